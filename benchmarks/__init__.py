@@ -1,0 +1,1 @@
+"""Scripts that print ratios; none of them is a test."""

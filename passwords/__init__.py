@@ -1,0 +1,1 @@
+"""The app: recipes, recents, history and the four doors to them."""

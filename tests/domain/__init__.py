@@ -1,0 +1,1 @@
+"""Tests of the pure domain: no Django, no server, no clock."""

@@ -1,0 +1,86 @@
+"""The pytest plugin that makes the suite independent of the machine it runs on.
+
+It replaces what the developer's shell and `.env` say by fresh settings before Django reads them,
+and with `TEST_DATABASE=postgres` runs the tests that use the database on a PostgreSQL of its own.
+pytest-xdist's workers inherit the environment, and so the one server, from the controller.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Generator
+from typing import Final
+
+import pytest
+from django.test import TransactionTestCase
+
+from tests.servers import PostgresServer
+
+APP_VARIABLES: Final = (
+    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "URL_PREFIX", "HTTPS"),
+    *("TRUSTED_PROXIES", "DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT"),
+    *("REDIS_PASSWORD", "RECENTS_KEYS", "RECENTS_LIMIT", "RECENTS_TTL", "RECENTS_SCOPE"),
+    *("HISTORY_STORE_IP", "HISTORY_RETENTION_DAYS", "HOST", "PORT", "WEB_CONCURRENCY"),
+)
+"""Every variable that the settings read; `test_plugin.py` keeps the list complete."""
+_DATABASE_FIXTURES: Final = frozenset({"db", "transactional_db", "live_server"})
+
+
+def fresh_keys() -> dict[str, str]:
+    """Return the two variables without which the app does not start, with random values."""
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "RECENTS_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+# A wrapper, since it must come before pytest-django's hook, which loads the settings.
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Set the environment of the test run, and start PostgreSQL if it is asked for."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _set_environment()
+        if _runs_on_postgres():
+            server = PostgresServer()
+            server.__enter__()
+            early_config.add_cleanup(lambda: server.__exit__(None, None, None))
+            os.environ["DATABASE_URL"] = server.url
+    return (yield)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep only the tests that use the database when a second one is the point of the run."""
+    if not _runs_on_postgres():
+        return
+    left_out = [item for item in items if not _uses_database(item)]
+    items[:] = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _set_environment() -> None:
+    for name in APP_VARIABLES:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
+    os.environ |= {"DOTENV": "", **fresh_keys()}
+
+
+def _runs_on_postgres() -> bool:
+    """Say which database the run is for.
+
+    Raises:
+        pytest.UsageError: TEST_DATABASE names none that there is.
+    """
+    name = os.environ.get("TEST_DATABASE", "sqlite")
+    if name not in {"sqlite", "postgres"}:
+        msg = "TEST_DATABASE takes sqlite (the default) or postgres"
+        raise pytest.UsageError(msg)
+    return name == "postgres"
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") is not None:
+        return True
+    test_class = item.cls if isinstance(item, pytest.Function) else None
+    if test_class is not None and issubclass(test_class, TransactionTestCase):
+        return True
+    return not _DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))

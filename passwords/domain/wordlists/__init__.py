@@ -1,0 +1,126 @@
+"""The wordlists that passphrases draw from: their names, their licences and their words.
+
+The table below is known without reading a file; a file is read when its words are first asked
+for, once in a process. docs/wordlists.md tells where each list comes from and how it was made.
+"""
+
+import functools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib import resources
+from itertools import pairwise
+
+from passwords.domain.errors import UnknownChoiceError
+
+__all__ = ["WORDLISTS", "Wordlist", "WordlistEntry", "is_prefix_code", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordlistEntry:
+    """What is known of a wordlist before its words are read."""
+
+    name: str
+    title: str
+    language: str
+    """BCP 47 tag."""
+    size: int
+    """Number of words."""
+    licence: str
+    attribution: str
+    """Who must be named wherever the list is passed on."""
+    source: str
+    sha256: str
+    """Of the data file, one word a line, every line ended by a newline."""
+
+    @property
+    def bits_per_word(self) -> float:
+        """Entropy that each word drawn from the list adds, in bits."""
+        return math.log2(self.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wordlist(WordlistEntry):
+    """A wordlist with its words, in the order of the file."""
+
+    words: tuple[str, ...] = field(repr=False)
+
+    @property
+    def prefix_free(self) -> bool:
+        """Whether no word begins another, so that words decode even with nothing between them."""
+        return is_prefix_code(self.words)
+
+
+_EFF_LICENCE = "CC BY 3.0 US"
+_EFF_ATTRIBUTION = "Electronic Frontier Foundation, Joseph Bonneau, 2016"
+
+WORDLISTS: dict[str, WordlistEntry] = {
+    entry.name: entry
+    for entry in (
+        WordlistEntry(
+            name="eff-large",
+            title="EFF large",
+            language="en",
+            size=7776,
+            licence=_EFF_LICENCE,
+            attribution=_EFF_ATTRIBUTION,
+            source="EFF's New Wordlists for Random Passphrases, long list (five dice)",
+            sha256="6d557f0693958fb5e650b68b5bee585eb82cf4da32965505c789e924743bc522",
+        ),
+        WordlistEntry(
+            name="eff-short-1",
+            title="EFF short 1",
+            language="en",
+            size=1296,
+            licence=_EFF_LICENCE,
+            attribution=_EFF_ATTRIBUTION,
+            source="EFF's New Wordlists for Random Passphrases, general short list (four dice)",
+            sha256="36ecca49e4fa20ca84b176c32f2e9c82f98f446585190e75f9879a95c08247bf",
+        ),
+        WordlistEntry(
+            name="eff-short-2",
+            title="EFF short 2",
+            language="en",
+            size=1296,
+            licence=_EFF_LICENCE,
+            attribution=_EFF_ATTRIBUTION,
+            source=(
+                "EFF's New Wordlists for Random Passphrases, short list with unique "
+                "three-letter prefixes (four dice)"
+            ),
+            sha256="7aa57a4d3ecf6581729992bad9575bacdebf7c28378af2aec6a50f11aec326f5",
+        ),
+    )
+}
+"""Every wordlist by name, the default first."""
+
+
+@functools.cache
+def load(name: str) -> Wordlist:
+    """Return the wordlist *name* with its words.
+
+    Raises:
+        UnknownChoiceError: there is no such wordlist.
+    """
+    if name not in WORDLISTS:
+        raise UnknownChoiceError("wordlist", choices=WORDLISTS)
+    entry = WORDLISTS[name]
+    text = resources.files(__name__).joinpath(f"{name}.txt").read_text("ascii")
+    return Wordlist(
+        name=entry.name,
+        title=entry.title,
+        language=entry.language,
+        size=entry.size,
+        licence=entry.licence,
+        attribution=entry.attribution,
+        source=entry.source,
+        sha256=entry.sha256,
+        words=tuple(text.split()),
+    )
+
+
+def is_prefix_code(codewords: Iterable[str]) -> bool:
+    """Whether no codeword begins another, nor occurs twice: then every sequence decodes one way."""
+    ordered = sorted(codewords)
+    # In sorted order whatever begins with a codeword follows it directly.
+    return not any(following.startswith(codeword) for codeword, following in pairwise(ordered))

@@ -58,7 +58,7 @@ def test_redis_is_stopped_when_the_block_fails() -> None:
 
 def test_redis_asks_for_its_password_and_shows_it_to_nobody() -> None:
     with RedisServer(password="open-sesame") as server:
-        stranger = redis.Redis(host=HOST, port=server.port, retry=None)
+        stranger = redis.Redis.from_url(f"redis://{HOST}:{server.port}", retry=None)
         command_line = Path(f"/proc/{server.pid}/cmdline").read_bytes()
 
         with stranger, pytest.raises(redis.AuthenticationError):

@@ -1,0 +1,118 @@
+# The project's commands. Everything they make lies in .venv, .env and var; `make clean` removes it
+# (except .env, whose keys open what is stored).
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+CATALOGUES := $(wildcard passwords/locale/*/LC_MESSAGES/*.po)
+MESSAGES := $(CATALOGUES:.po=.mo)
+# Folders too: they are newer than the manifest when a file in them was removed.
+STATIC_SOURCES := $(shell find passwords/static giropops/static 2>/dev/null)
+STATIC_MANIFEST := var/static/staticfiles.json
+TEMPLATES = $(shell find templates passwords -name '*.html' -not -path '*/node_modules/*')
+# As many as there are cores, and not more than two: the servers of the tests need their share.
+PYTEST_WORKERS ?= 2
+
+RUNTIME := .venv/.installed-runtime
+DEVELOPMENT := .venv/.installed-development
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(RUNTIME) $(MESSAGES) $(STATIC_MANIFEST) | .env var ## Serve the app on 127.0.0.1:5000 (HOST and PORT change that)
+	@$(BIN)/python -m tools.check_port
+	@$(MANAGE) migrate --verbosity 0
+	@exec $(BIN)/gunicorn -c giropops/gunicorn_conf.py giropops.wsgi
+
+.PHONY: test
+test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, and the coverage gates
+	@tools/install_test_needs.sh
+	$(BIN)/coverage erase
+	TEST_DATABASE=sqlite $(BIN)/pytest -n $(PYTEST_WORKERS) --cov --cov-report=
+	TEST_DATABASE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --cov --cov-report= --cov-append
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='passwords/domain/*'
+
+.PHONY: check
+check: $(DEVELOPMENT) | .env var ## Run every check that needs no test: style, types, layers, settings, migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --check $(TEMPLATES)
+	$(BIN)/djlint --lint --quiet $(TEMPLATES)
+	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --check --target-version 5.2
+	$(BIN)/codespell
+	$(BIN)/deptry .
+	$(BIN)/python -m tools.check_deploy
+	DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
+
+.PHONY: lint-fix
+lint-fix: $(DEVELOPMENT) ## Format the code, and repair what the linters can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djade $(TEMPLATES)
+	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --target-version 5.2
+
+.PHONY: messages
+messages: $(MESSAGES) ## Compile the translations that have changed
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## Measure how fast secrets are drawn
+	$(BIN)/python -m benchmarks.generation
+
+.PHONY: screenshots
+screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take the pictures of the README anew
+	@tools/install_test_needs.sh
+	$(BIN)/python -m tests.browser.screenshots
+
+.PHONY: lock
+lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer releases)
+	@constraints=(); for name in requirements requirements-postgres requirements-build requirements-dev; do \
+		echo "$$name.in -> $$name.txt"; \
+		var/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+			--no-header --python-version 3.11 "$${constraints[@]}" $(UPGRADE) \
+			$$name.in --output-file $$name.txt || exit; \
+		constraints+=(--constraints $$name.txt); \
+	done
+
+.PHONY: clean
+clean: ## Remove what the other commands made, the database included; .env stays
+	rm -rf .venv var .coverage htmlcov $(MESSAGES)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements.txt requirements-build.txt
+	@tools/make_venv.sh $(PYTHON)
+	@echo 'Installing what the app needs into .venv'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-build.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@echo 'Installing what the tests and checks need into .venv'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.env:
+	@$(PYTHON) tools/make_env.py $@
+
+var:
+	@mkdir -p $@
+
+var/uv: | var
+	@$(PYTHON) -m venv $@
+	@$@/bin/pip install --quiet --disable-pip-version-check uv
+
+%.mo: %.po $(RUNTIME)
+	@$(BIN)/python tools/compile_messages.py $<
+
+$(STATIC_MANIFEST): $(STATIC_SOURCES) giropops/settings.py $(RUNTIME) | .env var
+	@$(MANAGE) collectstatic --no-input --verbosity 0

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# See to it that the servers and the browser of the tests are there: as root on Debian install what
+# is missing; elsewhere say so, one line for each piece, and fail.
+set -euo pipefail
+
+has_program() { command -v "$1" >/dev/null; }
+has_postgres() { has_program initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+has_fonts() { ! has_program fc-list || [[ -n $(fc-list) ]]; }
+
+missing=()
+has_program redis-server || missing+=(redis-server)
+has_postgres || missing+=(postgresql)
+has_program chromium || missing+=(chromium)
+{ has_program chromium && has_fonts; } || missing+=(fonts-dejavu-core)
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+if [[ $EUID -ne 0 ]] || ! has_program apt-get; then
+    for package in "${missing[@]}"; do
+        echo "giropops: the tests need $package (its name in Debian), which is not installed" >&2
+    done
+    exit 1
+fi
+
+echo "Installing what the tests need: ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# RUNLEVEL=1 keeps the packages from starting their servers: the tests start their own.
+apt=(env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -o DPkg::Lock::Timeout=300)
+"${apt[@]}" update >"$log" 2>&1 &&
+    "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >"$log" 2>&1 </dev/null || {
+    cat "$log" >&2
+    exit 1
+}

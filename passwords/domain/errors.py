@@ -190,3 +190,23 @@ class UnreachableStrengthError(RecipeError):
 
     def __init__(self, field: str = "bits", *, rule: str, reachable_bits: float) -> None:
         super().__init__(field, rule=rule, reachable_bits=math.floor(reachable_bits * 10) / 10)
+
+
+class UnknownParameterError(RecipeError):
+    """A recipe of this *kind* has no such parameter."""
+
+    code = "unknown_parameter"
+    template = "is not a parameter of %(kind)s"
+
+    def __init__(self, field: str, *, kind: str) -> None:
+        super().__init__(field, kind=kind)
+
+
+class SizeAndStrengthError(RecipeError):
+    """Both a size and a strength are wished; *rule* is the parameter that holds the size."""
+
+    code = "size_and_strength"
+    template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"
+
+    def __init__(self, field: str = "bits", *, rule: str, size: int, held: float) -> None:
+        super().__init__(field, rule=rule, size=size, held=held)

@@ -1,0 +1,53 @@
+"""From parameters by name, as the doors receive them and policies store them, to a recipe."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from passwords.domain.alphabets import SYMBOLS
+from passwords.domain.errors import (
+    SizeAndStrengthError,
+    UnknownChoiceError,
+    UnknownParameterError,
+)
+from passwords.domain.recipes import RECIPES, Recipe
+
+# The parameter that says how long a secret is: what `bits` may take the place of.
+SIZE_PARAMETER: Final = {
+    "characters": "length",
+    "passphrase": "words",
+    "pin": "length",
+    "token": "bytes",
+}
+
+
+def parameter_names(kind: str) -> frozenset[str]:
+    """Return the names of the parameters that a recipe of *kind* takes, ``bits`` among them."""
+    return frozenset(field.name for field in fields(RECIPES[kind])) | {"bits"}
+
+
+def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
+    """Return the recipe of *kind* with *parameters*; those left out keep their defaults.
+
+    ``bits`` in place of the size gives the shortest recipe that reaches it. ``symbols`` may also
+    be true (the usual ones) or false (none).
+
+    Raises:
+        RecipeError: a parameter is unknown or wrong, or the parameters do not go together.
+    """
+    if kind not in RECIPES:
+        raise UnknownChoiceError("kind", choices=RECIPES)
+    unknown = [name for name in parameters if name not in parameter_names(kind)]
+    if unknown:
+        raise UnknownParameterError(unknown[0], kind=kind)
+    rules = dict(parameters)
+    if isinstance(rules.get("symbols"), bool):
+        rules["symbols"] = SYMBOLS if rules["symbols"] else ""
+    recipe_type = RECIPES[kind]
+    if "bits" not in rules:
+        return recipe_type(**rules)
+    bits = rules.pop("bits")
+    if SIZE_PARAMETER[kind] in rules:
+        held = recipe_type(**rules)
+        raise SizeAndStrengthError(rule=SIZE_PARAMETER[kind], size=held.size, held=held.entropy_bits)
+    return recipe_type.for_bits(bits, **rules)

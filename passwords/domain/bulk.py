@@ -1,0 +1,104 @@
+"""Uniform characters and newline-terminated lines of them, at the speed of C loops.
+
+One line costs what the generator of the operating system and `bytes.translate` cost: no
+Python code runs per character, and none per line.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from passwords.domain.randomness import RandomBytes
+
+CHUNK_BYTES = 1 << 16
+"""The size that a chunk of lines aims at: large beside a call's cost, small beside a cache."""
+
+NEWLINE = b"\n"
+
+
+@lru_cache(maxsize=64)
+def _translation(alphabet: bytes) -> tuple[bytes, bytes]:
+    """Return the table from bytes to characters, and the bytes to drop before using it.
+
+    Each character stands for equally many of the 256 bytes; those left over are dropped.
+    Hence a kept byte is uniform over the alphabet, and more than half of all are kept.
+    """
+    kept = 256 // len(alphabet) * len(alphabet)
+    table = alphabet * (256 // len(alphabet)) + bytes(256 - kept)
+    return table, bytes(range(kept, 256))
+
+
+def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> bytes:
+    """Return *count* characters, each uniform over *alphabet* and independent of the others.
+
+    Args:
+        alphabet: 1 to 256 different characters.
+        count: 0 or more.
+        random_bytes: the source of randomness.
+    """
+    table, dropped = _translation(alphabet)
+    kept = 256 - len(dropped)
+    found = b""
+    while (missing := count - len(found)) > 0:
+        # A few standard deviations more than the expected need, so that one call suffices.
+        spare = 4 * math.isqrt(missing) if dropped else 0
+        found += random_bytes(missing * 256 // kept + 1 + spare).translate(table, dropped)
+    return found[:count]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShape:
+    """Lines of *width* independent characters: from *alphabet* but where an exception says.
+
+    Attributes:
+        alphabet: the characters of an ordinary column.
+        width: the number of columns, without the newline.
+        exceptions: column, counted from 0, and the alphabet that it has instead.
+    """
+
+    alphabet: bytes
+    width: int
+    exceptions: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """The exact number of different lines of this shape."""
+        sizes = [len(self.alphabet)] * (self.width - len(self.exceptions))
+        return math.prod(sizes + [len(alphabet) for _, alphabet in self.exceptions])
+
+    def draw(self, *, random_bytes: RandomBytes) -> bytes:
+        """Return one line without its newline."""
+        return self.draw_lines(1, random_bytes=random_bytes)[:-1]
+
+    def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
+        """Return *rows* lines, uniform over all lines of this shape."""
+        body = characters(self.alphabet, rows * self.width, random_bytes=random_bytes)
+        lines = terminated(body, width=self.width)
+        for column, alphabet in self.exceptions:
+            lines[column :: self.width + 1] = characters(alphabet, rows, random_bytes=random_bytes)
+        return bytes(lines)
+
+
+def terminated(body: bytes, *, width: int) -> bytearray:
+    """Return *body* cut into lines of *width* characters, each with a newline at its end."""
+    lines = bytearray(NEWLINE) * (len(body) // width * (width + 1))
+    for column in range(width):
+        lines[column :: width + 1] = body[column::width]
+    return lines
+
+
+def chunks(draw: Callable[[int], bytes], count: int, *, width: int) -> Iterator[bytes]:
+    """Yield *count* lines of *width* characters in chunks of whole lines.
+
+    Args:
+        draw: returns at most as many lines as it is asked for; it is asked until *count* are
+            there, so that it may reject lines, but must not return none for ever.
+        count: the number of lines, 0 or more.
+        width: characters in a line, without the newline.
+    """
+    most = max(1, CHUNK_BYTES // (width + 1))
+    while count > 0:
+        lines = draw(min(count, most))
+        count -= len(lines) // (width + 1)
+        yield lines

@@ -1,0 +1,195 @@
+"""Passwords of random characters from chosen classes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, Self
+
+from passwords.domain import alphabets, strength
+from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.errors import (
+    EmptiedAlphabetError,
+    EmptiedClassError,
+    ForbiddenCharactersError,
+    MinimumOfUnchosenClassError,
+    MinimumsExceedLengthError,
+    NoClassError,
+    NotPrintableError,
+)
+from passwords.domain.sampling import Sampler, sampler_of
+from passwords.domain.validation import require_flag, require_text, require_whole_number
+
+MIN_LENGTH = 4
+MAX_LENGTH = 256
+
+CLASS_NAMES = ("lowercase", "uppercase", "digits", "symbols")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharacterRecipe:
+    """A password of *length* characters, with at least so many of each chosen class.
+
+    Attributes:
+        length: characters, 4 to 256.
+        lowercase: whether the letters a to z may appear.
+        uppercase: whether the letters A to Z may appear.
+        digits: whether 0 to 9 may appear.
+        symbols: the ASCII punctuation that may appear, in any order; "" for none.
+        min_lowercase: the least number of them, 0 to *length*; None is 1 for a chosen class
+            and 0 for another. So are the other minimums; together they fit in *length*.
+        min_uppercase: see *min_lowercase*.
+        min_digits: see *min_lowercase*.
+        min_symbols: see *min_lowercase*.
+        exclude_lookalikes: whether to leave out `alphabets.LOOKALIKES`.
+        exclude: further characters to leave out, any printable ones in any order.
+
+    Raises:
+        RecipeError: a value is wrong, or no password satisfies them all; names the field.
+    """
+
+    kind: ClassVar[str] = "characters"
+
+    length: int = 20
+    lowercase: bool = True
+    uppercase: bool = True
+    digits: bool = True
+    symbols: str = alphabets.SYMBOLS
+    min_lowercase: int | None = None
+    min_uppercase: int | None = None
+    min_digits: int | None = None
+    min_symbols: int | None = None
+    exclude_lookalikes: bool = False
+    exclude: str = ""
+
+    def __post_init__(self) -> None:
+        require_whole_number("length", self.length, minimum=MIN_LENGTH, maximum=MAX_LENGTH)
+        for name in ("lowercase", "uppercase", "digits", "exclude_lookalikes"):
+            require_flag(name, getattr(self, name))
+        self._settle_symbols()
+        self._settle_exclusions()
+        self._check_minimums()
+        self._check_classes()
+
+    @classmethod
+    def for_bits(cls, bits: float, **rules: Any) -> Self:
+        """Return the shortest recipe under these *rules* that reaches *bits* of entropy.
+
+        Args:
+            bits: the wished strength, 1 to 2048.
+            rules: the recipe's parameters; a *length* among them is the greatest allowed.
+
+        Raises:
+            UnreachableStrengthError: the greatest length has too few bits.
+            RecipeError: *bits* or a rule is wrong.
+        """
+        strongest = cls(**{"length": MAX_LENGTH} | rules)
+        smallest = max(MIN_LENGTH, sum(strongest.minimums.values()))
+        return strength.shortest(strongest, bits, rule="length", smallest=smallest)
+
+    @property
+    def size(self) -> int:
+        """The number of characters."""
+        return self.length
+
+    @property
+    def minimums(self) -> dict[str, int]:
+        """The least number of characters of each class, by the class's name."""
+        return {name: self._minimum(name) for name in CLASS_NAMES}
+
+    @property
+    def classes(self) -> dict[str, str]:
+        """The characters of each class that may appear, "" where none may, by its name."""
+        excluded = set(self.exclude)
+        if self.exclude_lookalikes:
+            excluded.update(alphabets.LOOKALIKES)
+        return {name: _without(self._chosen(name), excluded) for name in CLASS_NAMES}
+
+    @property
+    def alphabet(self) -> str:
+        """All characters that may appear."""
+        return "".join(self.classes.values())
+
+    @property
+    def count(self) -> int:
+        """The exact number of different passwords."""
+        return _strings(self).count
+
+    @property
+    def entropy_bits(self) -> float:
+        """The entropy of a password, in bits: log2 of the count."""
+        return strength.entropy_bits(self.count)
+
+    def _chosen(self, name: str) -> str:
+        """Return the class as chosen, before the exclusions."""
+        if name == "symbols":
+            return self.symbols
+        return str(getattr(alphabets, name.upper())) if getattr(self, name) else ""
+
+    def _minimum(self, name: str) -> int:
+        minimum = getattr(self, f"min_{name}")
+        return int(bool(self._chosen(name))) if minimum is None else int(minimum)
+
+    def _settle_symbols(self) -> None:
+        """Put the symbols in one order, each once, so that equal sets make equal recipes."""
+        require_text("symbols", self.symbols)
+        if not set(self.symbols) <= set(alphabets.SYMBOLS):
+            raise ForbiddenCharactersError("symbols", allowed=alphabets.SYMBOLS)
+        object.__setattr__(self, "symbols", "".join(sorted(set(self.symbols))))
+
+    def _settle_exclusions(self) -> None:
+        """Put the exclusions in one order, each once, so that equal sets make equal recipes."""
+        require_text("exclude", self.exclude)
+        if not self.exclude.isprintable():
+            raise NotPrintableError("exclude")
+        object.__setattr__(self, "exclude", "".join(sorted(set(self.exclude))))
+
+    def _check_minimums(self) -> None:
+        for name in CLASS_NAMES:
+            field = f"min_{name}"
+            value = getattr(self, field)
+            if value is not None:
+                require_whole_number(field, value, minimum=0, maximum=self.length)
+            if value and not self._chosen(name):
+                raise MinimumOfUnchosenClassError(field, rule=name)
+        needed = sum(self.minimums.values())
+        if needed > self.length:
+            raise MinimumsExceedLengthError("length", minimum=needed)
+
+    def _check_classes(self) -> None:
+        """Refuse to have no characters, in a class that must appear or at all."""
+        if not any(self._chosen(name) for name in CLASS_NAMES):
+            raise NoClassError("lowercase")
+        classes = self.classes
+        for name, minimum in self.minimums.items():
+            if minimum and not classes[name]:
+                raise EmptiedClassError(self._emptying_rule(name), rule=f"min_{name}")
+        if not any(classes.values()):
+            raise EmptiedAlphabetError("exclude")
+
+    def _emptying_rule(self, name: str) -> str:
+        """Return the field that leaves nothing of the class."""
+        by_lookalikes = self.exclude_lookalikes and not _without(
+            self._chosen(name), set(alphabets.LOOKALIKES)
+        )
+        return "exclude_lookalikes" if by_lookalikes else "exclude"
+
+
+def _without(members: str, excluded: set[str]) -> str:
+    return "".join(member for member in members if member not in excluded)
+
+
+@lru_cache(maxsize=64)
+def _strings(recipe: CharacterRecipe) -> ConstrainedStrings:
+    """Return what the recipe allows, in the form that counts and draws."""
+    minimums = recipe.minimums
+    classes = {name: members.encode("ascii") for name, members in recipe.classes.items()}
+    return ConstrainedStrings(
+        length=recipe.length,
+        classes=tuple((classes[name], least) for name, least in minimums.items() if least),
+        free=b"".join(classes[name] for name, least in minimums.items() if not least),
+    )
+
+
+@lru_cache(maxsize=16)
+def sampler(recipe: CharacterRecipe) -> Sampler:
+    """Return the way to draw passwords by this recipe, exactly uniformly."""
+    return sampler_of(_strings(recipe))

@@ -1,0 +1,72 @@
+"""Exact numbers of strings that hold at least so many characters of each class."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Demand(NamedTuple):
+    """A class of *size* characters of which a string must hold at least *minimum*, 1 or more."""
+
+    size: int
+    minimum: int
+
+
+CountsByLength = list[int]
+
+
+@lru_cache(maxsize=16)
+def completions(
+    demands: tuple[Demand, ...], *, free: int, length: int
+) -> tuple[CountsByLength, ...]:
+    """Count the strings over every subset of the demanding classes, for every length.
+
+    Item ``[mask][n]`` is the number of strings of n characters taken from *free* characters
+    without a demand and from the classes whose bits are set in the mask, honouring the demands
+    of these; n goes from 0 to *length*.
+
+    Look at the last character of such a string. Either the others satisfy the demands without
+    it, and it may be any; or it is the one that completes the demand of its class: then
+    minimum - 1 of the other positions belong to that class, and the rest is a string over the
+    other classes. The two cases exclude each other, hence (C the binomial coefficient)
+
+        f(S, n) = alphabet(S) f(S, n-1) + sum over i in S of
+                  size_i**minimum_i C(n-1, minimum_i - 1) f(S without i, n - minimum_i)
+
+    which takes at most 16 * 256 * 5 products for four classes, where a sum over compositions
+    would take a hundred times as many.
+    """
+    completing = [_completing(demand, length) for demand in demands]
+    tables: list[CountsByLength] = []
+    for mask in range(1 << len(demands)):
+        members = [index for index in range(len(demands)) if mask >> index & 1]
+        alphabet = free + sum(demands[index].size for index in members)
+        shortest = sum(demands[index].minimum for index in members)
+        counts = [0] * (length + 1)
+        if not members:
+            counts[0] = 1
+        for n in range(max(shortest, 1), length + 1):
+            counts[n] = alphabet * counts[n - 1] + sum(
+                completing[index][n] * tables[mask ^ 1 << index][n - demands[index].minimum]
+                for index in members
+            )
+        tables.append(counts)
+    return tuple(tables)
+
+
+def _completing(demand: Demand, length: int) -> list[int]:
+    """Count, for each n, the ways to complete the demand with the n-th of n characters.
+
+    ``size**minimum * C(n-1, minimum-1)``, each from the one before it.
+    """
+    size, minimum = demand
+    ways = [0] * (length + 1)
+    ways[minimum] = size**minimum
+    for n in range(minimum + 1, length + 1):
+        ways[n] = ways[n - 1] * (n - 1) // (n - minimum)
+    return ways
+
+
+@lru_cache(maxsize=256)
+def count_strings(demands: tuple[Demand, ...], *, free: int, length: int) -> int:
+    """Return the number of strings of *length* characters that honour all *demands*."""
+    return completions(demands, free=free, length=length)[-1][length]

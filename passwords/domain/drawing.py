@@ -1,0 +1,67 @@
+"""Secrets by any recipe: one, a list, or a stream of lines; each exactly uniform."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from typing import assert_never
+
+from passwords.domain import characters, passphrases, pins, tokens
+from passwords.domain.bulk import chunks
+from passwords.domain.randomness import RandomBytes
+from passwords.domain.recipes import Recipe
+from passwords.domain.sampling import Sampler
+
+
+def draw(recipe: Recipe, *, random_bytes: RandomBytes = os.urandom) -> str:
+    """Return one secret, uniform over every string that *recipe* allows."""
+    if isinstance(recipe, passphrases.PassphraseRecipe):
+        return passphrases.draw(recipe, random_bytes=random_bytes)
+    return _sampler(recipe).draw(random_bytes=random_bytes).decode("ascii")
+
+
+def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.urandom) -> list[str]:
+    """Return *count* secrets, independent of each other, each uniform as from `draw`.
+
+    Raises:
+        ValueError: *count* is negative.
+    """
+    return [
+        secret
+        for lines in stream(recipe, count, random_bytes=random_bytes)
+        for secret in lines.decode("ascii").splitlines()
+    ]
+
+
+def stream(
+    recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.urandom
+) -> Iterator[bytes]:
+    """Return an iterator over *count* secrets, independent and uniform as from `draw`.
+
+    It yields chunks of whole ASCII lines, each ended by a newline. A chunk takes fresh random
+    bytes and leaves none behind, and memory does not grow with *count*.
+
+    Raises:
+        ValueError: *count* is negative.
+    """
+    if count < 0:
+        raise ValueError("count must not be negative")
+    if isinstance(recipe, passphrases.PassphraseRecipe):
+        return passphrases.stream(recipe, count, random_bytes=random_bytes)
+    sampler = _sampler(recipe)
+    return chunks(
+        partial(sampler.draw_lines, random_bytes=random_bytes), count, width=sampler.width
+    )
+
+
+def _sampler(
+    recipe: characters.CharacterRecipe | pins.PinRecipe | tokens.TokenRecipe,
+) -> Sampler:
+    match recipe:
+        case characters.CharacterRecipe():
+            return characters.sampler(recipe)
+        case pins.PinRecipe():
+            return pins.sampler(recipe)
+        case tokens.TokenRecipe():
+            return tokens.sampler(recipe)
+        case _:
+            assert_never(recipe)

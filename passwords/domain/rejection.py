@@ -1,0 +1,71 @@
+"""Constrained strings by rejection: draw any string, and keep it if it is one of them."""
+
+import re
+
+from passwords.domain.bulk import characters, terminated
+from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.randomness import RandomBytes
+
+
+class Rejection:
+    """Draws strings of any characters until one honours the minimums.
+
+    Every allowed string is as likely as any other, for every string is. Tries come to the
+    number of all strings divided by the number of allowed ones, on average.
+    """
+
+    def __init__(self, strings: ConstrainedStrings) -> None:
+        self.width = strings.length
+        self._alphabet = strings.alphabet
+        # One bit for each class, so that the bits of several characters can be united.
+        marks = bytearray(256)
+        for index, (members, _) in enumerate(strings.classes):
+            for member in members:
+                marks[member] = 1 << index
+        self._marks = bytes(marks)
+        self._minimums = [(1 << index, least) for index, (_, least) in enumerate(strings.classes)]
+
+    def draw(self, *, random_bytes: RandomBytes) -> bytes:
+        """Return one string."""
+        while True:
+            string = characters(self._alphabet, self.width, random_bytes=random_bytes)
+            marks = string.translate(self._marks)
+            if all(marks.count(mark) >= minimum for mark, minimum in self._minimums):
+                return string
+
+    def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
+        """Draw *rows* lines and return those that honour the minimums."""
+        body = characters(self._alphabet, rows * self.width, random_bytes=random_bytes)
+        marks = body.translate(self._marks)
+        if all(minimum == 1 for _, minimum in self._minimums):
+            kept = self._rows_with_each_class(marks)
+        else:
+            kept = self._rows_with_minimums(marks)
+        lines = terminated(body, width=self.width)
+        stride = self.width + 1
+        # Rows to keep lie side by side as a rule: copying whole runs of them is faster.
+        return b"".join(
+            [lines[run.start() * stride : run.end() * stride] for run in re.finditer(b"\1+", kept)]
+        )
+
+    def _rows_with_each_class(self, marks: bytes) -> bytes:
+        """Return one byte for each row, 1 where every mark appears in it.
+
+        A column of the rows is one large integer with a byte for each row, and the union of
+        all columns is the union of the marks in each row.
+        """
+        united = 0
+        for column in range(self.width):
+            united |= int.from_bytes(marks[column :: self.width], "little")
+        every_mark = (1 << len(self._minimums)) - 1
+        verdicts = bytes(value == every_mark for value in range(256))
+        return united.to_bytes(len(marks) // self.width, "little").translate(verdicts)
+
+    def _rows_with_minimums(self, marks: bytes) -> bytes:
+        """Return one byte for each row, 1 where every mark appears as often as it must."""
+        starts = range(0, len(marks), self.width)
+        kept = int.from_bytes(b"\1" * len(starts), "little")
+        for mark, minimum in self._minimums:
+            enough = [marks.count(mark, start, start + self.width) >= minimum for start in starts]
+            kept &= int.from_bytes(bytes(enough), "little")
+        return kept.to_bytes(len(starts), "little")

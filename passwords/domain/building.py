@@ -49,5 +49,7 @@ def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     bits = rules.pop("bits")
     if SIZE_PARAMETER[kind] in rules:
         held = recipe_type(**rules)
-        raise SizeAndStrengthError(rule=SIZE_PARAMETER[kind], size=held.size, held=held.entropy_bits)
+        raise SizeAndStrengthError(
+            rule=SIZE_PARAMETER[kind], size=held.size, held=held.entropy_bits
+        )
     return recipe_type.for_bits(bits, **rules)

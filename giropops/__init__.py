@@ -1,0 +1,1 @@
+"""The project: how Giropops Senhas is configured and served."""

@@ -1,0 +1,1 @@
+"""Health, readiness, metrics and request logs: nothing about passwords."""

@@ -1,0 +1,103 @@
+"""What every answer carries, what no request may exceed, and what no error report shows."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.views.debug import SafeExceptionReporterFilter
+
+from passwords import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, ItemsView
+    from types import TracebackType
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A cache must not keep what it was not told to: pages hold secrets, static files say otherwise.
+    "Cache-Control": "no-store",
+}
+
+# A body over the limit is read to its end and dropped, up to this many bytes, so that the client
+# gets to read the answer instead of a connection reset.
+_DRAIN_BYTES: Final = 8 * 1024 * 1024
+_CHUNK_BYTES: Final = 64 * 1024
+
+
+class HeadersMiddleware:
+    """Adds the security headers to every answer, error pages and static files included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the app answer, and add what it did not say itself."""
+        response = self._get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a request body over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes with 413."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Refuse, or pass the request on."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _content_length(request) > limit:
+            _drain(request)
+            return problems.respond(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return self._get_response(request)
+
+
+class SilentReporterFilter(SafeExceptionReporterFilter):
+    """Shows neither the local variables of a frame nor a posted value: each may be a secret."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
+        """Return no posted value."""
+        return {}
+
+    def get_traceback_frame_variables(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002  # Django's signature
+        tb_frame: TracebackType,  # noqa: ARG002  # Django's signature
+    ) -> ItemsView[str, Any]:
+        """Return no variable."""
+        return dict[str, Any]().items()
+
+
+def _content_length(request: HttpRequest) -> int:
+    try:
+        return int(request.headers.get("Content-Length", 0))
+    except ValueError:
+        return 0
+
+
+def _drain(request: HttpRequest) -> None:
+    remaining = _DRAIN_BYTES
+    while remaining > 0 and (chunk := request.read(_CHUNK_BYTES)):
+        remaining -= len(chunk)

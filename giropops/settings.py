@@ -1,0 +1,165 @@
+"""The settings: all of them from the environment, typed, with no secret by default.
+
+README.md has the table of the variables; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from giropops import env as environment
+from giropops import stores
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+_env = environment.load(BASE_DIR / ".env")
+ENVIRONMENT_NAMES = _env.names
+
+# --- Who we are ---------------------------------------------------------------------------------
+DEBUG = _env.flag("DEBUG")
+SECRET_KEY = _env.parsed(
+    "SECRET_KEY", environment.at_least(32), takes="at least 32 random characters"
+)
+ALLOWED_HOSTS = _env.items("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _env.parsed(
+    "CSRF_TRUSTED_ORIGINS",
+    environment.origins,
+    default="",
+    takes="origins with their scheme and commas between, such as https://senhas.example.com",
+)
+URL_PREFIX = _env.parsed(
+    "URL_PREFIX", environment.url_prefix, default="", takes="a path such as /giropops-senhas"
+)
+HTTPS = _env.flag("HTTPS")
+TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
+
+# --- Where things are kept ----------------------------------------------------------------------
+DATABASES = {
+    "default": stores.database(_env, default=f"sqlite:///{BASE_DIR / 'var' / 'giropops.sqlite3'}")
+}
+_redis_location = stores.redis_location(_env)
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    **({"recents": stores.redis_cache(_redis_location)} if _redis_location else {}),
+}
+RECENTS_KEYS = _env.parsed(
+    "RECENTS_KEYS",
+    environment.key_ring,
+    takes="one or more keys of 32 random bytes each, in base64url with commas between",
+)
+RECENTS_LIMIT = _env.integer("RECENTS_LIMIT", default=10, minimum=1, maximum=100)
+RECENTS_TTL = _env.integer("RECENTS_TTL", default=86_400, minimum=1, maximum=31 * 86_400)
+RECENTS_SCOPE = _env.choice("RECENTS_SCOPE", ("owner", "shared"), default="owner")
+HISTORY_STORE_IP = _env.flag("HISTORY_STORE_IP")
+HISTORY_RETENTION_DAYS = _env.integer(
+    "HISTORY_RETENTION_DAYS", default=365, minimum=1, maximum=36_500
+)
+
+# --- How it is served (gunicorn_conf.py) ----------------------------------------------------------
+HOST = _env.text("HOST", default="127.0.0.1", takes="an address to listen on")
+PORT = _env.integer("PORT", default=5000, minimum=1, maximum=65_535)
+# In-memory recents live in one process: more workers only where Redis is there to share them.
+WEB_CONCURRENCY = _env.integer(
+    "WEB_CONCURRENCY", default=2 if _redis_location else 1, minimum=1, maximum=64
+)
+
+# --- Django ---------------------------------------------------------------------------------------
+ROOT_URLCONF = "giropops.urls"
+WSGI_APPLICATION = "giropops.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "passwords",
+]
+MIDDLEWARE = [
+    "giropops.observability.health.LivenessMiddleware",
+    "giropops.security.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "giropops.security.BodyLimitMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        # NIST SP 800-63B-4, 3.1.1.2: 15 characters where the password is the only factor.
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", "Português"), ("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "giropops_language"
+LANGUAGE_COOKIE_AGE = 365 * 86_400
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = f"{URL_PREFIX}/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# The application finds hashed names in the manifest alone: no look through the apps' folders.
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Security -------------------------------------------------------------------------------------
+COOKIE_PATH = f"{URL_PREFIX}/"
+FORCE_SCRIPT_NAME = URL_PREFIX or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = COOKIE_PATH
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "giropops_session"
+CSRF_COOKIE_NAME = "giropops_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "passwords.problems.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+# Whether the sibling subdomains speak HTTPS is their owner's to say, not this app's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# The largest request body, in bytes, on every door.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# An error report shows no local variable and no form value: either may be a secret.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "giropops.security.SilentReporterFilter"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

@@ -1,0 +1,202 @@
+"""The JSON API: the two endpoints of the app that this one replaces, and version 1.
+
+It asks for no CSRF token: a body has to be JSON, which no form of another site can send, and the
+cookie is SameSite=Lax, which no other site's script can have sent along.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from passwords import forms, owners, selectors, services
+from passwords.models import Surface
+from passwords.problems import allow, errors_response, respond
+from passwords.recents import RecentsUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from passwords.forms import SecretRequest
+    from passwords.recents import RecentItem
+
+_OPENAPI: Final = (Path(__file__).parent / "openapi.json").read_bytes()
+# The old app never listed more.
+_LEGACY_LIMIT: Final = 10
+
+
+class _NotAnObjectError(Exception):
+    """The body is JSON, but no object."""
+
+
+@csrf_exempt
+@allow("POST")
+def legacy_generate(request: HttpRequest) -> HttpResponse:
+    """``POST /api/gerar-senha``: one password, in the old wire format."""
+
+    def answer(generated: services.Generated) -> JsonResponse:
+        return JsonResponse({"senha": generated.secrets[0].value})
+
+    return _generate(request, forms.read_legacy, answer)
+
+
+@allow("GET", "HEAD")
+def legacy_recents(request: HttpRequest) -> HttpResponse:
+    """``GET /api/senhas``: the owner's recent secrets, in the old wire format."""
+    try:
+        items = _recents(request)[:_LEGACY_LIMIT]
+    except RecentsUnavailableError:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, field="recents")
+    listed = [{"id": place, "senha": item.value} for place, item in enumerate(items, start=1)]
+    return JsonResponse(listed, safe=False)
+
+
+@csrf_exempt
+@allow("POST")
+def secrets(request: HttpRequest) -> HttpResponse:
+    """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy."""
+
+    def answer(generated: services.Generated) -> JsonResponse:
+        content = {
+            "secrets": [_secret(item) for item in generated.secrets],
+            "recents": "kept" if generated.recents_kept else "unavailable",
+        }
+        return JsonResponse(content, status=HTTPStatus.CREATED)
+
+    return _generate(request, forms.read, answer)
+
+
+@csrf_exempt
+@allow("GET", "HEAD", "DELETE")
+def recents(request: HttpRequest) -> HttpResponse:
+    """``GET`` or ``DELETE /api/v1/recents``: list or forget all of the owner's recents."""
+    try:
+        if request.method == "DELETE":
+            if owner := owners.find_owner(request):
+                services.forget_all(owner=owner)
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return JsonResponse({"recents": [_secret(item) for item in _recents(request)]})
+    except RecentsUnavailableError:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, field="recents")
+
+
+@csrf_exempt
+@allow("DELETE")
+def recent(request: HttpRequest, item_id: str) -> HttpResponse:
+    """``DELETE /api/v1/recents/{id}``: forget one."""
+    owner = owners.find_owner(request)
+    try:
+        found = owner is not None and services.forget(owner=owner, item_id=item_id)
+    except RecentsUnavailableError:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, field="recents")
+    if not found:
+        return respond(request, HTTPStatus.NOT_FOUND, field="id")
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@allow("GET", "HEAD")
+def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
+    """``GET /api/v1/policies``: the named recipes to choose from."""
+    listed = [
+        {
+            "slug": policy.slug,
+            "name": policy.name,
+            "description": policy.description,
+            "kind": policy.kind,
+            "parameters": policy.parameters,
+            "entropy_bits": policy.recipe().entropy_bits,
+        }
+        for policy in selectors.active_policies()
+    ]
+    return JsonResponse({"policies": listed})
+
+
+@allow("GET", "HEAD")
+def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
+    """``GET /api/v1/openapi.json``: the contract of all this."""
+    return HttpResponse(_OPENAPI, content_type="application/json")
+
+
+def _generate(
+    request: HttpRequest,
+    read: Callable[[dict[str, Any]], SecretRequest],
+    answer: Callable[[services.Generated], JsonResponse],
+) -> HttpResponse:
+    """Read the body, draw, and let the owner's cookie go out with the answer."""
+    if request.content_type != "application/json":
+        return respond(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, field="body")
+    try:
+        wanted = read(_json_object(request.body))
+    except ValueError:
+        return respond(request, HTTPStatus.BAD_REQUEST, field="body")
+    except _NotAnObjectError:
+        return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, {"body": ["must be a JSON object"]})
+    except forms.InvalidRequestError as error:
+        return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
+    owner = owners.find_or_make_owner(request)
+    generated = services.generate(
+        recipe=wanted.recipe,
+        count=wanted.count,
+        policy=wanted.policy,
+        owner=owner,
+        surface=Surface.API,
+        client_address=owners.client_address(request),
+    )
+    response = answer(generated)
+    owners.remember_owner(response, owner)
+    return response
+
+
+def _recents(request: HttpRequest) -> list[RecentItem]:
+    owner = owners.find_owner(request)
+    return selectors.recents(owner) if owner else []
+
+
+def _secret(item: RecentItem) -> dict[str, Any]:
+    return {
+        "id": item.item_id,
+        "value": item.value,
+        "kind": item.kind,
+        "entropy_bits": item.entropy_bits,
+        "created_at": _timestamp(item.created_at),
+        "expires_at": _timestamp(item.expires_at),
+    }
+
+
+def _timestamp(moment: datetime) -> str:
+    """Return the moment as RFC 3339 writes it in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    """Parse a JSON object (RFC 8259).
+
+    Raises:
+        ValueError: it is no JSON. Python would also take NaN and Infinity, which JSON has not.
+        _NotAnObjectError: it is JSON, but no object.
+    """
+    try:
+        content = json.loads(body, parse_constant=_refuse_constant, parse_float=_number)
+    except RecursionError:
+        raise ValueError from None
+    if not isinstance(content, dict):
+        raise _NotAnObjectError
+    return content
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _number(text: str) -> float:
+    """Return the number; JSON has but one kind of them, so 20.0 is the whole number 20."""
+    number = float(text)
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,180 @@
+"""One validation for every door: the web's forms, JSON bodies and command options.
+
+Each door brings names and values; the domain says whether they make a recipe, and its errors come
+back translated, on the field at fault. A browser sends nothing but text, and so does a client of
+the old wire format now and then: `from_post` and `read_legacy` give such text its type first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext, gettext_noop
+
+from passwords import domain, selectors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from passwords.domain import Recipe
+    from passwords.models import Policy
+
+DEFAULT_KIND: Final = "characters"
+# The most secrets in one answer of the API.
+MAX_COUNT: Final = 100
+
+FLAGS: Final = frozenset(
+    {"lowercase", "uppercase", "digits", "symbols", "exclude_lookalikes", "repeats_or_runs"}
+)
+NUMBERS: Final = frozenset(
+    {
+        "length", "words", "bytes", "bits", "count",
+        "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
+    }
+)  # fmt: skip
+# What a page's form carries beside the recipe's parameters.
+_CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
+
+_LEGACY_DEFAULT_LENGTH: Final = 8
+# The old names, by the domain's.
+_LEGACY_NAMES: Final = {
+    "length": "tamanho",
+    "digits": "incluir_numeros",
+    "symbols": "incluir_caracteres_especiais",
+}
+
+_WORDS: Final = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,20}", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,20}[.,][0-9]{1,20}", re.ASCII)
+
+NOT_NULL: Final = gettext_noop("must not be null")
+NOT_BESIDE_POLICY: Final = gettext_noop("must be left out beside a policy")
+NO_SUCH_POLICY: Final = gettext_noop("is not the name of a policy")
+
+
+class InvalidRequestError(Exception):
+    """The values make no request; ``errors`` has the messages by field, in the active language."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.errors = {field: [message]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretRequest:
+    """What somebody asks for: so many secrets of a recipe, maybe by a policy's name."""
+
+    recipe: Recipe
+    count: int = 1
+    policy: Policy | None = None
+
+
+def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequest:
+    """Return the request that *values*, each of its own type, describe.
+
+    Args:
+        values: a recipe's parameters with its ``kind`` (characters when left out), or the slug of
+            a ``policy``; and a ``count`` from 1 to *max_count*.
+        max_count: the most secrets that the door gives at once.
+
+    Raises:
+        InvalidRequestError: names the first field at fault.
+    """
+    for name, value in values.items():
+        if value is None:
+            raise InvalidRequestError(name, gettext(NOT_NULL))
+    parameters = dict(values)
+    try:
+        count = parameters.pop("count", 1)
+        domain.require_whole_number("count", count, minimum=1, maximum=max_count)
+        if "policy" in parameters:
+            policy = _policy(parameters)
+            return SecretRequest(recipe=policy.recipe(), count=count, policy=policy)
+        kind = parameters.pop("kind", DEFAULT_KIND)
+        return SecretRequest(recipe=domain.build(kind, parameters), count=count)
+    except domain.RecipeError as error:
+        raise InvalidRequestError(error.field, translated(error)) from None
+
+
+def translated(error: domain.RecipeError) -> str:
+    """Return the error's sentence, without its field, in the active language."""
+    return gettext(error.template) % error.params
+
+
+def from_post(post: Mapping[str, str]) -> dict[str, Any]:
+    """Return the typed values in a page's form; text left empty counts as left out.
+
+    A form sends a hidden ``off`` before each checkbox's ``on``; the last one wins. ``measure``
+    says which of the two, the size or the ``bits``, the person chose.
+    """
+    values = {
+        name: _typed(name, text) for name, text in post.items() if name not in _CARRIED and text
+    }
+    if "separator" in post:
+        values["separator"] = post["separator"]
+    if values.get("symbols") is True and post.get("symbol_set"):
+        values["symbols"] = post["symbol_set"]
+    if measure := post.get("measure"):
+        size = domain.SIZE_PARAMETER.get(post.get("kind", DEFAULT_KIND), "")
+        values.pop(size if measure == "bits" else "bits", None)
+    return values
+
+
+def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
+    """Return the request in the wire format of the app that this one replaces.
+
+    It knows ``tamanho``, ``incluir_numeros`` and ``incluir_caracteres_especiais``, and no minimum
+    per class; a number or a flag may come as text. Other names mean nothing to it.
+
+    Raises:
+        InvalidRequestError: names the old field at fault.
+    """
+    given = {
+        name: _typed(name, values[old]) if isinstance(values[old], str) else values[old]
+        for name, old in _LEGACY_NAMES.items()
+        if old in values
+    }
+    symbols = given.get("symbols", False)
+    try:
+        domain.require_flag("symbols", symbols)  # here it is never a set
+        return read(
+            {
+                "length": _LEGACY_DEFAULT_LENGTH,
+                "digits": False,
+                **given,
+                "symbols": symbols,
+                "min_lowercase": 0,
+                "min_uppercase": 0,
+                "min_digits": 0,
+                "min_symbols": 0,
+            }
+        )
+    except domain.RecipeError as error:
+        raise InvalidRequestError(_LEGACY_NAMES[error.field], translated(error)) from None
+    except InvalidRequestError as error:
+        ((field, messages),) = error.errors.items()
+        raise InvalidRequestError(_LEGACY_NAMES[field], messages[0]) from None
+
+
+def _policy(parameters: dict[str, Any]) -> Policy:
+    slug = parameters.pop("policy")
+    if parameters:
+        raise InvalidRequestError(next(iter(parameters)), gettext(NOT_BESIDE_POLICY))
+    policy = selectors.active_policy(slug) if isinstance(slug, str) else None
+    if policy is None:
+        raise InvalidRequestError("policy", gettext(NO_SUCH_POLICY))
+    return policy
+
+
+def _typed(name: str, text: str) -> Any:
+    """Return *text* as the type that *name* takes, or as it is: the domain will refuse it."""
+    bare = text.strip()
+    if name in FLAGS:
+        return _WORDS.get(bare.lower(), text)
+    if name in NUMBERS and _WHOLE.fullmatch(bare):
+        return int(bare)
+    if name in NUMBERS and _DECIMAL.fullmatch(bare):
+        return float(bare.replace(",", "."))
+    return text

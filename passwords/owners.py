@@ -1,0 +1,73 @@
+"""Who asks: a signed-in user, or the holder of a signed anonymous cookie. No session is made."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.core import signing
+
+from passwords.recents import Owner
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+COOKIE_NAME: Final = "giropops_owner"
+_SALT: Final = "passwords.owners"
+_IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def find_owner(request: HttpRequest) -> Owner | None:
+    """Return the owner that the request names, or ``None`` for a stranger."""
+    # Asking for the user reads the session; without its cookie there is none to read.
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return Owner.user(request.user.pk, request.user.get_username())
+    identifier = _read_cookie(request)
+    return Owner.anonymous(identifier) if identifier else None
+
+
+def find_or_make_owner(request: HttpRequest) -> Owner:
+    """Return the owner that the request names, or a new anonymous one."""
+    return find_owner(request) or Owner.anonymous(os.urandom(16).hex())
+
+
+def remember_owner(response: HttpResponse, owner: Owner) -> None:
+    """Let an anonymous owner's cookie live as long as the secrets it leads to."""
+    if owner.user_id is not None:
+        return
+    identifier = owner.key.partition(":")[2]
+    response.set_cookie(
+        COOKIE_NAME,
+        signing.Signer(salt=_SALT).sign(identifier),
+        max_age=settings.RECENTS_TTL,
+        path=settings.COOKIE_PATH,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the address of the client as our outermost proxy saw it, or ``None``.
+
+    Each of the ``TRUSTED_PROXIES`` appends the address it was asked from to ``X-Forwarded-For``;
+    what stands before those entries anybody may have written, so it is not read.
+    """
+    trusted = settings.TRUSTED_PROXIES
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    found = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(found.strip()))
+    except ValueError:
+        return None
+
+
+def _read_cookie(request: HttpRequest) -> str | None:
+    try:
+        identifier = signing.Signer(salt=_SALT).unsign(request.COOKIES.get(COOKIE_NAME, ""))
+    except signing.BadSignature:
+        return None
+    return identifier if _IDENTIFIER.fullmatch(identifier) else None

@@ -1,0 +1,110 @@
+"""Answers to requests that went wrong: JSON for the API, a page for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.http import HttpRequest
+
+_API_PREFIX: Final = "/api/"
+
+MESSAGES: Final = {
+    HTTPStatus.BAD_REQUEST: _("The request could not be understood."),
+    HTTPStatus.FORBIDDEN: _("You may not do this."),
+    HTTPStatus.NOT_FOUND: _("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not work that way."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The request is too large: 64 KiB are allowed."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Send JSON, with Content-Type: application/json."),
+    HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests: wait a moment."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong on our side."),
+    HTTPStatus.SERVICE_UNAVAILABLE: _("The recent secrets cannot be reached at the moment."),
+}
+
+
+# A view function, whatever it takes from its route.
+View = Callable[..., HttpResponseBase]
+
+
+def errors_response(
+    status: HTTPStatus,
+    errors: Mapping[str, Sequence[str]],
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """Return the API's form of an error: the messages by the field at fault."""
+    return JsonResponse({"errors": errors}, status=status, headers=headers)
+
+
+def respond(
+    request: HttpRequest,
+    status: HTTPStatus,
+    *,
+    field: str = "request",
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return the answer that says what went wrong, in the form of the door it was asked at."""
+    message = str(MESSAGES[status])
+    if request.path_info.startswith(_API_PREFIX):
+        return errors_response(status, {field: [message]}, headers=headers)
+    page = render_to_string(
+        "passwords/problem.html", {"status": status.value, "message": message}, request=request
+    )
+    return HttpResponse(page, status=status, headers=headers)
+
+
+def allow(*methods: str) -> Callable[[View], View]:
+    """Let only *methods* (and OPTIONS) reach a view; the others get 405 with ``Allow``."""
+    allowed = ", ".join([*methods, "OPTIONS"])
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **route: Any) -> HttpResponseBase:
+            if request.method in methods:
+                return view(request, **route)
+            if request.method == "OPTIONS":
+                return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
+            return respond(request, HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed})
+
+        return guarded
+
+    return decorate
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Answer what Django itself refuses: a strange Host, a malformed body."""
+    return respond(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Answer 403."""
+    return respond(request, HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Answer a form without its CSRF token."""
+    return respond(request, HTTPStatus.FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Answer 404."""
+    return respond(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500, with a page that needs no context: whatever failed may fail again."""
+    if request.path_info.startswith(_API_PREFIX):
+        message = gettext("Something went wrong on our side.")
+        return errors_response(HTTPStatus.INTERNAL_SERVER_ERROR, {"request": [message]})
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,55 @@
+"""A circuit breaker: after a failure, nobody asks a store that is away for a moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAUSE_SECONDS = 0.5
+
+
+class Circuit:
+    """Closed, all may try; open, one caller a pause may, and its success closes it for all.
+
+    Args:
+        pause_seconds: how long nobody tries after a failure.
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(
+        self, *, pause_seconds: float = PAUSE_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pause_seconds = pause_seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._retry_at: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last try failed."""
+        return self._retry_at is not None
+
+    def allows(self) -> bool:
+        """Whether the caller may try now; the first one after the pause tries for all."""
+        with self._lock:
+            if self._retry_at is None:
+                return True
+            now = self._clock()
+            if now < self._retry_at:
+                return False
+            self._retry_at = now + self._pause_seconds
+            return True
+
+    def succeeded(self) -> None:
+        """Close the circuit."""
+        with self._lock:
+            self._retry_at = None
+
+    def failed(self) -> None:
+        """Open the circuit, or keep it open for another pause."""
+        with self._lock:
+            self._retry_at = self._clock() + self._pause_seconds

@@ -1,0 +1,144 @@
+"""Recents in Redis, through django-redis: shared by every process, sealed before they leave.
+
+Each owner has one sorted set: the sealed frames, scored by their time in microseconds (exact in
+a double until the year 2255). So one transaction adds, drops the expired, keeps the newest and
+sets the key's own end, in one round trip; writing a frame twice (a retry) adds it once. The key
+carries a hash tag (``{…}``), so that the transaction stays on one node of a Redis Cluster.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, cast
+
+from django.utils import timezone
+from django_redis import get_redis_connection
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+
+from passwords.recents.circuit import Circuit
+from passwords.recents.items import to_microseconds
+from passwords.recents.store import RecentsUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime, timedelta
+
+    from redis import Redis
+
+    from passwords.recents.items import Owner, RecentItem
+    from passwords.recents.sealing import KeyRing
+
+logger = logging.getLogger(__name__)
+
+_PREFIX: Final = "giropops:recents:{"
+_SUFFIX: Final = "}"
+_SCAN_COUNT: Final = 1000
+
+
+def connect(alias: str) -> Redis:
+    """Return django-redis's raw client, which tries once more only on a connection that broke.
+
+    A time-out is not tried again: the server that did not answer in time will not now.
+    """
+    client: Redis = get_redis_connection(alias)
+    client.set_retry(Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)))
+    return client
+
+
+class RedisRecents:
+    """The contract of ``RecentsStore`` on a Redis server."""
+
+    def __init__(
+        self,
+        client: Redis,
+        *,
+        ring: KeyRing,
+        limit: int,
+        lifetime: timedelta,
+        circuit: Circuit | None = None,
+        now: Callable[[], datetime] = timezone.now,
+    ) -> None:
+        self._client = client
+        self._ring = ring
+        self._limit = limit
+        self._lifetime = lifetime
+        self._circuit = circuit or Circuit()
+        self._now = now
+
+    def remember(self, owner: Owner, items: Sequence[RecentItem]) -> None:
+        """Add *items*, oldest first; older ones beyond the limit go, expired ones too."""
+        frames = {
+            self._ring.seal(owner, item): to_microseconds(item.created_at)
+            for item in items[-self._limit :]
+        }
+        key = _key(owner.key)
+        with self._guarded():
+            pipeline = self._client.pipeline(transaction=True)
+            pipeline.zadd(key, frames)
+            pipeline.zremrangebyscore(key, "-inf", to_microseconds(self._now() - self._lifetime))
+            pipeline.zremrangebyrank(key, 0, -self._limit - 1)
+            pipeline.expire(key, self._lifetime)
+            pipeline.execute()
+
+    def newest(self, owner: Owner) -> list[RecentItem]:
+        """Return the owner's live items, newest first."""
+        return [item for _frame, item in self._read(owner)]
+
+    def forget(self, owner: Owner, item_id: str) -> bool:
+        """Remove one item; say whether it was there."""
+        for frame, item in self._read(owner):
+            if item.item_id == item_id:
+                with self._guarded():
+                    return bool(self._client.zrem(_key(owner.key), frame))
+        return False
+
+    def clear(self, owner: Owner) -> None:
+        """Remove all of the owner's items."""
+        with self._guarded():
+            self._client.delete(_key(owner.key))
+
+    def owner_keys(self) -> Iterator[str]:
+        """Yield the key of every owner that has items."""
+        pattern = f"{_PREFIX}*{_SUFFIX}"
+        with self._guarded():
+            for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
+                yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+    def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
+        with self._guarded():
+            members = self._client.zrevrange(_key(owner.key), 0, self._limit - 1)
+        frames = cast("list[bytes]", members)  # without scores, and the client decodes nothing
+        opened = [
+            (frame, self._ring.open(owner, frame, lifetime=self._lifetime)) for frame in frames
+        ]
+        readable = [(frame, item) for frame, item in opened if item]
+        if len(readable) < len(frames):
+            logger.warning("%d recent items open with no key: dropped", len(frames) - len(readable))
+        now = self._now()
+        return [(frame, item) for frame, item in readable if item.expires_at > now]
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn the client's errors into ours, without their text: it may quote arguments."""
+        if not self._circuit.allows():
+            raise RecentsUnavailableError
+        try:
+            yield
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            self._circuit.failed()
+            logger.warning("Redis is away (%s)", type(error).__name__)
+            raise RecentsUnavailableError from None
+        except RedisError as error:
+            self._circuit.succeeded()
+            logger.warning("Redis refuses (%s)", type(error).__name__)
+            raise RecentsUnavailableError from None
+        self._circuit.succeeded()
+
+
+def _key(owner_key: str) -> str:
+    return f"{_PREFIX}{owner_key}{_SUFFIX}"

@@ -1,0 +1,91 @@
+"""The questions: policies, an owner's recents, statistics of the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Avg, Count, Max, Min, Sum
+
+from passwords.models import Generation, Policy
+from passwords.recents import open_store, shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from passwords.recents import Owner, RecentItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTotal:
+    """How much of the history one door and kind account for."""
+
+    surface: str
+    kind: str
+    requests: int
+    secrets: int
+    mean_entropy_bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryStatistics:
+    """The history in a few figures."""
+
+    requests: int
+    secrets: int
+    first_at: datetime | None
+    last_at: datetime | None
+    groups: tuple[GroupTotal, ...]
+
+
+def active_policies() -> list[Policy]:
+    """Return the policies that people may choose, in their order."""
+    return list(Policy.objects.filter(active=True))
+
+
+def active_policy(slug: str) -> Policy | None:
+    """Return one such policy, or ``None``."""
+    return Policy.objects.filter(active=True, slug=slug).first()
+
+
+def recents(owner: Owner) -> list[RecentItem]:
+    """Return the owner's recent secrets, newest first.
+
+    Raises:
+        RecentsUnavailableError: the store is away.
+    """
+    return open_store().newest(shelf(owner))
+
+
+def history_statistics() -> HistoryStatistics:
+    """Count the history by door and kind."""
+    totals = Generation.objects.aggregate(
+        requests=Count("pk"), secrets=Sum("count"), first=Min("created_at"), last=Max("created_at")
+    )
+    groups = (
+        Generation.objects.order_by("surface", "kind")
+        .values("surface", "kind")
+        .annotate(requests=Count("pk"), secrets=Sum("count"), mean=Avg("entropy_bits"))
+    )
+    return HistoryStatistics(
+        requests=totals["requests"],
+        secrets=totals["secrets"] or 0,
+        first_at=totals["first"],
+        last_at=totals["last"],
+        groups=tuple(
+            GroupTotal(
+                surface=group["surface"],
+                kind=group["kind"],
+                requests=group["requests"],
+                secrets=group["secrets"],
+                mean_entropy_bits=group["mean"],
+            )
+            for group in groups
+        ),
+    )
+
+
+def history_rows() -> Iterator[Generation]:
+    """Yield the history, oldest first, at a flat cost in memory."""
+    return Generation.objects.order_by("created_at", "pk").iterator(chunk_size=2000)

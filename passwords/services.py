@@ -1,0 +1,177 @@
+"""The use cases that write: generating secrets, forgetting recent ones, pruning the history."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from passwords import domain
+from passwords.models import Generation, Surface
+from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from passwords.domain import Recipe
+    from passwords.models import Policy
+    from passwords.recents import Owner
+
+logger = logging.getLogger(__name__)
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+_OWNER_HASH_DIGITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What one request for secrets gave.
+
+    Attributes:
+        secrets: newest last; the values stay out of ``repr``.
+        recents_kept: whether the owner's recents took them.
+    """
+
+    secrets: tuple[RecentItem, ...]
+    recents_kept: bool
+
+
+def generate(
+    *,
+    recipe: Recipe,
+    owner: Owner,
+    surface: Surface,
+    count: int = 1,
+    policy: Policy | None = None,
+    item_id: str | None = None,
+    client_address: str | None = None,
+) -> Generated:
+    """Draw *count* secrets, keep them in the owner's recents and record the request.
+
+    Drawing needs neither store: when Redis or the database is away, the secrets are returned all
+    the same, and the result (or the log) says what was not kept.
+
+    Args:
+        recipe: what to draw.
+        owner: who asks.
+        surface: the door they ask at.
+        count: how many secrets; the caller has checked it.
+        policy: the policy that the recipe comes from.
+        item_id: names the first secret among the recents, in 32 hexadecimal digits; random if
+            left out.
+        client_address: recorded only with ``HISTORY_STORE_IP``.
+    """
+    secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
+    try:
+        open_store().remember(shelf(owner), secrets)
+    except RecentsUnavailableError:
+        recents_kept = False
+    else:
+        recents_kept = True
+    record(
+        recipe=recipe,
+        owner=owner,
+        surface=surface,
+        count=count,
+        policy=policy,
+        client_address=client_address,
+    )
+    return Generated(secrets=secrets, recents_kept=recents_kept)
+
+
+def stream(*, recipe: Recipe, count: int) -> Iterator[bytes]:
+    """Yield *count* secrets as lines, in chunks, at a flat cost in memory; nothing keeps them."""
+    return domain.stream(recipe, count)
+
+
+def record(
+    *,
+    recipe: Recipe,
+    owner: Owner | None,
+    surface: Surface,
+    count: int,
+    policy: Policy | None = None,
+    client_address: str | None = None,
+) -> bool:
+    """Add a row to the history, which never holds a secret; say whether the database took it."""
+    row = Generation(
+        created_at=timezone.now(),
+        user_id=owner.user_id if owner else None,
+        user_name=owner.user_name if owner else "",
+        owner_hash=_owner_hash(owner),
+        surface=surface,
+        kind=recipe.kind,
+        policy=policy,
+        policy_slug=policy.slug if policy else "",
+        policy_version=policy.version if policy else None,
+        count=count,
+        size=recipe.size,
+        entropy_bits=recipe.entropy_bits,
+        client_address=client_address if settings.HISTORY_STORE_IP else None,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except DatabaseError as error:
+        logger.warning(
+            "history: a request for %d was not recorded (%s)", count, type(error).__name__
+        )
+        return False
+    return True
+
+
+def forget(*, owner: Owner, item_id: str) -> bool:
+    """Remove one secret from the owner's recents; say whether it was there.
+
+    Raises:
+        RecentsUnavailableError: the store is away.
+    """
+    return open_store().forget(shelf(owner), item_id)
+
+
+def forget_all(*, owner: Owner) -> None:
+    """Empty the owner's recents.
+
+    Raises:
+        RecentsUnavailableError: the store is away.
+    """
+    open_store().clear(shelf(owner))
+
+
+def prune_history(*, days: int) -> int:
+    """Delete the history older than *days* days; return how many rows went."""
+    deleted, _by_model = Generation.objects.filter(
+        created_at__lt=timezone.now() - timedelta(days=days)
+    ).delete()
+    return deleted
+
+
+def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple[RecentItem, ...]:
+    now = timezone.now()
+    lifetime = timedelta(seconds=settings.RECENTS_TTL)
+    entropy_bits = recipe.entropy_bits
+    return tuple(
+        RecentItem(
+            item_id=first_id if first_id and index == 0 else new_item_id(),
+            value=value,
+            kind=recipe.kind,
+            entropy_bits=entropy_bits,
+            # A microsecond apart, so that their order is certain.
+            created_at=now + index * _MICROSECOND,
+            expires_at=now + index * _MICROSECOND + lifetime,
+        )
+        for index, value in enumerate(values)
+    )
+
+
+def _owner_hash(owner: Owner | None) -> str:
+    if owner is None or owner.user_id is not None:
+        return ""
+    digest = salted_hmac("passwords.history.owner", owner.key, algorithm="sha256").hexdigest()
+    return digest[:_OWNER_HASH_DIGITS]

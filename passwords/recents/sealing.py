@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 _HEADER: Final = struct.Struct(">B16sQ")
 _NONCE_BYTES: Final = 24
+_TAG_BYTES: Final = 16
 
 
 class KeyRing:
@@ -77,7 +78,7 @@ class KeyRing:
         )
 
     def _decrypt(self, bound: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
-        if len(nonce) < _NONCE_BYTES:
+        if len(sealed) < _TAG_BYTES:  # cut short: libsodium's binding would raise
             return None
         for key in self._keys:
             try:

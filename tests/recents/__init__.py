@@ -1,0 +1,1 @@
+"""Tests of the recents: one contract, two adapters."""

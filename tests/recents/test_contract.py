@@ -1,0 +1,134 @@
+"""What both stores promise."""
+
+from collections.abc import Callable
+
+from passwords.recents import RecentItem, RecentsStore, new_item_id
+from passwords.recents.sealing import KeyRing
+from tests.recents.conftest import ANA, BIA, LIMIT, Clock, MakeStore
+
+MakeItem = Callable[[str], RecentItem]
+
+
+def values(store: RecentsStore) -> list[str]:
+    return [item.value for item in store.newest(ANA)]
+
+
+def test_an_item_comes_back_as_it_was(store: RecentsStore, make_item: MakeItem) -> None:
+    item = make_item("segredo, com acentuação €")
+
+    store.remember(ANA, [item])
+
+    assert store.newest(ANA) == [item]
+
+
+def test_a_stranger_has_no_items(store: RecentsStore) -> None:
+    assert store.newest(ANA) == []
+
+
+def test_the_newest_comes_first(store: RecentsStore, make_item: MakeItem) -> None:
+    store.remember(ANA, [make_item("first"), make_item("second")])
+    store.remember(ANA, [make_item("third")])
+
+    assert values(store) == ["third", "second", "first"]
+
+
+def test_items_beyond_the_limit_go_oldest_first(store: RecentsStore, make_item: MakeItem) -> None:
+    for number in range(LIMIT + 2):
+        store.remember(ANA, [make_item(str(number))])
+
+    assert values(store) == ["4", "3", "2"]
+
+
+def test_a_batch_over_the_limit_keeps_its_newest(store: RecentsStore, make_item: MakeItem) -> None:
+    store.remember(ANA, [make_item(str(number)) for number in range(LIMIT + 2)])
+
+    assert values(store) == ["4", "3", "2"]
+
+
+def test_an_item_is_shown_until_it_expires(
+    store: RecentsStore, make_item: MakeItem, clock: Clock
+) -> None:
+    store.remember(ANA, [make_item("short-lived")])
+
+    clock.advance(seconds=59.999)
+    before = values(store)
+    clock.advance(seconds=0.001)
+
+    assert (before, values(store)) == (["short-lived"], [])
+
+
+def test_an_expired_item_does_not_take_a_place(
+    store: RecentsStore, make_item: MakeItem, clock: Clock
+) -> None:
+    store.remember(ANA, [make_item("old"), make_item("older")])
+    clock.advance(seconds=61)
+
+    store.remember(ANA, [make_item("new")])
+
+    assert values(store) == ["new"]
+
+
+def test_each_owner_sees_only_their_own(store: RecentsStore, make_item: MakeItem) -> None:
+    store.remember(ANA, [make_item("of ana")])
+    store.remember(BIA, [make_item("of bia")])
+
+    assert values(store) == ["of ana"]
+    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+
+
+def test_one_item_is_forgotten_alone(store: RecentsStore, make_item: MakeItem) -> None:
+    kept, gone = make_item("kept"), make_item("gone")
+    store.remember(ANA, [kept, gone])
+
+    found = store.forget(ANA, gone.item_id)
+
+    assert found
+    assert store.newest(ANA) == [kept]
+
+
+def test_nobody_forgets_what_is_not_theirs(store: RecentsStore, make_item: MakeItem) -> None:
+    item = make_item("of ana")
+    store.remember(ANA, [item])
+
+    assert not store.forget(BIA, item.item_id)
+    assert not store.forget(ANA, new_item_id())
+    assert values(store) == ["of ana"]
+
+
+def test_clearing_leaves_the_others_alone(store: RecentsStore, make_item: MakeItem) -> None:
+    store.remember(ANA, [make_item("of ana")])
+    store.remember(BIA, [make_item("of bia")])
+
+    store.clear(ANA)
+    store.clear(ANA)  # nothing left is no error
+
+    assert values(store) == []
+    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+
+
+def test_the_owners_with_items_are_listed(store: RecentsStore, make_item: MakeItem) -> None:
+    store.remember(ANA, [make_item("of ana")])
+    store.remember(BIA, [make_item("of bia")])
+    store.clear(BIA)
+
+    assert list(store.owner_keys()) == [ANA.key]
+
+
+def test_a_new_key_seals_and_the_old_one_still_opens(
+    make_store: MakeStore, make_item: MakeItem
+) -> None:
+    make_store(KeyRing([b"o" * 32])).remember(ANA, [make_item("old key")])
+    rotated = make_store(KeyRing([b"n" * 32, b"o" * 32]))
+
+    rotated.remember(ANA, [make_item("new key")])
+
+    assert values(rotated) == ["new key", "old key"]
+
+
+def test_an_item_that_no_key_opens_is_left_out(make_store: MakeStore, make_item: MakeItem) -> None:
+    make_store(KeyRing([b"o" * 32])).remember(ANA, [make_item("lost with its key")])
+    after = make_store(KeyRing([b"n" * 32]))
+
+    after.remember(ANA, [make_item("readable")])
+
+    assert values(after) == ["readable"]

@@ -40,18 +40,39 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='passwords/domain/*'
 
-.PHONY: check
-check: $(DEVELOPMENT) | .env var ## Run every check that needs no test: style, types, layers, settings, migrations
+# Each is a target of its own, so that `make -k check` goes on after a failure.
+CHECKS := check-style check-types check-layers check-templates check-spelling check-requirements \
+	check-settings check-migrations
+.PHONY: check $(CHECKS)
+check: $(CHECKS) ## Check style, types, layers, templates, settings and migrations (-k: all, whatever fails)
+
+$(CHECKS): $(DEVELOPMENT) | .env var
+
+check-style:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --check --target-version 5.2
+
+check-types:
 	$(BIN)/mypy
+
+check-layers:
 	$(BIN)/lint-imports
+
+check-templates:
 	$(BIN)/djade --check $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet $(TEMPLATES)
-	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --check --target-version 5.2
+
+check-spelling:
 	$(BIN)/codespell
+
+check-requirements:
 	$(BIN)/deptry .
+
+check-settings:
 	$(BIN)/python -m tools.check_deploy
+
+check-migrations:
 	DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
 
 .PHONY: lint-fix

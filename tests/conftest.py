@@ -150,7 +150,7 @@ def _watch(page: Page, faults: list[str]) -> None:
             message.location["url"] in navigations
         )
         if message.type == "error" and not is_error_page:
-            faults.append(f"console: {message.text}")
+            faults.append(f"console: {message.text} ({message.location['url']})")
 
     page.on("request", see_request)
     page.on("response", see_response)

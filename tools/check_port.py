@@ -1,7 +1,7 @@
-"""Say in one line that somebody else listens on HOST and PORT, before gunicorn joins in.
+"""Say where the app is going to be served, or in one line why it cannot be there.
 
-Its workers listen with SO_REUSEPORT, so that a second gunicorn would not fail: the kernel would
-deal the requests out between the two.
+Gunicorn does neither: its workers listen with SO_REUSEPORT, so that it names no address, and a
+second gunicorn does not fail: the kernel deals the requests out between the two.
 """
 
 import os
@@ -37,6 +37,8 @@ def main() -> None:
             f"giropops: cannot listen on {host} port {port} ({reason}):"
             " choose another, as in PORT=8000 make run"
         )
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sys.stderr.write(f"Serving on http://{authority}{settings.URL_PREFIX}/ until Ctrl-C\n")
 
 
 if __name__ == "__main__":

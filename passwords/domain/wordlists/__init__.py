@@ -53,6 +53,7 @@ class Wordlist(WordlistEntry):
 
 _EFF_LICENCE = "CC BY 3.0 US"
 _EFF_ATTRIBUTION = "Electronic Frontier Foundation, Joseph Bonneau, 2016"
+_SHARE_ALIKE = "CC BY-SA 4.0"
 
 WORDLISTS: dict[str, WordlistEntry] = {
     entry.name: entry
@@ -89,6 +90,29 @@ WORDLISTS: dict[str, WordlistEntry] = {
                 "three-letter prefixes (four dice)"
             ),
             sha256="7aa57a4d3ecf6581729992bad9575bacdebf7c28378af2aec6a50f11aec326f5",
+        ),
+        WordlistEntry(
+            name="pt-br",
+            title="Português (Brasil)",
+            language="pt-BR",
+            size=4704,
+            licence=_SHARE_ALIKE,
+            attribution=(
+                "drebs, 2019 (CC BY 3.0); Pavol Rusnak and the authors of BIP-39 (MIT); "
+                "wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)"
+            ),
+            source="diceware's and BIP-39's Portuguese lists, filtered for this project",
+            sha256="64015788f2af2647f5fbb432516737e50959c01812049bc0c76213206d9c8b90",
+        ),
+        WordlistEntry(
+            name="es",
+            title="Español",
+            language="es",
+            size=6094,
+            licence=_SHARE_ALIKE,
+            attribution="wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)",
+            source="The wspanish word list (public domain), filtered for this project",
+            sha256="3d1909c98ec53e7a5958ee73eed30029a0825f49b0f6b44e7e2b601f66272a01",
         ),
     )
 }

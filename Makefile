@@ -110,11 +110,11 @@ clean: ## Remove what the other commands made, the database included; .env stays
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(RUNTIME): requirements.txt requirements-build.txt
+$(RUNTIME): requirements.txt requirements-postgres.txt requirements-build.txt
 	@tools/make_venv.sh $(PYTHON)
 	@echo 'Installing what the app needs into .venv'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
-		-r requirements.txt -r requirements-build.txt
+		$(addprefix -r ,$^)
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)

@@ -59,7 +59,7 @@ def _completing(demand: Demand, length: int) -> list[int]:
     ``size**minimum * C(n-1, minimum-1)``, each from the one before it.
     """
     size, minimum = demand
-    ways = [0] * (length + 1)
+    ways = [0] * (max(length, minimum) + 1)
     ways[minimum] = size**minimum
     for n in range(minimum + 1, length + 1):
         ways[n] = ways[n - 1] * (n - 1) // (n - minimum)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from functools import partial
-from typing import assert_never
 
 from passwords.domain import characters, passphrases, pins, tokens
 from passwords.domain.bulk import chunks
@@ -56,12 +55,8 @@ def stream(
 def _sampler(
     recipe: characters.CharacterRecipe | pins.PinRecipe | tokens.TokenRecipe,
 ) -> Sampler:
-    match recipe:
-        case characters.CharacterRecipe():
-            return characters.sampler(recipe)
-        case pins.PinRecipe():
-            return pins.sampler(recipe)
-        case tokens.TokenRecipe():
-            return tokens.sampler(recipe)
-        case _:
-            assert_never(recipe)
+    if isinstance(recipe, characters.CharacterRecipe):
+        return characters.sampler(recipe)
+    if isinstance(recipe, pins.PinRecipe):
+        return pins.sampler(recipe)
+    return tokens.sampler(recipe)

@@ -36,11 +36,7 @@ class Rejection:
     def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
         """Draw *rows* lines and return those that honour the minimums."""
         body = characters(self._alphabet, rows * self.width, random_bytes=random_bytes)
-        marks = body.translate(self._marks)
-        if all(minimum == 1 for _, minimum in self._minimums):
-            kept = self._rows_with_each_class(marks)
-        else:
-            kept = self._rows_with_minimums(marks)
+        kept = self._rows_to_keep(body.translate(self._marks))
         lines = terminated(body, width=self.width)
         stride = self.width + 1
         # Rows to keep lie side by side as a rule: copying whole runs of them is faster.
@@ -48,24 +44,30 @@ class Rejection:
             [lines[run.start() * stride : run.end() * stride] for run in re.finditer(b"\1+", kept)]
         )
 
-    def _rows_with_each_class(self, marks: bytes) -> bytes:
+    def _rows_to_keep(self, marks: bytes) -> bytes:
+        """Return one byte for each row, 1 where every mark appears as often as it must."""
+        kept = self._rows_with_each_class(marks)
+        for mark, minimum in self._minimums:
+            if minimum > 1:
+                kept &= self._rows_with_enough(marks, mark, minimum)
+        return kept.to_bytes(len(marks) // self.width, "little")
+
+    def _rows_with_each_class(self, marks: bytes) -> int:
         """Return one byte for each row, 1 where every mark appears in it.
 
-        A column of the rows is one large integer with a byte for each row, and the union of
-        all columns is the union of the marks in each row.
+        The rows' bytes make up one large integer. A column of the rows is another, and the
+        union of all columns has in each byte the union of the marks in that row.
         """
         united = 0
         for column in range(self.width):
             united |= int.from_bytes(marks[column :: self.width], "little")
         every_mark = (1 << len(self._minimums)) - 1
         verdicts = bytes(value == every_mark for value in range(256))
-        return united.to_bytes(len(marks) // self.width, "little").translate(verdicts)
+        found = united.to_bytes(len(marks) // self.width, "little").translate(verdicts)
+        return int.from_bytes(found, "little")
 
-    def _rows_with_minimums(self, marks: bytes) -> bytes:
-        """Return one byte for each row, 1 where every mark appears as often as it must."""
+    def _rows_with_enough(self, marks: bytes, mark: int, minimum: int) -> int:
+        """Return one byte for each row, 1 where the mark appears at least *minimum* times."""
         starts = range(0, len(marks), self.width)
-        kept = int.from_bytes(b"\1" * len(starts), "little")
-        for mark, minimum in self._minimums:
-            enough = [marks.count(mark, start, start + self.width) >= minimum for start in starts]
-            kept &= int.from_bytes(bytes(enough), "little")
-        return kept.to_bytes(len(starts), "little")
+        enough = [marks.count(mark, start, start + self.width) >= minimum for start in starts]
+        return int.from_bytes(bytes(enough), "little")

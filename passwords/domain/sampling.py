@@ -8,7 +8,7 @@ from passwords.domain.constraints import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.rejection import Rejection
 
-MAX_EXPECTED_TRIES = 32
+MAX_EXPECTED_TRIES = 16
 """Up to so many tries on average, rejection is the faster way, for one string and for many."""
 
 

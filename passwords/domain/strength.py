@@ -2,8 +2,8 @@
 
 import math
 from bisect import bisect_left
-from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from dataclasses import Field, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from passwords.domain.errors import NotNumberError, OutOfRangeError, UnreachableStrengthError
 
@@ -12,7 +12,9 @@ MAX_BITS = 2048
 
 
 class Counted(Protocol):
-    """A recipe that knows the exact number of its secrets."""
+    """A recipe, which is a dataclass, that knows the exact number of its secrets."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def count(self) -> int:
@@ -74,7 +76,7 @@ def shortest(strongest: CountedRecipe, bits: float, *, rule: str, smallest: int)
 
     def resized(size: int) -> CountedRecipe:
         changes: dict[str, Any] = {rule: size}
-        return replace(strongest, **changes)  # type: ignore[type-var]
+        return replace(strongest, **changes)
 
     sizes = range(smallest, getattr(strongest, rule) + 1)
     found = bisect_left(sizes, x=True, key=lambda size: reaches(resized(size).count, bits))

@@ -1,0 +1,126 @@
+"""Characters in bulk are exactly uniform, lines are whole, memory is flat."""
+
+import string
+import tracemalloc
+from collections import Counter
+
+import pytest
+
+from passwords.domain import CharacterRecipe, stream
+from passwords.domain.bulk import CHUNK_BYTES, WIDE, LineShape, characters, chunks, terminated
+from tests.domain.sources import ChosenBytes, RepeatableBytes, every_byte
+
+PRINTABLE = (string.ascii_letters + string.digits + string.punctuation).encode()
+
+
+@pytest.mark.parametrize("size", range(1, 95))
+def test_each_character_stands_for_equally_many_bytes(size: int) -> None:
+    accepted = 256 // size * size
+
+    found = characters(PRINTABLE[:size], accepted, random_bytes=every_byte)
+
+    assert Counter(found) == dict.fromkeys(PRINTABLE[:size], accepted // size)
+
+
+def test_bytes_that_would_favour_a_character_are_dropped() -> None:
+    answers = iter([bytes([255, 254, 253, 30, 20, 10]), bytes([252, 9, 255])])
+
+    found = characters(b"0123456789", 4, random_bytes=lambda _: next(answers))
+
+    assert found == b"0009"
+
+
+def test_more_bytes_are_fetched_until_there_are_enough() -> None:
+    answers = iter([b"\xff" * 20, b"\xff" * 20, bytes(20)])
+
+    found = characters(b"0123456789", 8, random_bytes=lambda _: next(answers))
+
+    assert found == b"00000000"
+
+
+def test_no_characters_take_no_randomness() -> None:
+    assert characters(b"01", 0, random_bytes=ChosenBytes(b"")) == b""
+
+
+@pytest.mark.parametrize("width", [3, WIDE - 1, WIDE, 300])
+def test_a_body_becomes_lines(width: int) -> None:
+    body = RepeatableBytes("lines")(4 * width).hex()[: 4 * width].encode()
+
+    lines = terminated(body, width=width)
+
+    assert lines.split(b"\n") == [
+        *(body[at : at + width] for at in range(0, 4 * width, width)),
+        b"",
+    ]
+
+
+def test_an_empty_body_becomes_no_lines() -> None:
+    assert terminated(b"", width=3) == terminated(b"", width=WIDE) == b""
+
+
+def test_an_exceptional_column_has_its_own_alphabet() -> None:
+    shape = LineShape(alphabet=b"ab", width=4, exceptions=((1, b"-"), (3, b"xyz")))
+
+    source = RepeatableBytes("columns")
+
+    lines = shape.draw_lines(50, random_bytes=source).split()
+    lines += [shape.draw(random_bytes=source) for _ in range(50)]
+
+    assert shape.count == 2 * 1 * 2 * 3
+    assert {len(line) for line in lines} == {4}
+    assert {line[1:2] for line in lines} == {b"-"}
+    assert {line[3:] for line in lines} == {b"x", b"y", b"z"}
+    assert len(set(lines)) == shape.count
+
+
+def test_rejected_lines_are_made_up_for() -> None:
+    asked: list[int] = []
+
+    def half(rows: int) -> bytes:
+        asked.append(rows)
+        return b"12\n" * (rows // 2 + rows % 2)
+
+    lines = b"".join(chunks(half, 10, width=2))
+
+    assert lines == b"12\n" * 10
+    assert asked == [10, 5, 2, 1]
+
+
+def test_chunks_hold_whole_lines_and_no_more_than_their_size() -> None:
+    pieces = list(stream(CharacterRecipe(), 10_000))
+
+    assert sum(piece.count(b"\n") for piece in pieces) == 10_000
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert max(map(len, pieces)) <= CHUNK_BYTES
+
+
+def test_a_line_longer_than_a_chunk_is_still_drawn() -> None:
+    shape = LineShape(alphabet=b"ab", width=CHUNK_BYTES)
+
+    pieces = list(
+        chunks(lambda rows: shape.draw_lines(rows, random_bytes=every_byte), 2, width=shape.width)
+    )
+
+    assert [len(piece) for piece in pieces] == [CHUNK_BYTES + 1] * 2
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [CharacterRecipe(min_lowercase=0, min_uppercase=0, min_digits=0, min_symbols=0),
+     CharacterRecipe(), CharacterRecipe(min_digits=3),
+     CharacterRecipe(length=256, min_digits=250)],
+    ids=["plain", "one of each", "three digits", "nearly all digits"],
+)  # fmt: skip
+def test_memory_does_not_grow_with_the_number_of_lines(recipe: CharacterRecipe) -> None:
+    def peak(full_chunks: int) -> int:
+        tracemalloc.start()
+        for _ in stream(recipe, full_chunks * CHUNK_BYTES // (recipe.length + 1)):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    few, many = peak(3), peak(9)
+
+    assert many < 1.3 * few
+    assert many < 20 * CHUNK_BYTES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.conf import settings
 from django.views.debug import SafeExceptionReporterFilter
@@ -45,6 +45,13 @@ _DRAIN_BYTES: Final = 8 * 1024 * 1024
 _CHUNK_BYTES: Final = 64 * 1024
 
 
+class Readable(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to *size* bytes, none at the end."""
+
+
 class HeadersMiddleware:
     """Adds the security headers to every answer, error pages and static files included."""
 
@@ -60,13 +67,19 @@ class HeadersMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a request body over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes with 413."""
+    """Refuses a body over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes with 413, one of no length with 411.
+
+    Django reads as much as ``Content-Length`` says: of a chunked body nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse, or pass the request on."""
+        if "Transfer-Encoding" in request.headers:
+            _drain(request.META["wsgi.input"])
+            return problems.respond(request, HTTPStatus.LENGTH_REQUIRED)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if _content_length(request) > limit:
             _drain(request)
@@ -97,7 +110,7 @@ def _content_length(request: HttpRequest) -> int:
         return 0
 
 
-def _drain(request: HttpRequest) -> None:
+def _drain(body: Readable) -> None:
     remaining = _DRAIN_BYTES
-    while remaining > 0 and (chunk := request.read(_CHUNK_BYTES)):
+    while remaining > 0 and (chunk := body.read(_CHUNK_BYTES)):
         remaining -= len(chunk)

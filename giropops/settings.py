@@ -76,8 +76,8 @@ INSTALLED_APPS = [
     "passwords",
 ]
 MIDDLEWARE = [
-    "giropops.observability.health.LivenessMiddleware",
     "giropops.security.HeadersMiddleware",
+    "giropops.observability.health.LivenessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,10 +7,10 @@ from typing import Any, Final
 from passwords.domain.alphabets import SYMBOLS
 from passwords.domain.errors import (
     SizeAndStrengthError,
-    UnknownChoiceError,
     UnknownParameterError,
 )
 from passwords.domain.recipes import RECIPES, Recipe
+from passwords.domain.validation import require_choice
 
 # The parameter that says how long a secret is: what `bits` may take the place of.
 SIZE_PARAMETER: Final = {
@@ -35,8 +35,7 @@ def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     Raises:
         RecipeError: a parameter is unknown or wrong, or the parameters do not go together.
     """
-    if kind not in RECIPES:
-        raise UnknownChoiceError("kind", choices=RECIPES)
+    require_choice("kind", kind, RECIPES)
     unknown = [name for name in parameters if name not in parameter_names(kind)]
     if unknown:
         raise UnknownParameterError(unknown[0], kind=kind)

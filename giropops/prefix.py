@@ -1,0 +1,21 @@
+"""Serving below a path prefix, whether or not the Ingress in front strips it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def without_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:
+    """Return *app*, which sees paths without *prefix*; Django puts it into the URLs it makes."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == prefix or path.startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return app(environ, start_response)
+
+    return serve

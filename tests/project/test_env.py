@@ -1,0 +1,146 @@
+"""Reading the environment: typed, and one clear line for a bad value."""
+
+from pathlib import Path
+
+import pytest
+
+from giropops.env import Environment, EnvironmentVariableError, key_ring, load, origins, url_prefix
+
+
+def test_a_value_loses_surrounding_white_space() -> None:
+    assert Environment({"NAME": " value \n"}).text("NAME") == "value"
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert Environment({"NAME": ""}).text("NAME", default="default") == "default"
+
+
+def test_a_missing_value_without_default_names_the_variable_and_what_it_takes() -> None:
+    with pytest.raises(EnvironmentVariableError) as caught:
+        Environment({}).text("NAME", takes="a word")
+
+    assert str(caught.value) == "NAME is not set: it takes a word"
+
+
+def test_a_bad_value_is_never_quoted() -> None:
+    with pytest.raises(EnvironmentVariableError) as caught:
+        Environment({"NUMBER": "hunter2"}).integer("NUMBER", default=1, minimum=0, maximum=9)
+
+    assert str(caught.value) == "NUMBER takes a whole number from 0 to 9"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("true", True), ("ON", True), ("1", True), ("yes", True), ("False", False), ("0", False)],
+)
+def test_a_flag_is_read_from_the_usual_words(text: str, *, expected: bool) -> None:
+    assert Environment({"FLAG": text}).flag("FLAG") is expected
+
+
+@pytest.mark.parametrize("text", ["maybe", "2", "y"])
+def test_a_flag_refuses_other_words(text: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="FLAG takes true or false"):
+        Environment({"FLAG": text}).flag("FLAG")
+
+
+@pytest.mark.parametrize("text", ["-1", "10", "1.5", "ten"])
+def test_a_number_outside_its_range_is_refused(text: str) -> None:
+    with pytest.raises(EnvironmentVariableError):
+        Environment({"NUMBER": text}).integer("NUMBER", default=1, minimum=0, maximum=9)
+
+
+def test_a_choice_is_one_of_the_choices() -> None:
+    environment = Environment({"SCOPE": "other"})
+
+    with pytest.raises(EnvironmentVariableError, match="SCOPE takes one of: owner, shared"):
+        environment.choice("SCOPE", ("owner", "shared"), default="owner")
+
+
+def test_a_list_leaves_out_empty_parts() -> None:
+    assert Environment({"HOSTS": "a, b,,"}).items("HOSTS") == ["a", "b"]
+
+
+def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from a file\n", encoding="utf-8")
+
+    assert Environment({"NAME_FILE": str(secret)}).text("NAME") == "from a file"
+
+
+def test_the_variable_itself_wins_over_its_file(tmp_path: Path) -> None:
+    values = {"NAME": "direct", "NAME_FILE": str(tmp_path / "missing")}
+
+    assert Environment(values).text("NAME") == "direct"
+
+
+def test_an_unreadable_file_is_one_clear_line(tmp_path: Path) -> None:
+    environment = Environment({"NAME_FILE": str(tmp_path / "missing")})
+
+    with pytest.raises(EnvironmentVariableError, match="NAME_FILE takes the path of a readable"):
+        environment.text("NAME")
+
+
+def test_the_process_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("# comment\n\nONE=file\nTWO='quoted=value'\n", encoding="utf-8")
+    monkeypatch.delenv("DOTENV")
+    monkeypatch.setenv("ONE", "process")
+
+    environment = load(dotenv)
+
+    assert (environment.text("ONE"), environment.text("TWO")) == ("process", "quoted=value")
+
+
+def test_another_file_can_be_named_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other").write_text("ONE=other\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("ONE=usual\n", encoding="utf-8")
+
+    monkeypatch.setenv("DOTENV", str(tmp_path / "other"))
+    named = load(tmp_path / ".env").text("ONE")
+    monkeypatch.setenv("DOTENV", "")
+    none = load(tmp_path / ".env").text("ONE", default="none")
+
+    assert (named, none) == ("other", "none")
+
+
+def test_a_missing_file_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOTENV", str(tmp_path / "missing"))
+
+    assert load(tmp_path / ".env").text("ONE", default="none") == "none"
+
+
+def test_origins_need_their_scheme() -> None:
+    assert origins("https://a.example, http://b.example:8080") == [
+        "https://a.example",
+        "http://b.example:8080",
+    ]
+    with pytest.raises(ValueError, match="1"):
+        origins("a.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ""), ("/", ""), ("/giropops-senhas/", "/giropops-senhas"), ("/a/b", "/a/b")],
+)
+def test_a_prefix_has_a_slash_before_and_none_behind(text: str, expected: str) -> None:
+    assert url_prefix(text) == expected
+
+
+@pytest.mark.parametrize("text", ["giropops", "/a b", "/a//b", "/a?b", "https://a.example/b"])
+def test_what_is_no_path_is_no_prefix(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        url_prefix(text)
+
+
+def test_keys_are_32_bytes_padded_or_not() -> None:
+    key = "A" * 43
+
+    assert key_ring(f"{key}=, {key}") == [b"\0" * 32, b"\0" * 32]
+
+
+@pytest.mark.parametrize("text", ["", ",", "AAAA", "A" * 44, "é" * 43, "A" * 43 + "," + "B" * 5])
+def test_anything_else_is_no_key(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        key_ring(text)

@@ -1,0 +1,83 @@
+"""Headers on every answer, a limit on every body, silence in every report."""
+
+import secrets
+import sys
+
+import pytest
+from django.test import Client, RequestFactory
+from django.views.debug import ExceptionReporter
+
+from giropops.prefix import without_prefix
+from giropops.security import HEADERS, SilentReporterFilter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/senhas", "/nowhere", "/api/nowhere"])
+def test_every_answer_carries_the_security_headers(client: Client, path: str) -> None:
+    response = client.get(path)
+
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS
+    if path != "/healthz":
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_liveness_needs_no_host_and_sets_no_cookie(client: Client) -> None:
+    response = client.get("/healthz", headers={"host": "not.allowed.example"})
+
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_a_strange_host_is_a_bad_request(client: Client) -> None:
+    response = client.get("/api/senhas", headers={"host": "not.allowed.example"})
+
+    assert response.status_code == 400
+    assert response.json() == {"errors": {"request": ["The request could not be understood."]}}
+
+
+@pytest.mark.parametrize("path", ["/", "/api/gerar-senha", "/api/v1/secrets"])
+def test_a_body_over_64_kib_is_refused(client: Client, path: str) -> None:
+    response = client.post(path, b"x" * (64 * 1024 + 1), content_type="application/json")
+
+    assert response.status_code == 413
+
+
+def test_an_error_report_shows_neither_variables_nor_posted_values() -> None:
+    posted, local = secrets.token_hex(), secrets.token_hex()
+    request = RequestFactory().post("/", {"field": posted})
+
+    try:
+        int(f"no number: {len(local)}")
+    except ValueError:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+    report = reporter.get_traceback_html() + reporter.get_traceback_text()
+
+    assert isinstance(reporter.filter, SilentReporterFilter)
+    assert local not in report
+    assert posted not in report
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        ("/giropops/api", "/api"),
+        ("/giropops", "/"),
+        ("/giropops/", "/"),
+        ("/api", "/api"),
+        ("/giropopsx", "/giropopsx"),
+    ],
+)
+def test_the_prefix_is_taken_off_whether_or_not_the_ingress_did(path: str, seen: str) -> None:
+    paths: list[str] = []
+
+    def app(environ: dict[str, object], _start_response: object) -> list[bytes]:
+        paths.append(str(environ["PATH_INFO"]))
+        return []
+
+    without_prefix(app, "/giropops")({"PATH_INFO": path}, lambda *_: lambda _: None)
+
+    assert paths == [seen]

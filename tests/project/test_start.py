@@ -1,0 +1,80 @@
+"""A bad setting stops the start with one line; the documentation knows every setting."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.checks import run_checks
+from django.test import override_settings
+
+from tests.plugin import fresh_keys
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, "manage.py", "check"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "giropops/gunicorn_conf.py", "giropops.wsgi"]
+
+
+def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DOTENV": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("command", [MANAGE, GUNICORN], ids=["manage.py", "gunicorn"])
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        ({}, "giropops: SECRET_KEY is not set: it takes at least 32 random characters"),
+        (
+            {**fresh_keys(), "RECENTS_TTL": "never"},
+            "giropops: RECENTS_TTL takes a whole number from 1 to 2678400",
+        ),
+    ],
+    ids=["missing", "bad"],
+)
+def test_a_bad_setting_stops_the_start_with_one_line(
+    command: list[str], environment: dict[str, str], line: str
+) -> None:
+    result = run(command, **environment)
+
+    assert result.returncode != 0
+    assert result.stderr.splitlines() == [line]
+
+
+def test_gunicorn_refuses_several_workers_without_redis() -> None:
+    result = run(GUNICORN, **fresh_keys(), WEB_CONCURRENCY="2")
+
+    assert result.returncode != 0
+    assert "WEB_CONCURRENCY takes 1 while recents are kept in memory" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@override_settings(RECENTS_SCOPE="shared")
+def test_a_shared_scope_is_warned_about_at_deployment() -> None:
+    messages = run_checks(tags=["giropops"], include_deployment_checks=True)
+
+    assert [message.id for message in messages] == ["giropops.W001"]
+
+
+@override_settings(WEB_CONCURRENCY=2)
+def test_several_workers_with_recents_in_memory_are_an_error() -> None:
+    assert [message.id for message in run_checks(tags=["giropops"])] == ["giropops.E001"]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
+def test_the_readme_lists_every_variable_and_no_other(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE))
+
+    assert documented == set(settings.ENVIRONMENT_NAMES)

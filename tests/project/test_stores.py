@@ -1,0 +1,85 @@
+"""Where the database and Redis are, by the environment."""
+
+import pytest
+
+from giropops.env import Environment, EnvironmentVariableError
+from giropops.stores import RedisLocation, database, redis_cache, redis_location
+
+
+def located(**values: str) -> RedisLocation | None:
+    return redis_location(Environment(values))
+
+
+def test_there_is_no_redis_unless_one_is_named() -> None:
+    assert located() is None
+    assert located(REDIS_PORT="6379", REDIS_PASSWORD="unused") is None
+
+
+def test_a_host_alone_is_enough() -> None:
+    assert located(REDIS_HOST="redis") == RedisLocation("redis://redis:6379/0", "")
+
+
+@pytest.mark.parametrize("port", ["6380", "tcp://10.96.0.1:6380"])
+def test_a_port_may_be_what_kubernetes_injects(port: str) -> None:
+    assert located(REDIS_HOST="redis", REDIS_PORT=port) == RedisLocation("redis://redis:6380/0", "")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "abc", "tcp://10.96.0.1", "tcp://10.96.0.1:x"])
+def test_a_bad_port_is_one_clear_line(port: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="REDIS_PORT takes a port number"):
+        located(REDIS_HOST="redis", REDIS_PORT=port)
+
+
+def test_a_url_wins_over_a_host() -> None:
+    assert located(REDIS_URL="redis://one:6379/2", REDIS_HOST="two") == RedisLocation(
+        "redis://one:6379/2", ""
+    )
+
+
+def test_the_password_leaves_the_url() -> None:
+    assert located(REDIS_URL="rediss://user:p%40ss@host:6379/0") == RedisLocation(
+        "rediss://user@host:6379/0", "p@ss"
+    )
+    assert located(REDIS_URL="redis://:secret@host") == RedisLocation("redis://host", "secret")
+
+
+def test_the_password_variable_wins_over_the_url() -> None:
+    location = located(REDIS_URL="redis://:old@host:6379/0", REDIS_PASSWORD="new")
+
+    assert location == RedisLocation("redis://host:6379/0", "new")
+
+
+@pytest.mark.parametrize("url", ["http://host", "redis://", "redis://host:port", "host:6379"])
+def test_a_bad_url_is_one_clear_line(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="REDIS_URL takes a URL"):
+        located(REDIS_URL=url)
+
+
+def test_waiting_for_redis_is_bounded() -> None:
+    options = redis_cache(RedisLocation("redis://host:6379/0", ""))["OPTIONS"]
+
+    assert 0 < options["SOCKET_TIMEOUT"] < 1
+    assert 0 < options["SOCKET_CONNECT_TIMEOUT"] < 1
+
+
+def test_sqlite_writes_ahead_and_keeps_its_connection() -> None:
+    config = database(Environment({}), default="sqlite:////srv/x.sqlite3")
+
+    assert config["NAME"] == "/srv/x.sqlite3"
+    assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
+    assert config["CONN_MAX_AGE"] is None
+
+
+def test_postgresql_is_waited_for_only_a_moment_and_keeps_its_options() -> None:
+    url = "postgres://user:pa%23ss@host:5433/name?sslmode=require"
+
+    config = database(Environment({"DATABASE_URL": url}), default="sqlite://")
+
+    assert (config["HOST"], config["PORT"], config["PASSWORD"]) == ("host", 5433, "pa#ss")
+    assert config["OPTIONS"] == {"connect_timeout": 3, "sslmode": "require"}
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "postgres://host:port/name"])
+def test_a_database_that_is_neither_is_one_clear_line(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="DATABASE_URL takes a URL"):
+        database(Environment({"DATABASE_URL": url}), default="sqlite://")

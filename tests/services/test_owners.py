@@ -1,0 +1,101 @@
+"""Who asks, and from where."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, override_settings
+
+from passwords import owners
+from passwords.recents import Owner
+
+
+def a_request(cookie: str | None = None, **headers: str) -> HttpRequest:
+    request = RequestFactory().get("/", headers=headers)
+    request.user = AnonymousUser()
+    if cookie is not None:
+        request.COOKIES[owners.COOKIE_NAME] = cookie
+    return request
+
+
+def a_cookie(owner: Owner) -> HttpResponse:
+    response = HttpResponse()
+    owners.remember_owner(response, owner)
+    return response
+
+
+@pytest.fixture
+def _https() -> Iterator[None]:
+    with override_settings(HTTPS=True, COOKIE_PATH="/giropops/"):
+        yield
+
+
+def test_a_stranger_has_no_owner_and_gets_a_random_one() -> None:
+    assert owners.find_owner(a_request()) is None
+    first, second = (owners.find_or_make_owner(a_request()) for _ in range(2))
+    assert first != second
+    assert len(first.key) == len("anonymous:") + 32
+
+
+def test_the_cookie_leads_back_to_its_owner() -> None:
+    owner = owners.find_or_make_owner(a_request())
+
+    cookie = a_cookie(owner).cookies[owners.COOKIE_NAME]
+
+    assert owners.find_owner(a_request(cookie.value)) == owner
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 86_400)
+    assert (cookie["path"], cookie["secure"]) == ("/", "")
+
+
+@pytest.mark.usefixtures("_https")
+def test_over_https_the_cookie_is_secure_and_stays_below_the_prefix() -> None:
+    cookie = a_cookie(owners.find_or_make_owner(a_request())).cookies[owners.COOKIE_NAME]
+
+    assert (cookie["path"], cookie["secure"]) == ("/giropops/", True)
+
+
+@pytest.mark.parametrize("change", ["", "x", "no signature", "a" * 32, "a" * 32 + ":forged"])
+def test_a_cookie_that_was_made_up_is_a_stranger(change: str) -> None:
+    assert owners.find_owner(a_request(change)) is None
+
+
+def test_a_cookie_that_was_changed_is_a_stranger() -> None:
+    value = a_cookie(owners.find_or_make_owner(a_request())).cookies[owners.COOKIE_NAME].value
+    changed = ("0" if value[0] != "0" else "1") + value[1:]
+
+    assert owners.find_owner(a_request(changed)) is None
+
+
+@pytest.mark.django_db
+def test_a_signed_in_user_is_the_owner_and_needs_no_cookie() -> None:
+    request = a_request()
+    request.user = User.objects.create(username="ana")
+    request.COOKIES["giropops_session"] = "there is one"
+
+    owner = owners.find_owner(request)
+
+    assert owner == Owner.user(request.user.pk, "ana")
+    assert not a_cookie(owner).cookies
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "expected"),
+    [
+        (0, "198.51.100.7", "127.0.0.1"),
+        (1, "198.51.100.7", "198.51.100.7"),
+        (1, "10.9.9.9, 198.51.100.7", "198.51.100.7"),
+        (2, "10.9.9.9, 198.51.100.7, 203.0.113.5", "198.51.100.7"),
+        (2, "198.51.100.7", "127.0.0.1"),
+        (1, "nonsense", None),
+        (1, "2001:db8::1", "2001:db8::1"),
+        (1, "", None),
+    ],
+)
+def test_only_what_our_own_proxies_wrote_is_believed(
+    trusted: int, forwarded: str, expected: str | None
+) -> None:
+    with override_settings(TRUSTED_PROXIES=trusted):
+        address = owners.client_address(a_request(**{"x-forwarded-for": forwarded}))
+
+    assert address == expected

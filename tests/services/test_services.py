@@ -1,0 +1,215 @@
+"""The use cases that write."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.test import override_settings
+from django.utils import timezone
+
+from passwords import domain, selectors, services
+from passwords.models import Generation, Policy, Surface
+from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
+
+pytestmark = pytest.mark.django_db
+
+ANA = Owner.anonymous("a" * 32)
+RECIPE = domain.build("characters", {"length": 20})
+
+
+@pytest.fixture(autouse=True)
+def _fresh_store() -> Iterator[None]:
+    open_store.cache_clear()
+    yield
+    open_store.cache_clear()
+
+
+class AwayStore:
+    """A store that does nothing but be away."""
+
+    def remember(self, *_arguments: object) -> None:
+        raise RecentsUnavailableError
+
+
+def test_the_result_is_what_was_drawn_and_the_owner_can_see_it_again() -> None:
+    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+
+    (secret,) = generated.secrets
+    assert len(secret.value) == 20
+    assert secret.entropy_bits == RECIPE.entropy_bits
+    assert secret.expires_at - secret.created_at == timedelta(days=1)
+    assert generated.recents_kept
+    assert selectors.recents(ANA) == [secret]
+
+
+def test_several_secrets_are_kept_in_their_order() -> None:
+    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.API, count=3)
+
+    assert selectors.recents(ANA) == list(reversed(generated.secrets))
+
+
+def test_the_first_secret_may_have_a_name_given_to_it() -> None:
+    item_id = new_item_id()
+
+    generated = services.generate(
+        recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=2, item_id=item_id
+    )
+
+    assert [secret.item_id == item_id for secret in generated.secrets] == [True, False]
+
+
+def test_the_history_says_what_was_asked_for_and_never_what_was_given() -> None:
+    policy = Policy.objects.get(slug="pin")
+    user = User.objects.create(username="ana")
+    owner = Owner.user(user.pk, "ana")
+
+    generated = services.generate(
+        recipe=policy.recipe(), owner=owner, surface=Surface.API, count=5, policy=policy
+    )
+
+    row = Generation.objects.get()
+    assert (row.user, row.user_name, row.owner_hash) == (user, "ana", "")
+    assert (row.surface, row.kind, row.count, row.size) == ("api", "pin", 5, 6)
+    assert (row.policy, row.policy_slug, row.policy_version) == (policy, "pin", 1)
+    assert row.entropy_bits == policy.recipe().entropy_bits
+    shown = str(Generation.objects.values().get()) + str(row)
+    assert not any(secret.value in shown for secret in generated.secrets)
+
+
+def test_an_anonymous_owner_is_recorded_by_a_keyed_hash() -> None:
+    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    services.generate(recipe=RECIPE, owner=Owner.anonymous("b" * 32), surface=Surface.WEB)
+
+    hashes = list(Generation.objects.order_by("pk").values_list("owner_hash", flat=True))
+    assert len(set(hashes)) == 2
+    assert all(len(value) == 32 and "aaaa" not in value for value in hashes)
+    with override_settings(SECRET_KEY="another key, of which nobody knows anything"):
+        services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+    assert Generation.objects.latest("pk").owner_hash not in hashes
+
+
+@pytest.mark.parametrize(("stored", "expected"), [(False, None), (True, "192.0.2.1")])
+def test_an_address_is_recorded_only_where_that_is_wanted(
+    *, stored: bool, expected: str | None
+) -> None:
+    with override_settings(HISTORY_STORE_IP=stored):
+        services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB, client_address="192.0.2.1")
+
+    assert Generation.objects.get().client_address == expected
+
+
+def test_recents_that_are_away_do_not_keep_a_secret_from_being_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(services, "open_store", AwayStore)
+
+    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+
+    assert len(generated.secrets) == 1
+    assert not generated.recents_kept
+    assert Generation.objects.count() == 1
+
+
+def test_a_database_that_is_away_does_not_either(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise DatabaseError("the server closed the connection")
+
+    monkeypatch.setattr(Generation, "save", fail)
+
+    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+
+    assert generated.recents_kept
+    assert "not recorded" in caplog.text
+    assert generated.secrets[0].value not in caplog.text
+
+
+def test_one_secret_is_forgotten_or_all_are() -> None:
+    first, second, third = services.generate(
+        recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=3
+    ).secrets
+
+    assert services.forget(owner=ANA, item_id=second.item_id)
+    assert not services.forget(owner=ANA, item_id=second.item_id)
+    assert selectors.recents(ANA) == [third, first]
+    services.forget_all(owner=ANA)
+    assert selectors.recents(ANA) == []
+
+
+@override_settings(RECENTS_SCOPE="shared")
+def test_a_shared_scope_is_one_list_for_everybody() -> None:
+    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+
+    assert len(selectors.recents(Owner.anonymous("b" * 32))) == 1
+    assert shelf(ANA) == shelf(Owner.user(1, "x"))
+
+
+def test_a_stream_gives_lines_and_keeps_nothing() -> None:
+    lines = b"".join(services.stream(recipe=RECIPE, count=1000)).splitlines()
+
+    assert len(set(lines)) == 1000
+    assert Generation.objects.count() == 0
+
+
+def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
+    for age in (0, 29, 31):
+        services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+        row = Generation.objects.latest("pk")
+        row.created_at = timezone.now() - timedelta(days=age)
+        row.save()
+
+    assert services.prune_history(days=30) == 1
+    assert Generation.objects.count() == 2
+
+
+def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
+    services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+    services.record(recipe=RECIPE, owner=ANA, surface=Surface.API, count=10)
+    services.record(recipe=RECIPE, owner=ANA, surface=Surface.API, count=20)
+
+    statistics = selectors.history_statistics()
+
+    assert (statistics.requests, statistics.secrets) == (3, 31)
+    assert [(g.surface, g.kind, g.requests, g.secrets) for g in statistics.groups] == [
+        ("api", "characters", 2, 30),
+        ("web", "characters", 1, 1),
+    ]
+    assert statistics.groups[0].mean_entropy_bits == pytest.approx(RECIPE.entropy_bits)
+    assert statistics.first_at
+    assert statistics.last_at
+
+
+def test_an_empty_history_has_statistics_too() -> None:
+    statistics = selectors.history_statistics()
+
+    assert (statistics.requests, statistics.secrets, statistics.groups) == (0, 0, ())
+    assert statistics.first_at is None
+
+
+def test_the_history_outlives_user_and_policy() -> None:
+    user = User.objects.create(username="ana")
+    policy = Policy.objects.get(slug="wifi")
+    services.record(
+        recipe=policy.recipe(),
+        owner=Owner.user(user.pk, "ana"),
+        surface=Surface.WEB,
+        count=1,
+        policy=policy,
+    )
+
+    user.delete()
+    policy.delete()
+
+    row = next(selectors.history_rows())
+    assert (row.user, row.user_name) == (None, "ana")
+    assert (row.policy, row.policy_slug, row.policy_version) == (None, "wifi", 1)
+
+
+def test_the_result_keeps_its_values_out_of_repr() -> None:
+    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+
+    assert generated.secrets[0].value not in repr(generated)

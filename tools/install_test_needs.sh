@@ -5,13 +5,11 @@ set -euo pipefail
 
 has_program() { command -v "$1" >/dev/null; }
 has_postgres() { has_program initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
-has_fonts() { ! has_program fc-list || [[ -n $(fc-list) ]]; }
 
 missing=()
 has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
-has_program chromium || missing+=(chromium)
-{ has_program chromium && has_fonts; } || missing+=(fonts-dejavu-core)
+has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 if [[ $EUID -ne 0 ]] || ! has_program apt-get; then

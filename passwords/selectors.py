@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, Max, Min, Sum
+from django.utils import timezone
 
 from passwords.models import Generation, Policy
 from passwords.recents import open_store, shelf
@@ -89,3 +91,8 @@ def history_statistics() -> HistoryStatistics:
 def history_rows() -> Iterator[Generation]:
     """Yield the history, oldest first, at a flat cost in memory."""
     return Generation.objects.order_by("created_at", "pk").iterator(chunk_size=2000)
+
+
+def count_history_older_than(*, days: int) -> int:
+    """Return how many rows of the history pruning it would delete."""
+    return Generation.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)).count()

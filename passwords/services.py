@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -18,6 +19,8 @@ from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteConnection
 
     from passwords.domain import Recipe
     from passwords.models import Policy
@@ -100,6 +103,9 @@ def record(
     client_address: str | None = None,
 ) -> bool:
     """Add a row to the history, which never holds a secret; say whether the database took it."""
+    if not database_exists():
+        logger.warning("history: a request for %d was not recorded (no database)", count)
+        return False
     row = Generation(
         created_at=timezone.now(),
         user_id=owner.user_id if owner else None,
@@ -124,6 +130,14 @@ def record(
         )
         return False
     return True
+
+
+def database_exists() -> bool:
+    """Whether there is a database to ask: SQLite would make an empty file of a missing one."""
+    if connection.vendor != "sqlite":
+        return True
+    sqlite = cast("SQLiteConnection", connection)
+    return sqlite.is_in_memory_db() or os.access(sqlite.settings_dict["NAME"], os.F_OK)
 
 
 def forget(*, owner: Owner, item_id: str) -> bool:

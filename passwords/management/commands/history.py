@@ -1,0 +1,163 @@
+"""``manage.py history``: figures, an export and the end of what was asked for when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.utils.translation import ngettext
+
+from passwords import domain, forms, selectors, services
+from passwords.management.base import BadRequestError, PlainCommand, database, number
+from passwords.management.formats import ENCODERS, as_table, defused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from django.core.management.base import CommandParser
+
+    from passwords.management.formats import Row
+    from passwords.models import Generation
+    from passwords.selectors import HistoryStatistics
+
+EXPORT_FIELDS: Final = (
+    *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),
+    *("count", "size", "entropy_bits", "client_address"),
+)
+_BATCH_ROWS: Final = 2000
+# What HISTORY_RETENTION_DAYS takes, too.
+_MAX_DAYS: Final = 36_500
+
+
+class Command(PlainCommand):
+    """Read and prune the history, which never holds a secret."""
+
+    help = "Show, export or prune the history of what was asked for. It never holds a secret."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take ``stats``, ``export`` and ``prune``."""
+        actions = parser.add_subparsers(dest="action", required=True, metavar="stats|export|prune")
+        stats = actions.add_parser("stats", allow_abbrev=False, help="the history in figures")
+        stats.add_argument(
+            "--format", choices=["text", "json"], default="text", help="of stdout (text)"
+        )
+        export = actions.add_parser("export", allow_abbrev=False, help="all rows, oldest first")
+        export.add_argument(
+            "--format", choices=list(ENCODERS), default="csv", help="of stdout (csv)"
+        )
+        prune = actions.add_parser("prune", allow_abbrev=False, help="delete old rows")
+        prune.add_argument(
+            "--days",
+            type=number,
+            default=settings.HISTORY_RETENTION_DAYS,
+            metavar="N",
+            help=f"older than so many days (1 to {_MAX_DAYS}; HISTORY_RETENTION_DAYS)",
+        )
+        prune.add_argument("--dry-run", action="store_true", help="delete nothing, only count")
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Do one of the three."""
+        with database():
+            match options["action"]:
+                case "stats":
+                    self._stats(options["format"])
+                case "export":
+                    rows = _export_rows(defuse=options["format"] == "csv")
+                    encode = ENCODERS[options["format"]]
+                    self.emit(encode(EXPORT_FIELDS, _batches(rows)))
+                case _:
+                    self._prune(options["days"], dry_run=options["dry_run"])
+
+    def _stats(self, format_name: str) -> None:
+        statistics = selectors.history_statistics()
+        if format_name == "json":
+            self.emit_lines([json.dumps(_as_json(statistics), indent=2)])
+        else:
+            self.emit_lines(_as_text(statistics))
+
+    def _prune(self, days: Any, *, dry_run: bool) -> None:
+        try:
+            domain.require_whole_number("days", days, minimum=1, maximum=_MAX_DAYS)
+        except domain.RecipeError as error:
+            raise BadRequestError("--days", forms.translated(error)) from None
+        if dry_run:
+            rows = selectors.count_history_older_than(days=days)
+            message = ngettext(
+                "%(rows)d row would be deleted.", "%(rows)d rows would be deleted.", rows
+            )
+        else:
+            rows = services.prune_history(days=days)
+            message = ngettext("%(rows)d row is deleted.", "%(rows)d rows are deleted.", rows)
+        self.remark(message % {"rows": rows})
+
+
+def _as_json(statistics: HistoryStatistics) -> dict[str, Any]:
+    return {
+        **asdict(statistics),
+        "first_at": statistics.first_at and _timestamp(statistics.first_at),
+        "last_at": statistics.last_at and _timestamp(statistics.last_at),
+    }
+
+
+def _as_text(statistics: HistoryStatistics) -> Iterator[str]:
+    first, last = statistics.first_at, statistics.last_at
+    yield from as_table(
+        [
+            ("requests", str(statistics.requests)),
+            ("secrets", str(statistics.secrets)),
+            ("first", _timestamp(first) if first else "-"),
+            ("last", _timestamp(last) if last else "-"),
+        ]
+    )
+    if not statistics.groups:
+        return
+    head = ("door", "kind", "requests", "secrets", "mean bits")
+    rows = [
+        (
+            group.surface,
+            group.kind,
+            str(group.requests),
+            str(group.secrets),
+            f"{group.mean_entropy_bits:.1f}",
+        )
+        for group in statistics.groups
+    ]
+    yield ""
+    yield from as_table([head, *rows])
+
+
+def _export_rows(*, defuse: bool) -> Iterator[Row]:
+    for generation in selectors.history_rows():
+        row = _export_row(generation)
+        yield tuple(map(defused, row)) if defuse else row
+
+
+def _export_row(generation: Generation) -> Row:
+    return (
+        _timestamp(generation.created_at),
+        generation.user_name,
+        generation.owner_hash,
+        generation.surface,
+        generation.kind,
+        generation.policy_slug,
+        generation.policy_version,
+        generation.count,
+        generation.size,
+        generation.entropy_bits,
+        generation.client_address,
+    )
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH_ROWS)):
+        yield batch
+
+
+def _timestamp(moment: datetime) -> str:
+    """Return the moment as RFC 3339 writes it in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")

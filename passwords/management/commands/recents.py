@@ -1,0 +1,123 @@
+"""``manage.py recents``: who has recent secrets, and forgetting them. It shows no secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from passwords.management.base import BadRequestError, PlainCommand, database
+from passwords.management.formats import as_table
+from passwords.recents import Owner, RecentsUnavailableError, open_store, uses_redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from django.core.management.base import CommandParser
+
+    from passwords.recents import RecentsStore
+
+
+class Command(PlainCommand):
+    """List or clear what the owners of recent secrets have; only they see the secrets."""
+
+    help = "List who has recent secrets, without showing any, or make the store forget them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take ``list`` and ``clear``."""
+        actions = parser.add_subparsers(dest="action", required=True, metavar="list|clear")
+        listing = actions.add_parser(
+            "list", allow_abbrev=False, help="one line an owner, or one an item of a user"
+        )
+        listing.add_argument("--user", metavar="NAME", help="the items of this user")
+        clearing = actions.add_parser("clear", allow_abbrev=False, help="forget recent secrets")
+        whose = clearing.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--user", metavar="NAME", help="those of this user")
+        whose.add_argument("--all", action="store_true", help="those of all owners")
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Ask the store, which must be one that other processes share."""
+        if not uses_redis():
+            raise CommandError(
+                gettext(
+                    "Without Redis the recents are in the memory of the server's own process, which"
+                    " no other process can see."
+                )
+            )
+        owner = _owner(options["user"]) if options["user"] is not None else None
+        try:
+            if options["action"] == "clear":
+                self._clear(open_store(), owner)
+            else:
+                self.emit_lines(_items(open_store(), owner) if owner else _owners(open_store()))
+        except RecentsUnavailableError:
+            raise CommandError(gettext("Redis does not answer, or refuses.")) from None
+
+    def _clear(self, store: RecentsStore, owner: Owner | None) -> None:
+        owners = [owner] if owner else _all_owners(store)
+        for each in owners:
+            store.clear(each)
+        message = ngettext(
+            "The recents of %(count)d owner are cleared.",
+            "The recents of %(count)d owners are cleared.",
+            len(owners),
+        )
+        self.remark(message % {"count": len(owners)})
+
+
+def _owner(user_name: str) -> Owner:
+    if settings.RECENTS_SCOPE == "shared":
+        raise BadRequestError(
+            "--user", gettext("with RECENTS_SCOPE=shared all owners have one list")
+        )
+    users = get_user_model()
+    with database():
+        try:
+            user = users.objects.get_by_natural_key(user_name)
+        except users.DoesNotExist:
+            raise BadRequestError("--user", gettext("is not the name of a user")) from None
+    return Owner.user(user.pk, user.get_username())
+
+
+def _all_owners(store: RecentsStore) -> list[Owner]:
+    # A scan of Redis may give a key twice.
+    return [Owner(key=key) for key in sorted(set(store.owner_keys()))]
+
+
+def _owners(store: RecentsStore) -> Iterator[str]:
+    now = timezone.now()
+    listed = ((owner, store.newest(owner)) for owner in _all_owners(store))
+    rows = [
+        (owner.key, str(len(items)), _span(now - items[0].created_at))
+        for owner, items in listed
+        if items
+    ]
+    return as_table([("owner", "items", "age of the newest"), *rows])
+
+
+def _items(store: RecentsStore, owner: Owner) -> Iterator[str]:
+    now = timezone.now()
+    rows = [
+        (
+            item.item_id,
+            item.kind,
+            f"{item.entropy_bits:.1f}",
+            _span(now - item.created_at),
+            _span(item.expires_at - now),
+        )
+        for item in store.newest(owner)
+    ]
+    head = ("id", "kind", "bits", "age", "time left")
+    return as_table([head, *rows])
+
+
+def _span(time: timedelta) -> str:
+    """Return the time as hours, minutes and seconds."""
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

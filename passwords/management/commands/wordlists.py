@@ -1,0 +1,58 @@
+"""``manage.py wordlists``: the lists that passphrases draw from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from passwords import domain, forms
+from passwords.domain import wordlists
+from passwords.management.base import BadRequestError, PlainCommand
+from passwords.management.formats import as_table
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+_FIELDS: Final = ("name", "language", "words", "bits_per_word", "licence")
+
+
+class Command(PlainCommand):
+    """List the wordlists, or the words of one."""
+
+    help = "List the wordlists for passphrases, or print the words of one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a name, or the format of the list of lists."""
+        parser.add_argument("name", nargs="?", help="print the words of this list")
+        parser.add_argument(
+            "--format", choices=["text", "json"], default="text", help="of the list of lists (text)"
+        )
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Print one or the other."""
+        if options["name"] is not None:
+            self.emit_lines(_words(options["name"]))
+        elif options["format"] == "json":
+            listed = [dict(zip(_FIELDS, row, strict=True)) for row in _rows()]
+            self.emit_lines([json.dumps(listed, indent=2, ensure_ascii=False)])
+        else:
+            head = ("name", "language", "words", "bits a word", "licence")
+            rows = [
+                (name, language, str(words), f"{bits:.2f}", licence)
+                for name, language, words, bits, licence in _rows()
+            ]
+            self.emit_lines(as_table([head, *rows]))
+
+
+def _rows() -> list[tuple[str, str, int, float, str]]:
+    return [
+        (entry.name, entry.language, entry.size, entry.bits_per_word, entry.licence)
+        for entry in wordlists.WORDLISTS.values()
+    ]
+
+
+def _words(name: str) -> tuple[str, ...]:
+    try:
+        return wordlists.load(name).words
+    except domain.RecipeError as error:
+        raise BadRequestError("name", forms.translated(error)) from None

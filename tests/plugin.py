@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Generator
 from typing import Final
 
+import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
@@ -46,6 +47,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             early_config.add_cleanup(lambda: server.__exit__(None, None, None))
             os.environ["DATABASE_URL"] = server.url
     return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)  # before hypothesis's own, which knows --hypothesis-profile
+def pytest_configure() -> None:
+    """Let no property test fail for the time it takes, and let CI try the same cases each time."""
+    hypothesis.settings.register_profile(
+        "giropops",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.load_profile("giropops")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

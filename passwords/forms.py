@@ -34,12 +34,13 @@ NUMBERS: Final = frozenset(
         "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
     }
 )  # fmt: skip
+_CLASSES: Final = ("lowercase", "uppercase", "digits", "symbols")
 # What a page's form carries beside the recipe's parameters.
 _CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
 
-_LEGACY_DEFAULT_LENGTH: Final = 8
+LEGACY_DEFAULT_LENGTH: Final = 8
 # The old names, by the domain's.
-_LEGACY_NAMES: Final = {
+LEGACY_NAMES: Final = {
     "length": "tamanho",
     "digits": "incluir_numeros",
     "symbols": "incluir_caracteres_especiais",
@@ -98,6 +99,22 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
         raise InvalidRequestError(error.field, translated(error)) from None
 
 
+def read_page(post: Mapping[str, str]) -> SecretRequest:
+    """Return the request in a page's form: ours, or that of the app that this one replaces.
+
+    Raises:
+        InvalidRequestError: names the field at fault, as the form spells it.
+    """
+    if is_legacy(post):
+        return read_legacy(post)
+    return read(from_post(post), max_count=1)
+
+
+def is_legacy(post: Mapping[str, str]) -> bool:
+    """Tell whether the form is the one of the app that this one replaces."""
+    return "kind" not in post and any(name in post for name in LEGACY_NAMES.values())
+
+
 def translated(error: domain.RecipeError) -> str:
     """Return the error's sentence, without its field, in the active language."""
     return gettext(error.template) % error.params
@@ -107,7 +124,9 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     """Return the typed values in a page's form; text left empty counts as left out.
 
     A form sends a hidden ``off`` before each checkbox's ``on``; the last one wins. ``measure``
-    says which of the two, the size or the ``bits``, the person chose.
+    says which of the two, the size or the ``bits``, the person chose. The page shows the fields of
+    every choice, so what has no meaning beside the choice made is dropped: the minimum of a class
+    that is left out, the bytes of a token that has one size.
     """
     values = {
         name: _typed(name, text) for name, text in post.items() if name not in _CARRIED and text
@@ -119,6 +138,11 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     if measure := post.get("measure"):
         size = domain.SIZE_PARAMETER.get(post.get("kind", DEFAULT_KIND), "")
         values.pop(size if measure == "bits" else "bits", None)
+    for name in _CLASSES:
+        if values.get(name) is False:
+            values.pop(f"min_{name}", None)
+    if values.get("encoding") in domain.FIXED_SIZE_ENCODINGS:
+        values.pop("bytes", None)
     return values
 
 
@@ -133,7 +157,7 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
     """
     given = {
         name: _typed(name, values[old]) if isinstance(values[old], str) else values[old]
-        for name, old in _LEGACY_NAMES.items()
+        for name, old in LEGACY_NAMES.items()
         if old in values
     }
     symbols = given.get("symbols", False)
@@ -141,7 +165,7 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
         domain.require_flag("symbols", symbols)  # here it is never a set
         return read(
             {
-                "length": _LEGACY_DEFAULT_LENGTH,
+                "length": LEGACY_DEFAULT_LENGTH,
                 "digits": False,
                 **given,
                 "symbols": symbols,
@@ -152,10 +176,10 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
             }
         )
     except domain.RecipeError as error:
-        raise InvalidRequestError(_LEGACY_NAMES[error.field], translated(error)) from None
+        raise InvalidRequestError(LEGACY_NAMES[error.field], translated(error)) from None
     except InvalidRequestError as error:
         ((field, messages),) = error.errors.items()
-        raise InvalidRequestError(_LEGACY_NAMES[field], messages[0]) from None
+        raise InvalidRequestError(LEGACY_NAMES[field], messages[0]) from None
 
 
 def _policy(parameters: dict[str, Any]) -> Policy:

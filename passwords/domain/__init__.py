@@ -8,12 +8,15 @@ from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.recipes import RECIPES, Recipe
-from passwords.domain.tokens import TokenRecipe
+from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
 from passwords.domain.validation import require_flag, require_whole_number
+from passwords.domain.wordlists import WORDLISTS
 
 __all__ = [
+    "FIXED_SIZE_ENCODINGS",
     "RECIPES",
     "SIZE_PARAMETER",
+    "WORDLISTS",
     "CharacterRecipe",
     "PassphraseRecipe",
     "PinRecipe",

@@ -46,6 +46,8 @@ DJANGO = LineShape(
 FIXED_SHAPES: dict[str, LineShape] = {"uuid4": UUID4, "django": DJANGO}
 """The encodings that have one size."""
 
+FIXED_SIZE_ENCODINGS = frozenset(FIXED_SHAPES)
+
 FIXED_SIZES = {"uuid4": 16, "django": DJANGO.width}
 
 

@@ -1,0 +1,210 @@
+"""The form of each kind of recipe: which fields it has, what stands in them, what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from passwords import domain, forms
+from passwords.presentation.labels import CHOICES, LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# What stands in the fields at first: the domain's own defaults, and the strength they have.
+_FIRST_VALUES: Final[dict[str, dict[str, Any]]] = {
+    "characters": {
+        "measure": "size", "length": 20, "bits": 128,
+        "lowercase": True, "uppercase": True, "digits": True, "symbols": True, "symbol_set": "",
+        "min_lowercase": 1, "min_uppercase": 1, "min_digits": 1, "min_symbols": 1,
+        "exclude_lookalikes": False, "exclude": "",
+    },
+    "passphrase": {
+        "measure": "size", "words": 6, "bits": 77, "wordlist": "eff-large",
+        "separator": "-", "capitalize": "none", "insert": "none",
+    },
+    "pin": {"measure": "size", "length": 6, "bits": 19, "repeats_or_runs": True},
+    "token": {"measure": "size", "encoding": "base64url", "bytes": 32, "bits": 256},
+}  # fmt: skip
+# The greatest and least of the numbers, where a slider ends, and how long the texts may be.
+_RANGES: Final = {
+    ("characters", "length"): (4, 256, 64),
+    ("passphrase", "words"): (3, 24, 12),
+    ("pin", "length"): (3, 32, 16),
+    ("token", "bytes"): (16, 1024, 128),
+}
+_BITS_RANGE: Final = (1, 2048, 256)
+_MINIMUM_RANGE: Final = (0, 256, 16)
+_MAX_CHARACTERS: Final = {"separator": 8, "exclude": 94, "symbol_set": 32}
+_CLASSES: Final = {
+    "lowercase": "abc", "uppercase": "ABC", "digits": "123", "symbols": "!#%",
+}  # fmt: skip
+# The rules that are folded away until they are used.
+_RARE: Final = (
+    "exclude_lookalikes", "exclude", "symbol_set",
+    "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field as a template needs it; which attributes count depends on the template."""
+
+    name: str
+    label: str
+    value: Any
+    error: str = ""
+    minimum: int = 0
+    maximum: int = 0
+    slider_end: int = 0
+    choices: Sequence[tuple[str, str]] = ()
+    sample: str = ""
+    checked: str = "on"
+    unchecked: str = "off"
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the box is ticked."""
+        return self.value is (self.checked == "on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One line of what is wrong with a form, with the field to go to, if the form has it."""
+
+    label: str
+    message: str
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipeForm:
+    """The fields of one kind of recipe."""
+
+    kind: str
+    values: Mapping[str, Any]
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        """The template with the fields of the kind."""
+        return f"passwords/_{self.kind}.html"
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every field by its name, except ``measure``."""
+        return {name: self._field(name) for name in self.values if name != "measure"}
+
+    @property
+    def size(self) -> Field:
+        """The field that says how long the secret is."""
+        return self.fields[domain.SIZE_PARAMETER[self.kind]]
+
+    @property
+    def bits(self) -> Field:
+        """The field that says how strong it is to be, in place of its size."""
+        return self.fields["bits"]
+
+    @property
+    def classes(self) -> list[Field]:
+        """The classes of characters."""
+        return [self.fields[name] for name in _CLASSES]
+
+    @property
+    def minimums(self) -> list[Field]:
+        """The least numbers of each class."""
+        return [self.fields[f"min_{name}"] for name in _CLASSES]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether the rare rules are shown: one of them is used, or wrong."""
+        first = _FIRST_VALUES[self.kind]
+        return any(
+            name in self.errors or str(self.values[name]) != str(first[name]) for name in _RARE
+        )
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, one line a field."""
+        return [
+            Problem(
+                label=str(LABELS.get(name, name)),
+                message=messages[0],
+                anchor=f"f-{name}" if name in self.values else "",
+            )
+            for name, messages in self.errors.items()
+        ]
+
+    def _field(self, name: str) -> Field:
+        minimum, maximum, slider_end = self._range(name)
+        inverted = name == "repeats_or_runs"
+        return Field(
+            name=name,
+            label=str(LABELS[name]),
+            value=self.values[name],
+            error=next(iter(self.errors.get(name, ())), ""),
+            minimum=minimum,
+            maximum=_MAX_CHARACTERS.get(name, maximum),
+            slider_end=slider_end,
+            choices=_choices(name),
+            sample=_CLASSES.get(name, ""),
+            checked="off" if inverted else "on",
+            unchecked="on" if inverted else "off",
+        )
+
+    def _range(self, name: str) -> tuple[int, int, int]:
+        if name == "bits":
+            return _BITS_RANGE
+        return _RANGES.get((self.kind, name), _MINIMUM_RANGE)
+
+
+def empty_form(kind: str | None) -> RecipeForm:
+    """Return the form of *kind*, or of characters if there is no such kind."""
+    known = kind if kind in domain.RECIPES else forms.DEFAULT_KIND
+    return RecipeForm(kind=known, values=_FIRST_VALUES[known])
+
+
+def posted_form(
+    post: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None = None
+) -> RecipeForm:
+    """Return the form as it was sent, with what is wrong with it."""
+    if forms.is_legacy(post):
+        post = _modernised(post)
+        names = {old: name for name, old in forms.LEGACY_NAMES.items()}
+        errors = {names.get(name, name): messages for name, messages in (errors or {}).items()}
+    first = empty_form(post.get("kind"))
+    sent = {
+        name: post[name].lower() == "on" if name in forms.FLAGS else post[name]
+        for name in first.values
+        if name in post
+    }
+    return RecipeForm(kind=first.kind, values={**first.values, **sent}, errors=errors or {})
+
+
+def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
+    """Return the form that says the same as *parameters*, as policies store them."""
+    values = {**_FIRST_VALUES[kind], **parameters}
+    if "bits" in parameters:
+        values["measure"] = "bits"
+    if isinstance(symbols := values.get("symbols"), str):
+        values |= {"symbols": bool(symbols), "symbol_set": symbols}
+    return RecipeForm(kind=kind, values=values)
+
+
+def _choices(name: str) -> list[tuple[str, str]]:
+    if name == "wordlist":
+        return [(entry.name, entry.title) for entry in domain.WORDLISTS.values()]
+    return [(value, str(label)) for value, label in CHOICES.get(name, ())]
+
+
+def _modernised(post: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of the old form under the names of ours."""
+    return {
+        "kind": "characters",
+        "length": str(forms.LEGACY_DEFAULT_LENGTH),
+        "digits": "off",
+        "symbols": "off",
+        **{name: post[old] for name, old in forms.LEGACY_NAMES.items() if old in post},
+        **{f"min_{name}": "0" for name in _CLASSES},
+    }

@@ -1,0 +1,99 @@
+"""The owner's recent secrets on the page: masked, theirs alone, and gone when they say so."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.web.conftest import Visit
+
+
+def test_a_stranger_has_none(get: Visit) -> None:
+    assert get().recents == []
+
+
+def test_they_are_folded_away_until_their_owner_unfolds_them(get: Visit, post: Visit) -> None:
+    secret = post(kind="pin").secret
+
+    (details,) = [
+        element for element in get().page.all("details") if element.all(class_="recent-value")
+    ]
+
+    assert "open" not in details.attributes
+    assert details.one(class_="recent-value").text == secret
+    assert secret not in details.one("summary").text
+
+
+def test_another_visitor_does_not_see_them(post: Visit) -> None:
+    secret = post(kind="token").secret
+
+    response = Client().get("/")
+
+    assert secret not in response.content.decode()
+
+
+def test_one_can_be_forgotten(get: Visit, post: Visit) -> None:
+    kept = post(kind="pin").secret
+    answer = post(kind="token")
+    button = answer.page.all("button", name="item", class_="forget")[0]
+
+    response = post("/recents/forget", item=button.attributes["value"], kind="token")
+
+    assert response.status == 303
+    assert response.headers["Location"] == "/?kind=token"
+    assert get().recents == [kept]
+
+
+def test_all_can_be_forgotten(get: Visit, post: Visit) -> None:
+    post(kind="pin")
+    post(kind="pin")
+
+    response = post("/recents/clear")
+
+    assert response.status == 303
+    assert response.headers["Location"] == "/"
+    assert get().recents == []
+
+
+def test_nobody_can_forget_for_another(get: Visit, post: Visit) -> None:
+    answer = post(kind="pin")
+    button = answer.page.one("button", name="item", class_="forget")
+
+    Client().post("/recents/forget", {"item": button.attributes["value"]})
+
+    assert get().recents == [answer.secret]
+
+
+@pytest.mark.parametrize("path", ["/recents/forget", "/recents/clear"])
+def test_forgetting_needs_a_token_and_a_post(client: Client, path: str) -> None:
+    careful = Client(enforce_csrf_checks=True)
+
+    assert careful.post(path).status_code == 403
+    assert client.get(path).status_code == 405
+
+
+@pytest.mark.usefixtures("store_away")
+@pytest.mark.parametrize("path", ["/recents/forget", "/recents/clear"])
+def test_with_the_store_away_forgetting_says_so(post: Visit, path: str) -> None:
+    assert post(path, item="0" * 32).status == 503
+
+
+@pytest.mark.usefixtures("store_away")
+def test_with_the_store_away_the_page_says_so(get: Visit, client: Client) -> None:
+    client.cookies["giropops_owner"] = Client().post("/").cookies["giropops_owner"].value
+
+    answer = get()
+
+    assert answer.status == 200
+    assert answer.page.one(id="recents").all(class_="notice")
+
+
+def test_in_a_classroom_everybody_sees_everybodys_and_is_told(
+    get: Visit, settings: Settings
+) -> None:
+    settings.RECENTS_SCOPE = "shared"
+    Client().post("/", {"kind": "pin"})
+
+    answer = get()
+
+    assert len(answer.recents) == 1
+    assert answer.page.one(class_="banner").text

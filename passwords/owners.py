@@ -21,17 +21,21 @@ _IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def find_owner(request: HttpRequest) -> Owner | None:
-    """Return the owner that the request names, or ``None`` for a stranger."""
+    """Return the owner that the request names, or ``None`` for a stranger.
+
+    Where everybody shares the recents, a stranger does too, and so is an owner, if a new one.
+    """
     # Asking for the user reads the session; without its cookie there is none to read.
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return Owner.user(request.user.pk, request.user.get_username())
-    identifier = _read_cookie(request)
-    return Owner.anonymous(identifier) if identifier else None
+    if identifier := _read_cookie(request):
+        return Owner.anonymous(identifier)
+    return _new_owner() if settings.RECENTS_SCOPE == "shared" else None
 
 
 def find_or_make_owner(request: HttpRequest) -> Owner:
     """Return the owner that the request names, or a new anonymous one."""
-    return find_owner(request) or Owner.anonymous(os.urandom(16).hex())
+    return find_owner(request) or _new_owner()
 
 
 def remember_owner(response: HttpResponse, owner: Owner) -> None:
@@ -63,6 +67,10 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(found.strip()))
     except ValueError:
         return None
+
+
+def _new_owner() -> Owner:
+    return Owner.anonymous(os.urandom(16).hex())
 
 
 def _read_cookie(request: HttpRequest) -> str | None:

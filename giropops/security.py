@@ -67,7 +67,7 @@ class HeadersMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a body over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes with 413, one of no length with 411.
+    """Refuses bodies over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, and those of unknown length.
 
     Django reads as much as ``Content-Length`` says: of a chunked body nothing.
     """

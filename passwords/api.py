@@ -1,7 +1,8 @@
 """The JSON API: the two endpoints of the app that this one replaces, and version 1.
 
 It asks for no CSRF token: a body has to be JSON, which no form of another site can send, and the
-cookie is SameSite=Lax, which no other site's script can have sent along.
+cookie is SameSite=Lax, which no other site's script can have sent along. The views that only
+read are exempt as well, so that a wrong method is told 405 and not 403.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import forms, owners, selectors, services
+from passwords.domain.errors import NotPrintableError
 from passwords.models import Surface
 from passwords.problems import allow, errors_response, respond
 from passwords.recents import RecentsUnavailableError
@@ -32,9 +35,12 @@ _OPENAPI: Final = (Path(__file__).parent / "openapi.json").read_bytes()
 # The old app never listed more.
 _LEGACY_LIMIT: Final = 10
 
+_NOT_AN_OBJECT: Final = gettext_noop("must be a JSON object")
+_NAMED_TWICE: Final = gettext_noop("must name each of its members once")
 
-class _NotAnObjectError(Exception):
-    """The body is JSON, but no object."""
+
+class _NotJsonError(Exception):
+    """The body is not JSON."""
 
 
 @csrf_exempt
@@ -48,6 +54,7 @@ def legacy_generate(request: HttpRequest) -> HttpResponse:
     return _generate(request, forms.read_legacy, answer)
 
 
+@csrf_exempt
 @allow("GET", "HEAD")
 def legacy_recents(request: HttpRequest) -> HttpResponse:
     """``GET /api/senhas``: the owner's recent secrets, in the old wire format."""
@@ -66,12 +73,13 @@ def secrets(request: HttpRequest) -> HttpResponse:
 
     def answer(generated: services.Generated) -> JsonResponse:
         content = {
-            "secrets": [_secret(item) for item in generated.secrets],
+            # Newest first, as among the recents, which may be too few for all of them.
+            "secrets": [_secret(item) for item in reversed(generated.secrets)],
             "recents": "kept" if generated.recents_kept else "unavailable",
         }
         return JsonResponse(content, status=HTTPStatus.CREATED)
 
-    return _generate(request, forms.read, answer)
+    return _generate(request, _read, answer)
 
 
 @csrf_exempt
@@ -102,6 +110,7 @@ def recent(request: HttpRequest, item_id: str) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
+@csrf_exempt
 @allow("GET", "HEAD")
 def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/policies``: the named recipes to choose from."""
@@ -119,6 +128,7 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
     return JsonResponse({"policies": listed})
 
 
+@csrf_exempt
 @allow("GET", "HEAD")
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/openapi.json``: the contract of all this."""
@@ -135,10 +145,8 @@ def _generate(
         return respond(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, field="body")
     try:
         wanted = read(_json_object(request.body))
-    except ValueError:
+    except _NotJsonError:
         return respond(request, HTTPStatus.BAD_REQUEST, field="body")
-    except _NotAnObjectError:
-        return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, {"body": ["must be a JSON object"]})
     except forms.InvalidRequestError as error:
         return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
     owner = owners.find_or_make_owner(request)
@@ -176,20 +184,50 @@ def _timestamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    """Parse a JSON object (RFC 8259).
+def _read(values: dict[str, Any]) -> SecretRequest:
+    """Refuse the text that JSON can hold and no parameter takes; read the rest like any door.
+
+    It is not looked up, since PostgreSQL has no NUL and UTF-8 no lone surrogate; nor is such a
+    name repeated in the answer.
 
     Raises:
-        ValueError: it is no JSON. Python would also take NaN and Infinity, which JSON has not.
-        _NotAnObjectError: it is JSON, but no object.
+        InvalidRequestError: names the first field at fault.
+    """
+    for name, value in values.items():
+        if not name.isprintable():
+            raise forms.InvalidRequestError("body", gettext(NotPrintableError.template))
+        if isinstance(value, str) and not value.isprintable():
+            raise forms.InvalidRequestError(name, gettext(NotPrintableError.template))
+    return forms.read(values)
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    """Parse a JSON object in UTF-8 (RFC 8259), each of whose names is unique (RFC 7493).
+
+    Raises:
+        _NotJsonError: it is no JSON. Python would also take NaN and Infinity, which JSON has not.
+        InvalidRequestError: it is JSON, but no such object.
     """
     try:
-        content = json.loads(body, parse_constant=_refuse_constant, parse_float=_number)
-    except RecursionError:
-        raise ValueError from None
+        content = json.loads(
+            body.decode("utf-8-sig"),
+            parse_constant=_refuse_constant,
+            parse_int=_number,
+            parse_float=_number,
+            object_pairs_hook=_members,
+        )
+    except (ValueError, RecursionError):
+        raise _NotJsonError from None
     if not isinstance(content, dict):
-        raise _NotAnObjectError
+        raise forms.InvalidRequestError("body", gettext(_NOT_AN_OBJECT))
     return content
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise forms.InvalidRequestError("body", gettext(_NAMED_TWICE))
+    return members
 
 
 def _refuse_constant(name: str) -> float:
@@ -197,6 +235,9 @@ def _refuse_constant(name: str) -> float:
 
 
 def _number(text: str) -> float:
-    """Return the number; JSON has but one kind of them, so 20.0 is the whole number 20."""
+    """Return the number; JSON has but one kind of them, so 20.0 is the whole number 20.
+
+    Beyond the range of doubles it is infinite, which no parameter takes.
+    """
     number = float(text)
     return int(number) if number.is_integer() else number

@@ -25,6 +25,7 @@ MESSAGES: Final = {
     HTTPStatus.FORBIDDEN: _("You may not do this."),
     HTTPStatus.NOT_FOUND: _("There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not work that way."),
+    HTTPStatus.LENGTH_REQUIRED: _("Say how long the request is, with Content-Length."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The request is too large: 64 KiB are allowed."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Send JSON, with Content-Type: application/json."),
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests: wait a moment."),

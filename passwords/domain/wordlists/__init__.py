@@ -95,14 +95,14 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="pt-br",
             title="Português (Brasil)",
             language="pt-BR",
-            size=4704,
+            size=4660,
             licence=_SHARE_ALIKE,
             attribution=(
                 "drebs, 2019 (CC BY 3.0); Pavol Rusnak and the authors of BIP-39 (MIT); "
                 "wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)"
             ),
             source="diceware's and BIP-39's Portuguese lists, filtered for this project",
-            sha256="64015788f2af2647f5fbb432516737e50959c01812049bc0c76213206d9c8b90",
+            sha256="07f3fdbce6048ad93a935275c51fabdb67a2016f1b56597d17f9e17b6d9c810d",
         ),
         WordlistEntry(
             name="es",

@@ -18,53 +18,26 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 _INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
-class LiveApp(LoopbackServer):
-    """The app under gunicorn, with an environment of its own.
-
-    Args:
-        template: the migrated SQLite database of `prepare`, of which the app gets a copy.
-        environment: what to set beyond fresh keys; a DATABASE_URL here takes the template's place
-            and is migrated.
-    """
-
-    def __init__(self, *, template: Path, environment: Mapping[str, str] | None = None) -> None:
-        super().__init__()
-        self._template = template
-        self._own_environment = {**fresh_keys(), **(environment or {})}
+class GunicornServer(LoopbackServer):
+    """An application under gunicorn, which answers ``/healthz`` once it is there."""
 
     @property
     def base_url(self) -> str:
         """The scheme and authority of the app, without a slash at the end."""
         return f"http://{HOST}:{self.port}"
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """The whole environment of the app: give it to a command that is to share its data."""
-        return _environment(
-            {
-                "HOST": HOST,
-                "PORT": str(self.port),
-                "DATABASE_URL": f"sqlite:///{self.folder / 'app.sqlite3'}",
-                **self._own_environment,
-            }
-        )
-
     def kill(self) -> None:
         """End gunicorn and its workers at once (SIGKILL)."""
         os.killpg(self.pid, signal.SIGKILL)
         super().kill()
 
-    def _prepare(self) -> None:
-        if "DATABASE_URL" in self._own_environment:
-            _manage("migrate", environment=self.environment)
-        else:
-            shutil.copy(self._template, self.folder / "app.sqlite3")
-
-    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+    def _serve(
+        self, *arguments: str, environment: Mapping[str, str], log: int
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "giropops/gunicorn_conf.py", "giropops.wsgi"],
+            [sys.executable, "-m", "gunicorn", *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -80,6 +53,46 @@ class LiveApp(LoopbackServer):
             return False
         finally:
             connection.close()
+
+
+class LiveApp(GunicornServer):
+    """The app under gunicorn, with an environment of its own.
+
+    Args:
+        template: the migrated SQLite database of `prepare`, of which the app gets a copy.
+        environment: what to set beyond fresh keys; a DATABASE_URL here takes the template's place
+            and is migrated.
+    """
+
+    def __init__(self, *, template: Path, environment: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._template = template
+        self._own_environment = {**fresh_keys(), **(environment or {})}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The whole environment of the app: give it to a command that is to share its data."""
+        return _environment(
+            {
+                "HOST": HOST,
+                "PORT": str(self.port),
+                "DATABASE_URL": f"sqlite:///{self.folder / 'app.sqlite3'}",
+                **self._own_environment,
+            }
+        )
+
+    def _prepare(self) -> None:
+        if "DATABASE_URL" in self._own_environment:
+            _manage("migrate", environment=self.environment)
+        else:
+            shutil.copy(self._template, self.folder / "app.sqlite3")
+
+    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+        return self._serve(
+            *("-c", "giropops/gunicorn_conf.py", "giropops.wsgi"),
+            environment=self.environment,
+            log=log,
+        )
 
 
 def prepare(folder: Path) -> Path:

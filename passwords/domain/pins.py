@@ -97,13 +97,11 @@ def is_regular(pin: bytes) -> bool:
     if pin in _UPWARDS or pin in _DOWNWARDS:
         return True
     # Under such a period the longer half of the PIN, at its start, appears again that far on.
+    # Where it does first is the only period to try: if it appears at p and a later q is a
+    # period, then so is their greatest common divisor (Fine and Wilf), hence p.
     head = pin[: len(pin) - len(pin) // 2]
     period = pin.find(head, 1)
-    while period > 0:
-        if pin.endswith(pin[:-period]):
-            return True
-        period = pin.find(head, period + 1)
-    return False
+    return period > 0 and pin.endswith(pin[:-period])
 
 
 class IrregularPins:

@@ -1,0 +1,92 @@
+"""How long guessing takes: exact times for stated rates, and the strength that follows from them.
+
+Whoever guesses needs no trick beyond trying all secrets in some order. Every order finds one of N
+equally likely secrets after (N + 1) / 2 guesses on average.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from fractions import Fraction
+from types import MappingProxyType
+
+SECONDS_PER_YEAR = 31_557_600
+"""A Julian year of 365.25 days."""
+
+UNIVERSE_YEARS = 13_800_000_000
+"""Age of the universe: 13.8 thousand million years (Planck 2018 results, VI, table 2)."""
+
+ATTACKS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        # A server that lets 100 tries an hour pass.
+        "online": Fraction(100, 3600),
+        # A stolen hash that was made to be slow (bcrypt, scrypt, Argon2), on one machine.
+        "slow_hash": Fraction(10**4),
+        # A stolen hash that was made to be fast (MD5, SHA-1, NTLM), on a machine full of GPUs.
+        "fast_hash": Fraction(10**11),
+    }
+)
+"""Guesses a second, by the name of the attack; each is faster than the one before it."""
+
+WITHSTAND_YEARS = 100
+"""A secret withstands an attack that takes longer than this on average."""
+
+UNGUESSABLE_COUNT = 2**128
+"""As many secrets as no computer will go through (OWASP ASVS 5.0, 11.5.1)."""
+
+
+class Strength(IntEnum):
+    """What a secret withstands; each includes those before it."""
+
+    NONE = 0
+    ONLINE = 1
+    SLOW_HASH = 2
+    FAST_HASH = 3
+    EVERYTHING = 4
+
+
+class Unit(Enum):
+    """Units of time that people can picture, and the seconds in each."""
+
+    SECOND = 1
+    MINUTE = 60
+    HOUR = 3600
+    DAY = 86_400
+    YEAR = SECONDS_PER_YEAR
+    UNIVERSE = UNIVERSE_YEARS * SECONDS_PER_YEAR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """A time to two significant figures, in its largest unit; less than a second is 0 seconds."""
+
+    amount: Fraction
+    unit: Unit
+
+
+def mean_seconds(count: int, guesses_per_second: Fraction) -> Fraction:
+    """Return the seconds that finding one of *count* equally likely secrets takes on average."""
+    return Fraction(count + 1, 2) / guesses_per_second
+
+
+def strength(count: int) -> Strength:
+    """Return what one of *count* equally likely secrets withstands."""
+    if count >= UNGUESSABLE_COUNT:
+        return Strength.EVERYTHING
+    limit = WITHSTAND_YEARS * SECONDS_PER_YEAR
+    withstood = sum(mean_seconds(count, rate) > limit for rate in ATTACKS.values())
+    return Strength(withstood)
+
+
+def duration(seconds: Fraction) -> Duration:
+    """Return the time in the largest unit of which it has at least one, rounded."""
+    unit = next((unit for unit in reversed(Unit) if seconds >= unit.value), None)
+    if unit is None:
+        return Duration(amount=Fraction(0), unit=Unit.SECOND)
+    return Duration(amount=_rounded(seconds / unit.value), unit=unit)
+
+
+def _rounded(number: Fraction) -> Fraction:
+    """Return a number from 1 on to two significant figures."""
+    step = Fraction(10) ** (len(str(int(number))) - 2)
+    return round(number / step) * step

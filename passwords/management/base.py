@@ -94,9 +94,12 @@ class PlainCommand(BaseCommand):
     def _run(self, argv: Sequence[str]) -> int:
         """Return the exit code."""
         try:
-            return self._run_loudly(argv)
-        except _OutputError as error:
-            _discard_stdout()
+            self.execute(**self._parse(argv))
+        except CommandError as error:
+            if "--traceback" in argv:
+                raise
+            if isinstance(error, _OutputError):
+                _discard_stdout()
             self.stderr.write(str(error))
             return error.returncode
         except BrokenPipeError:
@@ -107,26 +110,16 @@ class PlainCommand(BaseCommand):
             return INTERRUPTED
         finally:
             connections.close_all()
+        return 0
 
-    def _run_loudly(self, argv: Sequence[str]) -> int:
+    def _parse(self, argv: Sequence[str]) -> dict[str, Any]:
+        # Unless it is told that it was called from the command line (as Django's own
+        # `run_from_argv` does), the parser raises its errors, and prints no usage.
         parser = self.create_parser(argv[0], argv[1])
         try:
-            # Unless it is told that it was called from the command line (as Django's own
-            # `run_from_argv` does), the parser raises its errors and prints no usage.
-            options = vars(parser.parse_args(argv[2:]))
+            return vars(parser.parse_args(argv[2:]))
         except CommandError as error:
-            self.stderr.write(_one_line(error))
-            return BAD_REQUEST
-        try:
-            self.execute(**options)
-        except _OutputError:
-            raise
-        except CommandError as error:
-            if options["traceback"]:
-                raise
-            self.stderr.write(str(error))
-            return error.returncode
-        return 0
+            raise CommandError(_one_line(error), returncode=BAD_REQUEST) from None
 
 
 def terminal_language(environment: Mapping[str, str]) -> str:

@@ -41,8 +41,8 @@ def with_progress(
             yield chunk
             lines += chunk.count(b"\n")
             if clock() >= next_at:
+                drawn = True  # first, since an interruption may come while it is drawn
                 draw(f"{_CLEAR}{bar(lines, total)}")
-                drawn = True
                 next_at = clock() + INTERVAL_SECONDS
     finally:
         if drawn:

@@ -1,0 +1,172 @@
+"""`manage.py recents`: whose recent secrets there are, and forgetting them, on a real Redis."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
+from django.utils import timezone
+from django_redis import get_redis_connection
+from pytest_django import Settings
+
+from giropops.stores import RedisLocation, redis_cache
+from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id, open_store
+from tests.commands import program
+from tests.commands.conftest import Call
+from tests.servers import free_port
+
+STRANGER = Owner.anonymous("0123456789abcdef" * 2)
+SECRET = "correct-horse"  # what must not be shown
+
+
+@pytest.fixture
+def store(settings: Settings, redis_url: str) -> Iterator[RecentsStore]:
+    """The store that the commands open, in a Redis that is empty."""
+    settings.CACHES = {**settings.CACHES, "recents": redis_cache(RedisLocation(redis_url, ""))}
+    open_store.cache_clear()
+    yield open_store()
+    get_redis_connection("recents").connection_pool.disconnect()
+    open_store.cache_clear()
+
+
+@pytest.fixture
+def ana(db: None) -> Owner:  # noqa: ARG001  # the user is in the database
+    user = get_user_model().objects.create_user("ana")
+    return Owner.user(user.pk, "ana")
+
+
+def _keep(store: RecentsStore, owner: Owner, *, minutes_ago: int = 0) -> RecentItem:
+    created_at = timezone.now() - timedelta(minutes=minutes_ago)
+    item = RecentItem(
+        item_id=new_item_id(),
+        value=SECRET,
+        kind="passphrase",
+        entropy_bits=77.5,
+        created_at=created_at,
+        expires_at=created_at + timedelta(days=1),
+    )
+    store.remember(owner, [item])
+    return item
+
+
+def test_the_list_has_a_line_for_each_owner(call: Call, store: RecentsStore, ana: Owner) -> None:
+    _keep(store, ana, minutes_ago=90)
+    _keep(store, ana, minutes_ago=61)
+    _keep(store, STRANGER)
+
+    stdout, _ = call("recents", "list")
+
+    head, first, second = stdout.splitlines()
+    assert head.split() == ["owner", "items", "age", "of", "the", "newest"]
+    assert first.split()[:2] == [STRANGER.key, "1"]
+    assert second.split()[:2] == [ana.key, "2"]
+    assert second.split()[2].startswith("1:01:")
+
+
+def test_a_user_s_list_has_a_line_for_each_item(
+    call: Call, store: RecentsStore, ana: Owner
+) -> None:
+    _keep(store, STRANGER)
+    item = _keep(store, ana, minutes_ago=60)
+
+    stdout, _ = call("recents", "list", "--user", "ana")
+
+    _, line = stdout.splitlines()
+    item_id, kind, bits, age, left = line.split()
+    assert (item_id, kind, bits) == (item.item_id, "passphrase", "77.5")
+    assert age.startswith("1:00:")
+    assert left.startswith("22:59:")
+
+
+def test_no_list_shows_a_secret(call: Call, store: RecentsStore, ana: Owner) -> None:
+    _keep(store, ana)
+
+    written = [*call("recents", "list"), *call("recents", "list", "--user", "ana")]
+
+    assert SECRET not in "".join(written)
+
+
+def test_an_owner_whose_items_no_key_opens_is_not_listed(
+    call: Call, store: RecentsStore, settings: Settings
+) -> None:
+    _keep(store, STRANGER)
+    settings.RECENTS_KEYS = [bytes(32)]
+    open_store.cache_clear()
+
+    stdout, _ = call("recents", "list")
+
+    assert len(stdout.splitlines()) == 1
+
+
+def test_clearing_a_user_leaves_the_others(call: Call, store: RecentsStore, ana: Owner) -> None:
+    _keep(store, ana)
+    _keep(store, STRANGER)
+
+    stdout, stderr = call("recents", "clear", "--user", "ana")
+
+    assert store.newest(ana) == []
+    assert len(store.newest(STRANGER)) == 1
+    assert (stdout, stderr) == ("", "The recents of 1 owner are cleared.\n")
+
+
+def test_clearing_all_takes_users_and_strangers(
+    call: Call, store: RecentsStore, ana: Owner
+) -> None:
+    _keep(store, ana)
+    _keep(store, STRANGER)
+
+    _, stderr = call("recents", "clear", "--all")
+
+    assert list(store.owner_keys()) == []
+    assert stderr == "The recents of 2 owners are cleared.\n"
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("action", ["list", "clear"])
+def test_an_unknown_user_is_a_bad_request(call: Call, db: None, action: str) -> None:  # noqa: ARG001  # looked up in the database
+    with pytest.raises(CommandError, match=r"^--user: ") as caught:
+        call("recents", action, "--user", "nobody")
+
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_shared_list_belongs_to_no_user(
+    call: Call, store: RecentsStore, settings: Settings
+) -> None:
+    settings.RECENTS_SCOPE = "shared"
+    _keep(store, Owner(key="shared"))
+
+    with pytest.raises(CommandError, match=r"^--user: .*RECENTS_SCOPE=shared") as caught:
+        call("recents", "clear", "--user", "ana")
+
+    assert caught.value.returncode == 2
+    assert list(store.owner_keys()) == ["shared"]
+
+
+def test_clear_wants_to_know_whose(no_database: dict[str, str]) -> None:
+    ended = program.run("recents", "clear", own=no_database)
+
+    assert ended.returncode == 2
+    assert ended.stderr == "one of the arguments --user --all is required\n"
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("clear", "--all")])
+def test_redis_away_is_one_line_and_exit_code_1(
+    no_database: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    own = {**no_database, "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+
+    ended = program.run("recents", *arguments, own=own)
+
+    assert ended.returncode == 1
+    assert (ended.stdout, ended.stderr) == ("", "Redis does not answer, or refuses.\n")
+
+
+def test_without_redis_it_says_that_there_is_nothing_to_see(no_database: dict[str, str]) -> None:
+    ended = program.run("recents", "list", own=no_database)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Without Redis the recents are in the memory of the server's")
+    assert ended.stderr.count("\n") == 1

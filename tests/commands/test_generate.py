@@ -4,10 +4,12 @@ import csv
 import json
 import re
 import string
+from io import StringIO
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
+from passwords.management import progress
 from passwords.models import Generation, Policy
 from tests.commands.conftest import Call
 
@@ -171,3 +173,36 @@ def test_one_request_is_one_row_without_owner_and_secret(call: Call) -> None:
     assert (row.surface, row.kind, row.count, row.size) == ("command", "passphrase", 40, 5)
     assert (row.user, row.owner_hash, row.client_address) == (None, "", None)
     assert stdout.splitlines()[0] not in str(Generation.objects.values_list())
+
+
+class _Terminal(StringIO):
+    """A stream that people watch."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stdout", "stderr", "arguments", "drawn"),
+    [
+        (StringIO(), _Terminal(), [], True),
+        (StringIO(), _Terminal(), ["--quiet"], False),
+        (StringIO(), StringIO(), [], False),
+        # On one and the same terminal the bar and the secrets would write over each other.
+        (_Terminal(), _Terminal(), [], False),
+    ],
+    ids=["watched", "quiet", "redirected", "one terminal"],
+)
+def test_the_bar_is_drawn_for_who_watches_stderr_only(
+    monkeypatch: pytest.MonkeyPatch,
+    stdout: StringIO,
+    stderr: StringIO,
+    arguments: list[str],
+    drawn: bool,  # noqa: FBT001  # a column of the table above
+) -> None:
+    monkeypatch.setattr(progress, "DELAY_SECONDS", 0)
+
+    call_command("generate", *arguments, stdout=stdout, stderr=stderr, no_color=True)
+
+    assert ("100 % (1/1)" in stderr.getvalue()) is drawn
+    assert stdout.getvalue().count("\n") == 1

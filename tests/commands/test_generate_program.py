@@ -192,21 +192,6 @@ def test_long_work_draws_a_bar_on_the_terminal(no_database: dict[str, str]) -> N
     assert seen.endswith(b"\r\x1b[K")  # the bar is gone
 
 
-def test_no_bar_is_drawn_where_the_secrets_are_shown(no_database: dict[str, str]) -> None:
-    controller, terminal = pty.openpty()
-    with program.start(
-        "generate", "pin", "--count", "3", own=no_database, stdout=terminal, stderr=terminal
-    ) as process:
-        os.close(terminal)
-
-        seen = _read_until(controller, None)
-
-        assert process.wait(program.TIMEOUT_SECONDS) == 0
-    os.close(controller)
-    assert seen.count(b"\r\n") == 5  # two remarks, three PINs
-    assert b"\x1b" not in seen
-
-
 def test_memory_does_not_grow_with_the_count(no_database: dict[str, str]) -> None:
     one = program.peak_memory("generate", "--count", "1", own=no_database)
     many = program.peak_memory("generate", "--count", "2000000", own=no_database)
@@ -215,7 +200,7 @@ def test_memory_does_not_grow_with_the_count(no_database: dict[str, str]) -> Non
 
 
 def _read_until(controller: int, wanted: bytes | None) -> bytes:
-    """Return what a terminal shows until it ends with *wanted*, or until its program ends."""
+    """Return what the terminal shows until that ends with *wanted*, or until its program ends."""
     seen = b""
     while wanted is None or not seen.endswith(wanted):
         ready, _, _ = select.select([controller], [], [], program.TIMEOUT_SECONDS)

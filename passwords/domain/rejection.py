@@ -2,7 +2,7 @@
 
 import re
 
-from passwords.domain.bulk import characters, terminated
+from passwords.domain.bulk import characters, in_lines
 from passwords.domain.constraints import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
 
@@ -36,38 +36,44 @@ class Rejection:
     def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
         """Draw *rows* lines and return those that honour the minimums."""
         body = characters(self._alphabet, rows * self.width, random_bytes=random_bytes)
-        kept = self._rows_to_keep(body.translate(self._marks))
-        lines = terminated(body, width=self.width)
+        lines = in_lines(body, width=self.width)
+        kept = self._rows_to_keep(lines.translate(self._marks))
         stride = self.width + 1
         # Rows to keep lie side by side as a rule: copying whole runs of them is faster.
         return b"".join(
             [lines[run.start() * stride : run.end() * stride] for run in re.finditer(b"\1+", kept)]
         )
 
-    def _rows_to_keep(self, marks: bytes) -> bytes:
-        """Return one byte for each row, 1 where every mark appears as often as it must."""
+    def _rows_to_keep(self, marks: bytearray) -> bytes:
+        """Return one byte for each row, 1 where every mark appears as often as it must.
+
+        Args:
+            marks: of the characters of each row, and of the newline, which has none.
+        """
         kept = self._rows_with_each_class(marks)
         for mark, minimum in self._minimums:
             if minimum > 1:
                 kept &= self._rows_with_enough(marks, mark, minimum)
-        return kept.to_bytes(len(marks) // self.width, "little")
+        return kept.to_bytes(len(marks) // (self.width + 1), "little")
 
-    def _rows_with_each_class(self, marks: bytes) -> int:
+    def _rows_with_each_class(self, marks: bytearray) -> int:
         """Return one byte for each row, 1 where every mark appears in it.
 
         The rows' bytes make up one large integer. A column of the rows is another, and the
         union of all columns has in each byte the union of the marks in that row.
         """
+        stride = self.width + 1
         united = 0
         for column in range(self.width):
-            united |= int.from_bytes(marks[column :: self.width], "little")
+            united |= int.from_bytes(marks[column::stride], "little")
         every_mark = (1 << len(self._minimums)) - 1
         verdicts = bytes(value == every_mark for value in range(256))
-        found = united.to_bytes(len(marks) // self.width, "little").translate(verdicts)
+        found = united.to_bytes(len(marks) // stride, "little").translate(verdicts)
         return int.from_bytes(found, "little")
 
-    def _rows_with_enough(self, marks: bytes, mark: int, minimum: int) -> int:
+    def _rows_with_enough(self, marks: bytearray, mark: int, minimum: int) -> int:
         """Return one byte for each row, 1 where the mark appears at least *minimum* times."""
-        starts = range(0, len(marks), self.width)
-        enough = [marks.count(mark, start, start + self.width) >= minimum for start in starts]
+        stride = self.width + 1
+        starts = range(0, len(marks), stride)
+        enough = [marks.count(mark, start, start + stride) >= minimum for start in starts]
         return int.from_bytes(bytes(enough), "little")

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from passwords.domain import CharacterRecipe, stream
-from passwords.domain.bulk import CHUNK_BYTES, WIDE, LineShape, characters, chunks, terminated
+from passwords.domain.bulk import CHUNK_BYTES, WIDE, LineShape, characters, chunks, in_lines
 from tests.domain.sources import ChosenBytes, RepeatableBytes, every_byte
 
 PRINTABLE = (string.ascii_letters + string.digits + string.punctuation).encode()
@@ -42,20 +42,19 @@ def test_no_characters_take_no_randomness() -> None:
     assert characters(b"01", 0, random_bytes=ChosenBytes(b"")) == b""
 
 
-@pytest.mark.parametrize("width", [3, WIDE - 1, WIDE, 300])
-def test_a_body_becomes_lines(width: int) -> None:
-    body = RepeatableBytes("lines")(4 * width).hex()[: 4 * width].encode()
+@pytest.mark.parametrize("width", [1, 3, WIDE - 1, WIDE, 300])
+def test_each_character_of_a_body_goes_to_one_place_in_its_lines(width: int) -> None:
+    body = every_byte(4 * width)
 
-    lines = terminated(body, width=width)
+    lines = in_lines(body, width=width)
 
-    assert lines.split(b"\n") == [
-        *(body[at : at + width] for at in range(0, 4 * width, width)),
-        b"",
-    ]
+    characters_of_lines = [lines[at : at + width] for at in range(0, len(lines), width + 1)]
+    assert sorted(b"".join(characters_of_lines)) == sorted(body)
+    assert lines[width :: width + 1] == b"\n" * 4
 
 
 def test_an_empty_body_becomes_no_lines() -> None:
-    assert terminated(b"", width=3) == terminated(b"", width=WIDE) == b""
+    assert in_lines(b"", width=3) == in_lines(b"", width=WIDE) == b""
 
 
 def test_an_exceptional_column_has_its_own_alphabet() -> None:

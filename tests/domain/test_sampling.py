@@ -53,8 +53,9 @@ def test_composition_gives_each_allowed_string_the_same_exact_probability(
 
 @pytest.mark.parametrize("strings", [ONE_OF_EACH, TWO_OF_ONE], ids=NAMES[:2])
 def test_rejection_keeps_each_allowed_line_and_no_other(strings: ConstrainedStrings) -> None:
-    every_string = list(product(range(4), repeat=4))  # positions in an alphabet of four
-    randomness = b"".join(map(bytes, every_string)) + b"\0"
+    every_string = product(range(4), repeat=4)  # as positions in an alphabet of four
+    columns = map(bytes, zip(*every_string, strict=True))
+    randomness = b"".join(columns) + b"\0"
 
     lines = Rejection(strings).draw_lines(256, random_bytes=ChosenBytes(randomness))
 

@@ -127,7 +127,7 @@ STATIC_URL = f"{URL_PREFIX}/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "giropops.static_files.StaticFilesStorage"},
 }
 # The application finds hashed names in the manifest alone: no look through the apps' folders.
 WHITENOISE_USE_FINDERS = DEBUG

@@ -56,11 +56,17 @@ NO_SUCH_POLICY: Final = gettext_noop("is not the name of a policy")
 
 
 class InvalidRequestError(Exception):
-    """The values make no request; ``errors`` has the messages by field, in the active language."""
+    """The values make no request.
 
-    def __init__(self, field: str, message: str) -> None:
+    Attributes:
+        errors: the messages by field, in the active language.
+        fault: what the domain says of it, if it was the domain that refused.
+    """
+
+    def __init__(self, field: str, message: str, fault: domain.RecipeError | None = None) -> None:
         super().__init__(f"{field}: {message}")
         self.errors = {field: [message]}
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,7 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
         kind = parameters.pop("kind", DEFAULT_KIND)
         return SecretRequest(recipe=domain.build(kind, parameters), count=count)
     except domain.RecipeError as error:
-        raise InvalidRequestError(error.field, translated(error)) from None
+        raise InvalidRequestError(error.field, translated(error), error) from None
 
 
 def read_page(post: Mapping[str, str]) -> SecretRequest:
@@ -176,10 +182,10 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
             }
         )
     except domain.RecipeError as error:
-        raise InvalidRequestError(LEGACY_NAMES[error.field], translated(error)) from None
+        raise InvalidRequestError(LEGACY_NAMES[error.field], translated(error), error) from None
     except InvalidRequestError as error:
         ((field, messages),) = error.errors.items()
-        raise InvalidRequestError(LEGACY_NAMES[field], messages[0]) from None
+        raise InvalidRequestError(LEGACY_NAMES[field], messages[0], error.fault) from None
 
 
 def _policy(parameters: dict[str, Any]) -> Policy:

@@ -8,6 +8,9 @@ app_name = "passwords"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("strength", views.strength, name="strength"),
+    path("preferences", views.preferences, name="preferences"),
+    path("recents/qr", views.qr, name="qr"),
     path("recents/forget", views.forget, name="forget"),
     path("recents/clear", views.clear, name="clear"),
     path("api/gerar-senha", api.legacy_generate, name="legacy-generate"),

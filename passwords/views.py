@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from passwords import domain, forms, owners, presentation, selectors, services
-from passwords.models import Kind, Surface
+from passwords.models import Surface
 from passwords.problems import allow, respond
-from passwords.recents import RecentsUnavailableError, new_item_id
+from passwords.recents import RecentsUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpRequest
 
+    from passwords.forms import SecretRequest
     from passwords.recents import Owner, RecentItem
 
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+# A script asks for the content of the page alone, which it puts in the place of the old one.
+_PARTS_HEADER: Final = "X-Parts"
 
 
 @allow("GET", "HEAD", "POST")
@@ -33,6 +35,30 @@ def home(request: HttpRequest) -> HttpResponse:
         return _generate(request)
     form = presentation.empty_form(request.GET.get("kind"))
     return _page(request, form=form, recents=_recents(request))
+
+
+@allow("GET", "HEAD")
+def strength(request: HttpRequest) -> HttpResponse:
+    """Tell how strong the recipe in the query is; nothing is drawn, and nothing recorded."""
+    query = request.GET.dict()
+    try:
+        wanted = forms.read(forms.from_post(query), max_count=1)
+    except forms.InvalidRequestError as error:
+        form = presentation.posted_form(query, error)
+        return HttpResponse(
+            presentation.faulty_strength_html(form), status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    return HttpResponse(presentation.strength_html(wanted.recipe))
+
+
+@allow("POST")
+def qr(request: HttpRequest) -> HttpResponse:
+    """Show one recent secret as a QR code."""
+    wanted = request.POST.get("item")
+    item = next((item for item in _recents(request) or () if item.item_id == wanted), None)
+    if item is None:
+        return respond(request, HTTPStatus.NOT_FOUND)
+    return render(request, "passwords/qr.html", {"code": presentation.qr_code(item.value)})
 
 
 @allow("POST")
@@ -56,6 +82,19 @@ def clear(request: HttpRequest) -> HttpResponse:
     return _see_home(request)
 
 
+@allow("POST")
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Remember the language or the theme that was chosen, in a cookie that holds nothing else."""
+    response = _see_home(request)
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, str(language))
+    theme = request.POST.get("theme")
+    if theme in presentation.THEMES:
+        _remember(response, presentation.THEME_COOKIE_NAME, str(theme))
+    return response
+
+
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show once more the one that this very request has drawn before."""
     post = request.POST.dict()
@@ -64,53 +103,56 @@ def _generate(request: HttpRequest) -> HttpResponse:
     try:
         wanted = forms.read_page(post)
     except forms.InvalidRequestError as error:
-        form = presentation.posted_form(post, error.errors)
+        form = presentation.posted_form(post, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, form=form, recents=recents, status=status)
     request_id = _request_id(post)
     result = next((item for item in recents or () if item.item_id == request_id), None)
     if result is None:
-        generated = services.generate(
-            recipe=wanted.recipe,
-            policy=wanted.policy,
-            owner=owner,
-            surface=Surface.WEB,
-            item_id=request_id,
-            client_address=owners.client_address(request),
-        )
-        result = generated.secrets[0]
-        recents = (
-            [result, *(recents or ())][: settings.RECENTS_LIMIT] if generated.recents_kept else None
-        )
+        result, recents = _draw(request, owner, wanted, request_id, recents)
     policy = wanted.policy
     form = (
         presentation.recipe_form(policy.kind, policy.parameters)
         if policy
         else presentation.posted_form(post)
     )
-    response = _page(request, form=form, recents=recents, result=result, policy=policy)
+    response = _page(
+        request, form=form, recents=recents, recipe=wanted.recipe, result=result, policy=policy
+    )
     owners.remember_owner(response, owner)
     return response
 
 
-def _page(
+def _draw(
     request: HttpRequest,
-    *,
-    form: presentation.RecipeForm,
-    recents: Sequence[RecentItem] | None,
-    status: HTTPStatus = HTTPStatus.OK,
-    **context: Any,
+    owner: Owner,
+    wanted: SecretRequest,
+    request_id: str | None,
+    recents: list[RecentItem] | None,
+) -> tuple[RecentItem, list[RecentItem] | None]:
+    """Return a new secret, and the recents with it, or ``None`` if it could not be kept."""
+    generated = services.generate(
+        recipe=wanted.recipe,
+        policy=wanted.policy,
+        owner=owner,
+        surface=Surface.WEB,
+        item_id=request_id,
+        client_address=owners.client_address(request),
+    )
+    (result,) = generated.secrets
+    if not generated.recents_kept:
+        return result, None
+    return result, [result, *(recents or ())][: settings.RECENTS_LIMIT]
+
+
+def _page(
+    request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HttpResponse:
-    content = {
-        "form": form,
-        "kinds": Kind.choices,
-        "policies": selectors.active_policies(),
-        "recents": recents,
-        "request_id": new_item_id(),
-        "shared": settings.RECENTS_SCOPE == "shared",
-        **context,
-    }
-    return render(request, "passwords/home.html", content, status=status)
+    parts_only = _PARTS_HEADER in request.headers
+    template = "passwords/_parts.html" if parts_only else "passwords/home.html"
+    return HttpResponse(
+        render_to_string(template, presentation.page_context(request, **content)), status=status
+    )
 
 
 def _recents(request: HttpRequest, owner: Owner | None = None) -> list[RecentItem] | None:
@@ -130,6 +172,18 @@ def _request_id(post: dict[str, str]) -> str | None:
     """Return the id that the form gave to this request, if it is one."""
     request_id = post.get("request_id", "")
     return request_id if _REQUEST_ID.fullmatch(request_id) else None
+
+
+def _remember(response: HttpResponse, name: str, choice: str) -> None:
+    response.set_cookie(
+        name,
+        choice,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.COOKIE_PATH,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _see_home(request: HttpRequest) -> HttpResponse:

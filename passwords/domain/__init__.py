@@ -3,7 +3,7 @@
 from passwords.domain.building import SIZE_PARAMETER, build, parameter_names
 from passwords.domain.characters import CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
-from passwords.domain.errors import RecipeError
+from passwords.domain.errors import ForbiddenCharactersError, RecipeError
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.randomness import RandomBytes
@@ -18,6 +18,7 @@ __all__ = [
     "SIZE_PARAMETER",
     "WORDLISTS",
     "CharacterRecipe",
+    "ForbiddenCharactersError",
     "PassphraseRecipe",
     "PinRecipe",
     "RandomBytes",

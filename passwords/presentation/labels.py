@@ -34,6 +34,13 @@ LABELS: Final = {
 }
 """Every field of a recipe, by its name."""
 
+BY_SIZE: Final = {
+    "length": _("By length"),
+    "words": _("By words"),
+    "bytes": _("By bytes"),
+}
+"""What choosing a secret by its size is called, by the parameter that holds the size."""
+
 CHOICES: Final = {
     "capitalize": (
         ("none", pgettext_lazy("capitals", "None")),

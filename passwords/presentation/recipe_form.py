@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language, get_language_info, gettext
+
 from passwords import domain, forms
-from passwords.presentation.labels import CHOICES, LABELS
+from passwords.presentation.explaining import explained
+from passwords.presentation.labels import BY_SIZE, CHOICES, LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from passwords.domain import Recipe
+    from passwords.domain.wordlists import WordlistEntry
 
 # What stands in the fields at first: the domain's own defaults, and the strength they have.
 _FIRST_VALUES: Final[dict[str, dict[str, Any]]] = {
@@ -37,8 +44,11 @@ _RANGES: Final = {
 _BITS_RANGE: Final = (1, 2048, 256)
 _MINIMUM_RANGE: Final = (0, 256, 16)
 _MAX_CHARACTERS: Final = {"separator": 8, "exclude": 94, "symbol_set": 32}
-_CLASSES: Final = {
-    "lowercase": "abc", "uppercase": "ABC", "digits": "123", "symbols": "!#%",
+_CLASSES: Final = ("lowercase", "uppercase", "digits", "symbols")
+# What a tick speaks of.
+_SAMPLES: Final = {
+    "lowercase": "abc", "uppercase": "ABC", "digits": "123", "symbols": "#$%",
+    "exclude_lookalikes": "Il1| O0o", "repeats_or_runs": "0000 1234",
 }  # fmt: skip
 # The rules that are folded away until they are used.
 _RARE: Final = (
@@ -84,7 +94,7 @@ class RecipeForm:
 
     kind: str
     values: Mapping[str, Any]
-    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -100,6 +110,11 @@ class RecipeForm:
     def size(self) -> Field:
         """The field that says how long the secret is."""
         return self.fields[domain.SIZE_PARAMETER[self.kind]]
+
+    @property
+    def by_size(self) -> str:
+        """What choosing the size is called."""
+        return str(BY_SIZE[domain.SIZE_PARAMETER[self.kind]])
 
     @property
     def bits(self) -> Field:
@@ -124,16 +139,21 @@ class RecipeForm:
             name in self.errors or str(self.values[name]) != str(first[name]) for name in _RARE
         )
 
+    def first_recipe(self) -> Recipe:
+        """Return the recipe that the form shows before anybody changes it."""
+        chosen = {name: self.values[name] for name in ("wordlist",) if name in self.values}
+        return domain.build(self.kind, chosen)
+
     @property
     def problems(self) -> list[Problem]:
         """What is wrong, one line a field."""
         return [
             Problem(
                 label=str(LABELS.get(name, name)),
-                message=messages[0],
+                message=message,
                 anchor=f"f-{name}" if name in self.values else "",
             )
-            for name, messages in self.errors.items()
+            for name, message in self.errors.items()
         ]
 
     def _field(self, name: str) -> Field:
@@ -143,12 +163,12 @@ class RecipeForm:
             name=name,
             label=str(LABELS[name]),
             value=self.values[name],
-            error=next(iter(self.errors.get(name, ())), ""),
+            error=self.errors.get(name, ""),
             minimum=minimum,
             maximum=_MAX_CHARACTERS.get(name, maximum),
             slider_end=slider_end,
             choices=_choices(name),
-            sample=_CLASSES.get(name, ""),
+            sample=_SAMPLES.get(name, ""),
             checked="off" if inverted else "on",
             unchecked="on" if inverted else "off",
         )
@@ -162,24 +182,26 @@ class RecipeForm:
 def empty_form(kind: str | None) -> RecipeForm:
     """Return the form of *kind*, or of characters if there is no such kind."""
     known = kind if kind in domain.RECIPES else forms.DEFAULT_KIND
-    return RecipeForm(kind=known, values=_FIRST_VALUES[known])
+    values = _FIRST_VALUES[known]
+    if known == "passphrase":
+        values = {**values, "wordlist": _wordlist_of_language()}
+    return RecipeForm(kind=known, values=values)
 
 
 def posted_form(
-    post: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None = None
+    post: Mapping[str, str], error: forms.InvalidRequestError | None = None
 ) -> RecipeForm:
     """Return the form as it was sent, with what is wrong with it."""
+    errors = explained(error) if error else {}
     if forms.is_legacy(post):
         post = _modernised(post)
-        names = {old: name for name, old in forms.LEGACY_NAMES.items()}
-        errors = {names.get(name, name): messages for name, messages in (errors or {}).items()}
     first = empty_form(post.get("kind"))
     sent = {
         name: post[name].lower() == "on" if name in forms.FLAGS else post[name]
         for name in first.values
         if name in post
     }
-    return RecipeForm(kind=first.kind, values={**first.values, **sent}, errors=errors or {})
+    return RecipeForm(kind=first.kind, values={**first.values, **sent}, errors=errors)
 
 
 def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
@@ -194,8 +216,25 @@ def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
 
 def _choices(name: str) -> list[tuple[str, str]]:
     if name == "wordlist":
-        return [(entry.name, entry.title) for entry in domain.WORDLISTS.values()]
+        return [(entry.name, _wordlist_label(entry)) for entry in domain.WORDLISTS.values()]
     return [(value, str(label)) for value, label in CHOICES.get(name, ())]
+
+
+def _wordlist_of_language() -> str:
+    """Return the first wordlist in the visitor's language, or the domain's default."""
+    language = (get_language() or "").partition("-")[0]
+    own = (name for name, entry in domain.WORDLISTS.items() if entry.language == language)
+    return next(own, str(_FIRST_VALUES["passphrase"]["wordlist"]))
+
+
+def _wordlist_label(entry: WordlistEntry) -> str:
+    language = get_language_info(entry.language)["name_translated"]
+    size = number_format(entry.size, 0, force_grouping=True)
+    return gettext("%(title)s: %(size)s words, %(language)s") % {
+        "title": entry.title,
+        "size": size,
+        "language": language,
+    }
 
 
 def _modernised(post: Mapping[str, str]) -> dict[str, str]:

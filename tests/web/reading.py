@@ -27,6 +27,11 @@ class Element:
         """The text inside, as it stands."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
+    def has(self, name: str, value: str) -> bool:
+        """Tell whether the attribute has the value; a class need be but one of several."""
+        present = self.attributes.get(name)
+        return value in (present or "").split() if name == "class" else present == value
+
     def walk(self) -> Iterator[Element]:
         """Yield the element and all inside it."""
         yield self
@@ -41,7 +46,7 @@ class Element:
             element
             for element in self.walk()
             if tag in {"", element.tag}
-            and all(element.attributes.get(name) == value for name, value in wanted.items())
+            and all(element.has(name, value) for name, value in wanted.items())
         ]
 
     def one(self, tag: str = "", **attributes: str) -> Element:

@@ -16,7 +16,7 @@ def test_each_kind_has_a_form_that_generates_as_it_stands(
     values = {
         element.attributes["name"]: element.attributes.get("value", "on")
         for element in form.all("input")
-        if "type" in element.attributes
+        if "name" in element.attributes
         and (
             element.attributes["type"] not in {"checkbox", "radio"}
             or "checked" in element.attributes

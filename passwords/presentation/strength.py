@@ -1,0 +1,155 @@
+"""How strong a recipe is: in bits, in time to guess, and how both were reckoned."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from passwords import domain
+from passwords.domain import guessing
+from passwords.presentation import durations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django_stubs_ext import StrPromise
+
+    from passwords.domain import Recipe
+
+_ATTACKS: Final = {
+    "online": (_("On a website that limits tries"), _("100 guesses an hour")),
+    "slow_hash": (_("From a stolen database, slow hash"), _("10 thousand guesses a second")),
+    "fast_hash": (_("From a stolen database, fast hash"), _("100 billion guesses a second")),
+}
+_LABELS: Final = {
+    guessing.Strength.NONE: _("Very weak"),
+    guessing.Strength.ONLINE: _("Weak"),
+    guessing.Strength.SLOW_HASH: _("Good"),
+    guessing.Strength.FAST_HASH: _("Strong"),
+    guessing.Strength.EVERYTHING: _("Very strong"),
+}
+_MEANINGS: Final = {
+    guessing.Strength.NONE: _("Only for what locks itself after a few tries, such as a card."),
+    guessing.Strength.ONLINE: _(
+        "Holds on a website that limits tries, and falls with its database."
+    ),
+    guessing.Strength.SLOW_HASH: _("Holds even if a database with slow hashes is stolen."),
+    guessing.Strength.FAST_HASH: _("Holds even if a database with fast hashes is stolen."),
+    guessing.Strength.EVERYTHING: _("At least 128 bits: no computer will ever try them all."),
+}
+# The meter ends at the strength of which more makes no difference.
+METER_BITS: Final = 128
+_DIGITS_IN_FULL: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeToGuess:
+    """How long one way of guessing takes on average."""
+
+    attack: StrPromise
+    rate: StrPromise
+    time: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrengthReport:
+    """What the page says of a recipe's strength.
+
+    Attributes:
+        bits: the exact entropy.
+        meter_value: the same, ended where the meter ends.
+        level: 0 (very weak) to 4 (very strong).
+        possibilities: how many secrets there are, in full or to three figures.
+        counting: how they were counted.
+    """
+
+    bits: float
+    meter_value: str
+    level: int
+    label: StrPromise
+    meaning: StrPromise
+    times: Sequence[TimeToGuess]
+    possibilities: str
+    counting: str
+
+
+def report(recipe: Recipe) -> StrengthReport:
+    """Return the report on *recipe*."""
+    count = recipe.count
+    level = guessing.strength(count)
+    bits = recipe.entropy_bits
+    return StrengthReport(
+        bits=bits,
+        meter_value=f"{min(bits, METER_BITS):.2f}",
+        level=level,
+        label=_LABELS[level],
+        meaning=_MEANINGS[level],
+        times=[
+            TimeToGuess(
+                attack=_ATTACKS[name][0],
+                rate=_ATTACKS[name][1],
+                time=durations.in_words(guessing.duration(guessing.mean_seconds(count, rate))),
+            )
+            for name, rate in guessing.ATTACKS.items()
+        ],
+        possibilities=_possibilities(count),
+        counting=_counting(recipe),
+    )
+
+
+def strength_of(bits: float) -> tuple[guessing.Strength, StrPromise]:
+    """Return the level and the label of a secret of which only the entropy is known any more."""
+    level = guessing.strength(int(2 ** min(bits, METER_BITS)))
+    return level, _LABELS[level]
+
+
+def _possibilities(count: int) -> str:
+    digits = str(count)
+    if len(digits) <= _DIGITS_IN_FULL:
+        return digits
+    mantissa = math.floor(count / 10 ** (len(digits) - 3)) / 100
+    return format_html("&asymp; {} &times; 10<sup>{}</sup>", f"{mantissa:.2f}", len(digits) - 1)
+
+
+def _counting(recipe: Recipe) -> str:
+    """Return the formula, or the words, for the number of secrets; partly HTML."""
+    match recipe:
+        case domain.CharacterRecipe():
+            return _counting_characters(recipe)
+        case domain.PassphraseRecipe():
+            words = _power(domain.WORDLISTS[recipe.wordlist].size, recipe.words)
+            factors = recipe.count // domain.WORDLISTS[recipe.wordlist].size ** recipe.words
+            return (
+                format_html("N = {} &times; {}", words, factors) if factors > 1 else _equals(words)
+            )
+        case domain.PinRecipe():
+            refused = 10**recipe.length - recipe.count
+            digits = _power(10, recipe.length)
+            return format_html("N = {} &minus; {}", digits, refused) if refused else _equals(digits)
+        case domain.TokenRecipe():
+            if recipe.encoding == "django":
+                return _equals(_power(50, 50))
+            return _equals(_power(2, round(recipe.entropy_bits)))
+
+
+def _counting_characters(recipe: domain.CharacterRecipe) -> str:
+    characters = len(recipe.alphabet)
+    if not any(recipe.minimums.values()):
+        return _equals(_power(characters, recipe.length))
+    return format_html(
+        gettext("N = {}, less those that lack the least number of some class"),
+        _power(characters, recipe.length),
+    )
+
+
+def _equals(formula: str) -> str:
+    return format_html("N = {}", formula)
+
+
+def _power(base: int, exponent: int) -> str:
+    return format_html("{}<sup>{}</sup>", base, exponent)

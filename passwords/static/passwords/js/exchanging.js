@@ -1,0 +1,119 @@
+// Forms and kinds without a page load: the server's answer takes the place of the parts that differ.
+import { announce, find, tell, words } from "./page.js";
+import { hideAsBefore, isHidden } from "./hiding.js";
+import { measure } from "./measuring.js";
+import { recallInto, remember } from "./remembering.js";
+
+const PARTS = ["kinds", "result", "presets", "recipe-form", "strength", "recents"];
+let busy = false;
+
+// A request of its own, so that the server draws anew; the one in the page is for a page without
+// scripts. It names the request and is no secret.
+function newRequestId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function ask(url, options) {
+  if (busy) return null;
+  busy = true;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    const headers = { "X-Parts": "1" };
+    const response = await fetch(url, { ...options, headers, cache: "no-store" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return { status: response.status, url: response.url, page };
+  } catch {
+    tell(words.offline);
+    return null;
+  } finally {
+    busy = false;
+    document.body.removeAttribute("aria-busy");
+  }
+}
+
+// Put the parts of the answer in place, and keep the focus where it was.
+function replace(page, parts) {
+  const focused = document.activeElement?.id;
+  for (const id of parts) {
+    const now = find(id);
+    const next = page.getElementById(id);
+    if (now && next && now.outerHTML !== next.outerHTML) now.replaceWith(next);
+  }
+  if (focused && document.activeElement?.id !== focused) find(focused)?.focus();
+}
+
+function showProblem(answer) {
+  tell(answer.page.getElementById("problem")?.textContent ?? words.offline);
+}
+
+async function generate(form, submitter) {
+  const body = new FormData(form, submitter);
+  body.set("request_id", newRequestId());
+  const answer = await ask(form.action, { method: "POST", body });
+  if (!answer) return;
+  if (answer.status === 422) {
+    replace(answer.page, ["recipe-form", "strength"]);
+    find("problems")?.focus();
+    return;
+  }
+  if (answer.status !== 200) {
+    showProblem(answer);
+    return;
+  }
+  const chosen = form.id === "presets";
+  replace(answer.page, chosen || find("problems") ? PARTS : PARTS.filter((id) => id !== "recipe-form"));
+  if (chosen) history.replaceState(null, "", form.action);
+  else remember();
+  hideAsBefore();
+  announce(isHidden() ? words.made : `${words.new} ${find("secret").textContent}`);
+  find("result").scrollIntoView({ block: "nearest" });
+}
+
+async function changeShelf(form, submitter) {
+  const body = new FormData(form, submitter);
+  const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  const answer = await ask(url, { method: "POST", body });
+  if (!answer) return;
+  if (answer.status !== 200) {
+    showProblem(answer);
+    return;
+  }
+  const code = answer.page.querySelector("svg.qr");
+  if (code) {
+    find("qr-code").replaceChildren(code);
+    find("qr").showModal();
+    return;
+  }
+  replace(answer.page, ["recents"]);
+  if (!find("recents").contains(document.activeElement)) find("recents-title").focus();
+}
+
+// Show the form of another kind; what is shown of the last secret stays.
+export async function changeKind(link) {
+  const answer = await ask(link.href);
+  if (!answer) return;
+  replace(answer.page, ["kinds", "presets", "recipe-form", "strength"]);
+  history.replaceState(null, "", link.href);
+  if (recallInto(find("recipe-form"))) measure();
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (form.id === "recipe-form" || form.id === "presets") {
+    event.preventDefault();
+    generate(form, submitter);
+  } else if (form.id === "shelf") {
+    event.preventDefault();
+    changeShelf(form, submitter);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".kinds a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  changeKind(link);
+});
+
+find("qr").addEventListener("close", () => find("qr-code").replaceChildren());

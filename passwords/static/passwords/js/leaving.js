@@ -1,0 +1,13 @@
+// A page that is left keeps no secret, not even in the browser's back/forward cache.
+import { find, words } from "./page.js";
+
+addEventListener("pagehide", () => {
+  find("secret").textContent = "";
+  find("announcer").textContent = "";
+  find("qr-code").replaceChildren();
+  for (const value of document.querySelectorAll(".recent-value")) value.textContent = "";
+});
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.replace(words.home);
+});

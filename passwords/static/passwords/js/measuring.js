@@ -1,0 +1,60 @@
+// Sliders beside the numbers, and the strength while the recipe changes. Nothing is drawn for it.
+import { find } from "./page.js";
+import { remember } from "./remembering.js";
+
+const PAUSE_MS = 120;
+let waiting;
+let running;
+
+function markFault() {
+  const fault = find("fault");
+  for (const field of document.querySelectorAll("#recipe-form [aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+  const field = fault && find(fault.dataset.anchor);
+  field?.setAttribute("aria-invalid", "true");
+  field?.setAttribute("aria-describedby", "fault");
+}
+
+export async function measure() {
+  running?.abort();
+  running = new AbortController();
+  const form = find("recipe-form");
+  const recipe = new FormData(form);
+  recipe.delete("csrfmiddlewaretoken");
+  recipe.delete("request_id");
+  try {
+    const url = `${form.dataset.strength}?${new URLSearchParams(recipe)}`;
+    const response = await fetch(url, { signal: running.signal });
+    if (response.status !== 200 && response.status !== 422) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const next = page.getElementById("strength");
+    const formula = next.querySelector(".formula");
+    if (formula) formula.open = Boolean(find("strength").querySelector(".formula")?.open);
+    find("strength").replaceWith(next);
+    find("problems")?.remove();
+    for (const error of form.querySelectorAll(".error")) error.remove();
+    markFault();
+  } catch {
+    // Another change came first, or the server is away: the strength stays as it was.
+  }
+}
+
+function changed() {
+  for (const chip of document.querySelectorAll(".chips [aria-pressed]")) chip.removeAttribute("aria-pressed");
+  find("preset-description")?.remove();
+  remember();
+  clearTimeout(waiting);
+  waiting = setTimeout(measure, PAUSE_MS);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.closest?.("#recipe-form")) return;
+  if (target.classList.contains("slider")) find(target.dataset.for).value = target.value;
+  else if (target.type === "number") {
+    const slider = target.parentElement.querySelector(".slider");
+    if (slider) slider.value = target.value;
+  }
+  changed();
+});

@@ -1,0 +1,87 @@
+"""Every page there is, by a name: how a browser gets to each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from playwright.sync_api import Page
+
+
+def _empty(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+
+
+def _kind(kind: str) -> Callable[[Page, str], None]:
+    def visit(page: Page, base_url: str) -> None:
+        page.goto(f"{base_url}/?kind={kind}")
+        page.locator("#generate").click()
+        page.wait_for_selector("#secret:not(:empty)")
+
+    return visit
+
+
+def _preset(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+    page.locator("#preset-memorable-passphrase").click()
+    page.wait_for_selector("#secret:not(:empty)")
+
+
+def _recents(page: Page, base_url: str) -> None:
+    for kind in ("pin", "token", "passphrase", "characters"):
+        _kind(kind)(page, base_url)
+    page.locator(".shelf summary").first.click()
+    page.locator(".clear summary").click()
+    page.locator(".formula summary").click()
+
+
+def _invalid(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+    page.locator("#f-length").fill("2")
+    page.locator("#generate").click()
+    page.wait_for_selector("#problems")
+
+
+def _more(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+    page.locator(".more summary").click()
+
+
+def _shortcuts(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+    page.keyboard.press("?")
+    page.wait_for_selector("#help[open]")
+
+
+def _qr_code(page: Page, base_url: str) -> None:
+    _kind("passphrase")(page, base_url)
+    page.locator("#show-qr").click()
+    page.wait_for_selector("svg.qr")
+
+
+def _missing(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/nothing-here")
+
+
+def _wrong_method(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/recents/clear")
+
+
+PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
+    "empty": _empty,
+    "characters": _kind("characters"),
+    "passphrase": _kind("passphrase"),
+    "pin": _kind("pin"),
+    "token": _kind("token"),
+    "preset": _preset,
+    "recents": _recents,
+    "invalid": _invalid,
+    "more-rules": _more,
+    "shortcuts": _shortcuts,
+    "qr-code": _qr_code,
+    "404": _missing,
+    "405": _wrong_method,
+}
+"""The pages by name; each is visited in a browser of its own."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from django.core.management.base import CommandParser
 
-FAILED: Final = 1
 BAD_REQUEST: Final = 2
 # POSIX.1-2017, XCU 2.8.2: more than 128 for a command that a signal ended; shells add its number.
 BROKEN_PIPE: Final = 128 + signal.SIGPIPE

@@ -48,15 +48,6 @@ def test_a_bad_option_is_one_line_and_exit_code_2(
     assert at_fault in ended.stderr
 
 
-def test_faults_are_said_in_the_language_of_the_terminal(no_database: dict[str, str]) -> None:
-    spanish = {**no_database, "LC_ALL": "es_ES.UTF-8"}
-
-    ended = program.run("generate", "--length", "0", own=spanish)
-
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("--length: ")
-
-
 def test_it_works_without_a_database_and_makes_none(
     tmp_path: Path, no_database: dict[str, str]
 ) -> None:

@@ -77,7 +77,7 @@ def test_no_class_of_characters_is_forced_into_the_password(memory_client: Clien
 
 
 def test_other_names_mean_nothing(memory_client: Client) -> None:
-    assert len(generate(memory_client, {"length": 99, "nome": "x", "lista": [None]})) == 8
+    assert len(generate(memory_client, {"length": 99, "apelido": "x", "lista": [None]})) == 8
 
 
 @pytest.mark.parametrize(

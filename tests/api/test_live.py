@@ -1,0 +1,166 @@
+"""What only a real server shows: bodies too large or in chunks, and connections kept after."""
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+import requests
+
+from tests.api.clients import OLD_RECENTS, OLD_SECRETS, RECENTS, SECRETS
+from tests.live import LiveApp
+from tests.servers import HOST
+
+JSON = {"Content-Type": "application/json", "Accept-Language": "en"}
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture
+def connection(live_app: LiveApp) -> Iterator[http.client.HTTPConnection]:
+    """A connection that is kept between requests."""
+    with closing(http.client.HTTPConnection(HOST, live_app.port, timeout=30)) as connection:
+        yield connection
+
+
+def ask(
+    connection: http.client.HTTPConnection, body: object, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, object]]:
+    """Post *body* to `SECRETS`; return the status and the content."""
+    connection.request("POST", SECRETS, body, {**JSON, **(headers or {})})  # type: ignore[arg-type]  # as the test likes
+    with connection.getresponse() as answer:
+        return answer.status, json.loads(answer.read())
+
+
+def exchange(app: LiveApp, request: bytes) -> bytes:
+    """Send raw bytes; return all that comes back until the server closes."""
+    with socket.create_connection((HOST, app.port), timeout=30) as stream:
+        stream.sendall(request)
+        return b"".join(iter(lambda: stream.recv(65_536), b""))
+
+
+def head(*headers: str) -> bytes:
+    lines = [f"POST {SECRETS} HTTP/1.1", f"Host: {HOST}", "Content-Type: application/json"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode()
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, MEBIBYTE, 8 * MEBIBYTE])
+def test_a_body_too_large_gets_its_answer_and_the_connection_lives_on(
+    connection: http.client.HTTPConnection, size: int
+) -> None:
+    status, content = ask(connection, b"{}".ljust(size))
+    connection_used = connection.sock
+    next_status, _content = ask(connection, b"{}")
+
+    assert (status, list(content)) == (413, ["errors"])
+    assert next_status == 201
+    assert connection.sock is connection_used
+
+
+def test_also_a_body_that_is_not_read_to_its_end_gets_its_answer(
+    connection: http.client.HTTPConnection,
+) -> None:
+    status, content = ask(connection, b"{}".ljust(10 * MEBIBYTE))
+
+    assert (status, list(content)) == (413, ["errors"])
+
+
+@pytest.mark.parametrize("size", [MEBIBYTE, 5 * MEBIBYTE])
+def test_a_body_too_large_gets_its_answer_before_the_connection_is_closed(
+    live_app: LiveApp, size: int
+) -> None:
+    answer = exchange(live_app, head(f"Content-Length: {size}", "Connection: close") + b" " * size)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'{"errors": {"request": ["' in answer
+
+
+def test_a_body_that_is_only_announced_is_not_waited_for_forever(live_app: LiveApp) -> None:
+    with socket.create_connection((HOST, live_app.port), timeout=30) as stream:
+        stream.sendall(head(f"Content-Length: {MEBIBYTE}") + b" " * 1000)
+        stream.shutdown(socket.SHUT_WR)
+
+        answer = stream.recv(65_536)
+
+    assert answer.startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize("chunks", [[b"{}"], [b"{", b"}"], [b" " * 65_536] * 32])
+def test_a_body_in_chunks_is_told_to_say_its_length(
+    connection: http.client.HTTPConnection, chunks: list[bytes]
+) -> None:
+    status, content = ask(connection, iter(chunks))
+    next_status, _content = ask(connection, b"{}")
+
+    assert (status, list(content)) == (411, ["errors"])
+    assert next_status == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "expected"),
+    [
+        (b"nonsense", {}, 400),
+        (b"{}", {"Content-Type": "text/plain"}, 415),
+        (b'{"length": 0}', {}, 422),
+        (b"", {}, 400),
+    ],
+)
+def test_the_connection_lives_on_after_an_error(
+    connection: http.client.HTTPConnection, body: bytes, headers: dict[str, str], expected: int
+) -> None:
+    status, _content = ask(connection, body, headers)
+    connection_used = connection.sock
+    next_status, _content = ask(connection, b"{}")
+
+    assert (status, next_status) == (expected, 201)
+    assert connection.sock is connection_used
+
+
+def test_a_client_that_expects_to_be_told_to_continue_is_told(live_app: LiveApp) -> None:
+    with socket.create_connection((HOST, live_app.port), timeout=30) as stream:
+        stream.sendall(head("Content-Length: 2", "Expect: 100-continue", "Connection: close"))
+        told = stream.recv(65_536)
+        stream.sendall(b"{}")
+        answer = b"".join(iter(lambda: stream.recv(65_536), b""))
+
+    assert told.startswith(b"HTTP/1.1 100 ")
+    assert answer.startswith(b"HTTP/1.1 201 ")
+
+
+@pytest.mark.parametrize(
+    "headers", [("Content-Length: two",), ("Content-Length: -2",), ("Content-Length: 2",) * 2]
+)
+def test_a_length_that_is_none_is_a_bad_request(
+    live_app: LiveApp, headers: tuple[str, ...]
+) -> None:
+    answer = exchange(live_app, head(*headers, "Connection: close") + b"{}")
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_old_clients_that_keep_cookies_see_their_passwords(live_app_redis: LiveApp) -> None:
+    with requests.Session() as session:
+        drawn = [
+            session.post(f"{live_app_redis.base_url}{OLD_SECRETS}", json={}).json()["senha"]
+            for _ in range(20)
+        ]
+
+        listed = session.get(f"{live_app_redis.base_url}{OLD_RECENTS}").json()
+
+    assert [item["senha"] for item in listed] == drawn[:-11:-1]
+    assert requests.get(f"{live_app_redis.base_url}{OLD_RECENTS}", timeout=30).json() == []
+
+
+def test_what_one_worker_kept_another_one_forgets(live_app_redis: LiveApp) -> None:
+    root = live_app_redis.base_url
+    with requests.Session() as session:
+        for _ in range(10):  # a connection each, so that both workers get their share
+            created = session.post(
+                f"{root}{SECRETS}", json={"kind": "pin"}, headers={"Connection": "close"}
+            ).json()
+            item_id = created["secrets"][0]["id"]
+            answer = session.delete(f"{root}{RECENTS}/{item_id}", headers={"Connection": "close"})
+
+            assert answer.status_code == 204
+        assert session.get(f"{root}{RECENTS}").json() == {"recents": []}

@@ -104,7 +104,7 @@ def in_lines(body: bytes, *, width: int) -> bytearray:
 
 
 def chunks(draw: Callable[[int], bytes], count: int, *, width: int) -> Iterator[bytes]:
-    """Yield *count* lines of *width* characters in chunks of whole lines.
+    """Yield *count* lines of *width* characters in chunks of one or more whole lines.
 
     Args:
         draw: returns at most as many lines as it is asked for; it is asked until *count* are
@@ -114,6 +114,6 @@ def chunks(draw: Callable[[int], bytes], count: int, *, width: int) -> Iterator[
     """
     most = max(1, CHUNK_BYTES // (width + 1))
     while count > 0:
-        lines = draw(min(count, most))
-        count -= len(lines) // (width + 1)
-        yield lines
+        if lines := draw(min(count, most)):
+            count -= len(lines) // (width + 1)
+            yield lines

@@ -85,6 +85,14 @@ def test_rejected_lines_are_made_up_for() -> None:
     assert asked == [10, 5, 2, 1]
 
 
+def test_a_chunk_of_which_all_is_rejected_is_not_shown() -> None:
+    answers = iter([b"", b"12\n", b"", b"34\n"])
+
+    pieces = list(chunks(lambda _: next(answers), 2, width=2))
+
+    assert pieces == [b"12\n", b"34\n"]
+
+
 def test_chunks_hold_whole_lines_and_no_more_than_their_size() -> None:
     pieces = list(stream(CharacterRecipe(), 10_000))
 

@@ -7,6 +7,7 @@ has_program() { command -v "$1" >/dev/null; }
 has_postgres() { has_program initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 missing=()
+has_program xgettext || missing+=(gettext)  # for the tests of the translations
 has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
 has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig

@@ -37,7 +37,7 @@ async function clear() {
 
 function startClearing(secret) {
   let left = CLEAR_AFTER_SECONDS;
-  const text = () => words.clearing.replace("%s", left);
+  const text = () => words.clearing.replace("{seconds}", left);
   tell(text(), CLEAR_AFTER_SECONDS + 2);
   keep.hidden = false;
   const ticking = setInterval(() => {

@@ -1,0 +1,81 @@
+# Giropops Senhas on Chainguard's Python: no shell, no package manager, nothing writable but /data.
+# docs/image.md says what is in it, what it weighs, and how to pin the bases by digest.
+ARG BUILDER_IMAGE=cgr.dev/chainguard/python:latest-dev
+ARG RUNTIME_IMAGE=cgr.dev/chainguard/python:latest
+
+# --- The packages, as pip installs them --------------------------------------------------------------
+FROM ${BUILDER_IMAGE} AS packages
+USER 0:0
+WORKDIR /build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore \
+    PYTHONDONTWRITEBYTECODE=1
+# true installs the PostgreSQL driver too.
+ARG POSTGRES=false
+COPY requirements.txt requirements-postgres.txt requirements-build.txt ./
+# pip stays outside: --python installs into an environment that has none of its own. The secret is
+# for who needs a pip.conf: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=secret,id=pip,target=/etc/pip.conf \
+    python -m venv --without-pip /opt/venv && \
+    set -- -r requirements.txt && \
+    if [ "$POSTGRES" = true ]; then set -- "$@" -r requirements-postgres.txt; fi && \
+    pip --python /opt/venv/bin/python install \
+        --no-compile --only-binary :all: --require-hashes "$@" && \
+    pip install --no-compile --only-binary :all: --require-hashes \
+        --target /opt/build-tools -r requirements-build.txt
+
+# --- The app: translations and bytecode compiled, static files collected, hashed and compressed ------
+FROM packages AS application
+WORKDIR /app
+COPY . .
+# The keys are drawn for this one command: nothing that it writes depends on them.
+RUN export PYTHONPATH=/opt/build-tools DOTENV='' && \
+    /opt/venv/bin/python tools/compile_messages.py && \
+    SECRET_KEY=$(head -c 48 /dev/urandom | base64 -w 0) \
+    RECENTS_KEYS=$(head -c 32 /dev/urandom | base64 -w 0 | tr +/ -_) \
+        /opt/venv/bin/python manage.py collectstatic --no-input && \
+    /opt/venv/bin/python tools/slim_static.py var/static && \
+    /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
+        --languages pt-br,en,es --keep-docstrings . && \
+    rm -r tools passwords/static requirements*.txt && \
+    # The database lies in the volume, its -wal and -shm files beside it.
+    ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \
+    mkdir /data
+
+# --- The packages again, without what the running app cannot reach -----------------------------------
+FROM packages AS slim
+COPY tools/slim_venv.py ./
+RUN for folder in /opt/venv/lib/python*/site-packages; do \
+        python -X no_debug_ranges slim_venv.py --languages pt-br,en,es "$folder" || exit; \
+    done && \
+    find /opt/venv/bin ! -type d ! -name 'python*' -delete
+
+# --- What runs ---------------------------------------------------------------------------------------
+FROM ${RUNTIME_IMAGE} AS runtime
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Giropops Senhas" \
+      org.opencontainers.image.description="Self-hosted generator of passwords, passphrases, PINs and tokens" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+# The code is root's, so that the app cannot change it, and only /data is the app's own.
+COPY --from=slim --chown=0:0 /opt/venv /opt/venv
+COPY --from=application --chown=0:0 /app /app
+COPY --from=application --chown=65532:65532 /data /data
+WORKDIR /app
+ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DOTENV="" \
+    HOST=0.0.0.0 \
+    PORT=5000
+USER 65532:65532
+VOLUME /data
+EXPOSE 5000
+# Fails when the packages were compiled for another Python than the one that runs them.
+RUN ["/opt/venv/bin/python", "-c", "import django, nacl.bindings, hiredis, gunicorn, giropops.healthcheck"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+    CMD ["/opt/venv/bin/python", "-m", "giropops.healthcheck"]
+ENTRYPOINT ["/opt/venv/bin/python", "-m", "giropops"]
+CMD ["serve"]

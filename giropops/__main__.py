@@ -1,0 +1,45 @@
+"""What the image runs: `serve` (also without an argument), or any command of manage.py.
+
+    python -m giropops serve
+    python -m giropops generate --words 6
+
+A database in a file belongs to this one process, which brings it up to date itself before it
+serves. One that several replicas share is migrated once, beside them: `python -m giropops migrate`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import manage
+
+
+def main() -> None:
+    """Run what the command line says; a bad setting is one line on stderr and exit code 2."""
+    if sys.argv[1:] in ([], ["serve"]):
+        serve()
+    sys.argv[0] = "giropops"
+    manage.main()
+
+
+def serve() -> NoReturn:
+    """Bring a database in a file up to date, and become gunicorn."""
+    from django.conf import settings  # noqa: PLC0415  # a command needs no server
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+    from gunicorn.app.wsgiapp import run  # noqa: PLC0415
+
+    # Reading its configuration sets Django up, and ends with one line where that cannot be.
+    from giropops import gunicorn_conf  # noqa: F401, PLC0415
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        call_command("migrate", interactive=False, verbosity=0)
+        connections.close_all()  # a connection must not be shared with the workers
+    sys.argv = ["gunicorn", "--config", "python:giropops.gunicorn_conf", "giropops.wsgi"]
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Which of the collected static files the image leaves out."""
+
+import json
+from pathlib import Path
+
+from tools import slim_static
+
+
+def test_only_hashed_and_minified_files_of_the_admin_stay(tmp_path: Path) -> None:
+    paths = {
+        "admin/base.css": "admin/base.1.css",
+        "admin/jquery.js": "admin/jquery.2.js",
+        "admin/jquery.min.js": "admin/jquery.min.3.js",
+        "passwords/page.js": "passwords/page.4.js",
+    }
+    for name in {*paths, *paths.values()}:
+        for suffix in ("", ".gz", ".br"):
+            path = tmp_path / f"{name}{suffix}"
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+    (tmp_path / "staticfiles.json").write_text(json.dumps({"paths": paths}), encoding="utf-8")
+
+    slim_static.slim(tmp_path)
+
+    plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*.[cj]s*")}
+    left = {name for name in plain if not name.endswith((".gz", ".br"))}
+    assert left == {
+        "admin/base.1.css",
+        "admin/jquery.min.3.js",
+        "passwords/page.js",
+        "passwords/page.4.js",
+    }
+    assert plain == {f"{name}{suffix}" for name in left for suffix in ("", ".gz", ".br")}

@@ -5,11 +5,13 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from urllib.parse import urljoin
 
 import pytest
 import requests
 
-from tests.api.clients import OLD_RECENTS, OLD_SECRETS, RECENTS, SECRETS
+from tests.api.clients import OLD_RECENTS, OLD_SECRETS, OPENAPI, RECENTS, SECRETS
+from tests.conftest import StartLiveApp
 from tests.live import LiveApp
 from tests.servers import HOST
 
@@ -150,6 +152,22 @@ def test_old_clients_that_keep_cookies_see_their_passwords(live_app_redis: LiveA
 
     assert [item["senha"] for item in listed] == drawn[:-11:-1]
     assert requests.get(f"{live_app_redis.base_url}{OLD_RECENTS}", timeout=30).json() == []
+
+
+def test_below_a_path_prefix_the_contract_leads_to_the_endpoints_and_the_cookie_stays_there(
+    start_live_app: StartLiveApp,
+) -> None:
+    app = start_live_app({"URL_PREFIX": "/senhas"})
+    address = f"{app.base_url}/senhas{OPENAPI}"
+    (server,) = requests.get(address, timeout=30).json()["servers"]
+    root = urljoin(address, server["url"]).rstrip("/")
+
+    with requests.Session() as session:
+        drawn = session.post(f"{root}{SECRETS}", json={}).json()["secrets"]
+        listed = session.get(f"{root}{RECENTS}").json()["recents"]
+
+    assert listed == drawn
+    assert [cookie.path for cookie in session.cookies] == ["/senhas/"]
 
 
 def test_what_one_worker_kept_another_one_forgets(live_app_redis: LiveApp) -> None:

@@ -9,8 +9,9 @@ carries a hash tag (``{…}``), so that the transaction stays on one node of a R
 from __future__ import annotations
 
 import logging
+import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 from django_redis import get_redis_connection
@@ -22,6 +23,7 @@ from redis.retry import Retry
 
 from passwords.recents.circuit import Circuit
 from passwords.recents.items import to_microseconds
+from passwords.recents.link import RedisLink
 from passwords.recents.store import RecentsUnavailableError
 
 if TYPE_CHECKING:
@@ -64,26 +66,30 @@ class RedisRecents:
         now: Callable[[], datetime] = timezone.now,
     ) -> None:
         self._client = client
+        self._link = RedisLink(client.connection_pool)
         self._ring = ring
         self._limit = limit
         self._lifetime = lifetime
+        self._lifetime_seconds = math.ceil(lifetime.total_seconds())
         self._circuit = circuit or Circuit()
         self._now = now
 
     def remember(self, owner: Owner, items: Sequence[RecentItem]) -> None:
         """Add *items*, oldest first; older ones beyond the limit go, expired ones too."""
-        frames = {
-            self._ring.seal(owner, item): to_microseconds(item.created_at)
-            for item in items[-self._limit :]
-        }
         key = _key(owner.key)
+        scored: list[bytes | int] = []
+        for item in items[-self._limit :]:
+            scored += [to_microseconds(item.created_at), self._ring.seal(owner, item)]
+        expired = to_microseconds(self._now() - self._lifetime)
         with self._guarded():
-            pipeline = self._client.pipeline(transaction=True)
-            pipeline.zadd(key, frames)
-            pipeline.zremrangebyscore(key, "-inf", to_microseconds(self._now() - self._lifetime))
-            pipeline.zremrangebyrank(key, 0, -self._limit - 1)
-            pipeline.expire(key, self._lifetime)
-            pipeline.execute()
+            self._link.ask(
+                ("MULTI",),
+                ("ZADD", key, *scored),
+                ("ZREMRANGEBYSCORE", key, "-inf", expired),
+                ("ZREMRANGEBYRANK", key, 0, -self._limit - 1),
+                ("EXPIRE", key, self._lifetime_seconds),
+                ("EXEC",),
+            )
 
     def newest(self, owner: Owner) -> list[RecentItem]:
         """Return the owner's live items, newest first."""
@@ -94,7 +100,7 @@ class RedisRecents:
         for frame, item in self._read(owner):
             if item.item_id == item_id:
                 with self._guarded():
-                    return bool(self._client.zrem(_key(owner.key), frame))
+                    return bool(self._link.ask(("ZREM", _key(owner.key), frame))[0])
         return False
 
     def clear(self, owner: Owner) -> None:
@@ -111,8 +117,7 @@ class RedisRecents:
 
     def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
         with self._guarded():
-            members = self._client.zrevrange(_key(owner.key), 0, self._limit - 1)
-        frames = cast("list[bytes]", members)  # without scores, and the client decodes nothing
+            (frames,) = self._link.ask(("ZREVRANGE", _key(owner.key), 0, self._limit - 1))
         opened = [
             (frame, self._ring.open(owner, frame, lifetime=self._lifetime)) for frame in frames
         ]

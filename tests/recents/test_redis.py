@@ -94,9 +94,10 @@ def test_an_expired_ciphertext_leaves_at_the_next_write(
 def test_a_write_is_one_round_trip_and_a_read_is_one(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
 ) -> None:
+    store.newest(ANA)  # connects
     untyped: Any = redis_client
     with untyped.monitor() as monitor:
-        redis_client.ping()  # opens the connection that the store then uses
+        redis_client.ping()
         store.remember(ANA, [make_item("one"), make_item("two")])
         store.newest(ANA)
         redis_client.echo("end")
@@ -193,14 +194,14 @@ def test_a_frozen_redis_is_asked_once_and_then_left_alone(
     own_server: RedisServer, own_store: RedisRecents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own_store.remember(ANA, [a_fresh_item()])
-    asked: list[str] = []
-    real = own_store._client.zrevrange
+    asked: list[object] = []
+    real = own_store._link.ask
 
-    def counted(key: str, start: int, end: int) -> Any:
-        asked.append(key)
-        return real(key, start, end)
+    def counted(*commands: tuple[bytes | str | int | float, ...]) -> list[Any]:
+        asked.append(commands)
+        return real(*commands)
 
-    monkeypatch.setattr(own_store._client, "zrevrange", counted)
+    monkeypatch.setattr(own_store._link, "ask", counted)
     own_server.pause()
 
     for _ in range(5):

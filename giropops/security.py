@@ -34,6 +34,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     # A cache must not keep what it was not told to: pages hold secrets, static files say otherwise.
     "Cache-Control": "no-store",

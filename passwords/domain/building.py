@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from passwords.domain.alphabets import SYMBOLS
@@ -21,6 +22,7 @@ SIZE_PARAMETER: Final = {
 }
 
 
+@cache
 def parameter_names(kind: str) -> frozenset[str]:
     """Return the names of the parameters that a recipe of *kind* takes, ``bits`` among them."""
     return frozenset(field.name for field in fields(RECIPES[kind])) | {"bits"}
@@ -35,6 +37,20 @@ def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     Raises:
         RecipeError: a parameter is unknown or wrong, or the parameters do not go together.
     """
+    if any(isinstance(value, list | dict) for value in (kind, *parameters.values())):
+        return _build(kind, parameters)  # which refuses them: lists are no keys of a cache
+    return _build_once(kind, *parameters, *parameters.values())
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _build_once(kind: str, *names_and_values: Any) -> Recipe:
+    """Build a recipe that was asked for before no second time; 20 and 20.0 are not the same."""
+    middle = len(names_and_values) // 2
+    parameters = dict(zip(names_and_values[:middle], names_and_values[middle:], strict=True))
+    return _build(kind, parameters)
+
+
+def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     require_choice("kind", kind, RECIPES)
     unknown = [name for name in parameters if name not in parameter_names(kind)]
     if unknown:

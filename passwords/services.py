@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from passwords import domain
-from passwords.models import Generation, Surface
+from passwords import domain, history
+from passwords.history import HistoryRow
+from passwords.models import Generation
 from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteConnection
 
     from passwords.domain import Recipe
-    from passwords.models import Policy
+    from passwords.models import Policy, Surface
     from passwords.recents import Owner
 
 logger = logging.getLogger(__name__)
@@ -103,33 +104,23 @@ def record(
     client_address: str | None = None,
 ) -> bool:
     """Add a row to the history, which never holds a secret; say whether the database took it."""
-    if not database_exists():
-        logger.warning("history: a request for %d was not recorded (no database)", count)
-        return False
-    row = Generation(
-        created_at=timezone.now(),
-        user_id=owner.user_id if owner else None,
-        user_name=owner.user_name if owner else "",
-        owner_hash=_owner_hash(owner),
-        surface=surface,
-        kind=recipe.kind,
-        policy=policy,
-        policy_slug=policy.slug if policy else "",
-        policy_version=policy.version if policy else None,
-        count=count,
-        size=recipe.size,
-        entropy_bits=recipe.entropy_bits,
-        client_address=client_address if settings.HISTORY_STORE_IP else None,
-    )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except DatabaseError as error:
-        logger.warning(
-            "history: a request for %d was not recorded (%s)", count, type(error).__name__
+    return history.writer.write(
+        HistoryRow(
+            created_at=timezone.now(),
+            user_id=owner.user_id if owner else None,
+            user_name=owner.user_name if owner else "",
+            owner_hash=_owner_hash(owner),
+            surface=surface.value,
+            kind=recipe.kind,
+            policy_id=policy.pk if policy else None,
+            policy_slug=policy.slug if policy else "",
+            policy_version=policy.version if policy else None,
+            count=count,
+            size=recipe.size,
+            entropy_bits=recipe.entropy_bits,
+            client_address=client_address if settings.HISTORY_STORE_IP else None,
         )
-        return False
-    return True
+    )
 
 
 def database_exists() -> bool:

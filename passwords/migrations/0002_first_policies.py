@@ -5,6 +5,8 @@ catalogues, and show what a person wrote as it was written.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.utils.translation import gettext_noop as _
 
 POLICIES = [
@@ -80,7 +82,7 @@ POLICIES = [
 ]  # fmt: skip
 
 
-def add_policies(apps, schema_editor):
+def add_policies(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     policy = apps.get_model("passwords", "Policy")
     policy.objects.using(schema_editor.connection.alias).bulk_create(
         policy(position=place * 10, **content) for place, content in enumerate(POLICIES, start=1)

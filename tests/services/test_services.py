@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -116,10 +116,10 @@ def test_recents_that_are_away_do_not_keep_a_secret_from_being_made(
 def test_a_database_that_is_away_does_not_either(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_arguments: object, **_options: object) -> None:
+    def fail() -> None:
         raise DatabaseError("the server closed the connection")
 
-    monkeypatch.setattr(Generation, "save", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
 
     generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
 

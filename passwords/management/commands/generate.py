@@ -58,7 +58,7 @@ class Command(PlainCommand):
     def handle(self, *_args: str, **options: Any) -> None:
         """Record the request, say how strong the secrets are, and draw them."""
         wanted = _read(options)
-        recorded = services.record(
+        recorded = services.database_exists() and services.record(
             recipe=wanted.recipe,
             owner=None,
             surface=Surface.COMMAND,

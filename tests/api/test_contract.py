@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,8 @@ CONFIG: Final = schemathesis.Config.from_dict(
     }
 )
 CONTRACT: Final = json.loads((Path(api.__file__).parent / "openapi.json").read_bytes())
-SCHEMA: Final = schemathesis.openapi.from_dict(CONTRACT, config=CONFIG)
+# A copy: it resolves references in place.
+SCHEMA: Final = schemathesis.openapi.from_dict(deepcopy(CONTRACT), config=CONFIG)
 HYPOTHESIS: Final = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,

@@ -5,6 +5,7 @@ ARG RUNTIME_IMAGE=cgr.dev/chainguard/python:latest
 
 # --- The packages, as pip installs them --------------------------------------------------------------
 FROM ${BUILDER_IMAGE} AS packages
+# hadolint ignore=DL3002  # it writes what shall be root's; the last stage has a user of its own
 USER 0:0
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -15,6 +16,7 @@ ARG POSTGRES=false
 COPY requirements.txt requirements-postgres.txt requirements-build.txt ./
 # pip stays outside: --python installs into an environment that has none of its own. The secret is
 # for who needs a pip.conf: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
+# hadolint ignore=DL3013  # every version is locked, with its hash
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=pip,target=/etc/pip.conf \
     python -m venv --without-pip /opt/venv && \
@@ -23,18 +25,17 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/venv/bin/python install \
         --no-compile --only-binary :all: --require-hashes "$@" && \
     pip install --no-compile --only-binary :all: --require-hashes \
-        --target /opt/build-tools -r requirements-build.txt
+        --target /opt/build-tools --requirement requirements-build.txt
 
 # --- The app: translations and bytecode compiled, static files collected, hashed and compressed ------
 FROM packages AS application
 WORKDIR /app
 COPY . .
-# The keys are drawn for this one command: nothing that it writes depends on them.
-RUN export PYTHONPATH=/opt/build-tools DOTENV='' && \
+# The keys are drawn for this one command and left behind: nothing that it writes depends on them.
+RUN export PYTHONPATH=/opt/build-tools DOTENV=/build/.env && \
+    /opt/venv/bin/python tools/make_env.py /build/.env && \
     /opt/venv/bin/python tools/compile_messages.py && \
-    SECRET_KEY=$(head -c 48 /dev/urandom | base64 -w 0) \
-    RECENTS_KEYS=$(head -c 32 /dev/urandom | base64 -w 0 | tr +/ -_) \
-        /opt/venv/bin/python manage.py collectstatic --no-input && \
+    /opt/venv/bin/python manage.py collectstatic --no-input && \
     /opt/venv/bin/python tools/slim_static.py var/static && \
     /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
         --languages pt-br,en,es --keep-docstrings . && \
@@ -53,13 +54,6 @@ RUN for folder in /opt/venv/lib/python*/site-packages; do \
 
 # --- What runs ---------------------------------------------------------------------------------------
 FROM ${RUNTIME_IMAGE} AS runtime
-ARG VERSION=0.0.0
-ARG REVISION=unknown
-LABEL org.opencontainers.image.title="Giropops Senhas" \
-      org.opencontainers.image.description="Self-hosted generator of passwords, passphrases, PINs and tokens" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
 # The code is root's, so that the app cannot change it, and only /data is the app's own.
 COPY --from=slim --chown=0:0 /opt/venv /opt/venv
 COPY --from=application --chown=0:0 /app /app
@@ -75,7 +69,14 @@ VOLUME /data
 EXPOSE 5000
 # Fails when the packages were compiled for another Python than the one that runs them.
 RUN ["/opt/venv/bin/python", "-c", "import django, nacl.bindings, hiredis, gunicorn, giropops.healthcheck"]
-HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
     CMD ["/opt/venv/bin/python", "-m", "giropops.healthcheck"]
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Giropops Senhas" \
+      org.opencontainers.image.description="Self-hosted generator of passwords, passphrases, PINs and tokens" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 ENTRYPOINT ["/opt/venv/bin/python", "-m", "giropops"]
 CMD ["serve"]

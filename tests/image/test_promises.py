@@ -1,0 +1,220 @@
+"""What the image promises to whoever deploys it, each checked on a hardened container."""
+
+import json
+import socket
+import tarfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.image.conftest import StartContainer
+from tests.image.containers import ContainerApp, DockerError, docker
+from tests.plugin import fresh_keys
+from tests.servers import HOST
+
+GRACE_SECONDS = 10
+"""What `docker stop` waits for between SIGTERM and SIGKILL."""
+
+
+def python(app: ContainerApp, script: str) -> str:
+    """Return what *script* prints in the container."""
+    return app.execute("python", "-c", script)
+
+
+def ask(app: ContainerApp, path: str, body: object | None = None) -> bytes:
+    """Return the body of a good answer."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310  # to a container of ours
+        f"{app.base_url}{path}", data=data, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
+        content: bytes = response.read()
+    return content
+
+
+@pytest.mark.parametrize(
+    "program", ["sh", "bash", "ash", "/bin/sh", "/busybox/sh", "pip", "apk", "apt", "wget", "curl"]
+)
+def test_there_is_no_shell_and_no_way_to_install_anything(
+    container: ContainerApp, program: str
+) -> None:
+    with pytest.raises(DockerError, match=r"executable file not found|no such file"):
+        container.execute(program, "-c", "true")
+
+
+@pytest.mark.parametrize("module", ["pip", "ensurepip._bundled.pip", "setuptools", "brotli"])
+def test_no_installer_and_no_build_tool_is_importable(container: ContainerApp, module: str) -> None:
+    with pytest.raises(DockerError, match="ModuleNotFoundError"):
+        python(container, f"import {module}")
+
+
+def test_it_runs_without_any_privilege(container: ContainerApp) -> None:
+    lines = python(container, "print(open('/proc/1/status').read())").splitlines()
+
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    assert status["Uid"].split() == ["65532"] * 4
+    assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"
+
+
+def test_nothing_but_its_data_is_the_users_own(container: ContainerApp) -> None:
+    script = (
+        "import os\n"
+        "for root in '/app', '/opt', '/usr', '/etc':\n"
+        "    for folder, folders, files in os.walk(root):\n"
+        "        for name in ['.', *folders, *files]:\n"
+        "            path = os.path.join(folder, name)\n"
+        "            status = os.lstat(path)\n"
+        "            writable = status.st_mode & 0o022 and not os.path.islink(path)\n"
+        "            if status.st_uid == 65532 or status.st_gid == 65532 or writable:\n"
+        "                print(path)\n"
+    )
+
+    assert python(container, script) == ""
+
+
+def test_no_file_changes_the_user_or_group_of_who_runs_it(
+    container: ContainerApp, tmp_path: Path
+) -> None:
+    archive = tmp_path / "container.tar"
+
+    docker("export", "--output", str(archive), container.name)
+
+    with tarfile.open(archive) as files:
+        assert [file.name for file in files if file.isfile() and file.mode & 0o6000] == []
+
+
+def test_no_source_or_test_or_git_folder_is_in_it(container: ContainerApp) -> None:
+    script = (
+        "import os\n"
+        "for root in '/app', '/opt':\n"
+        "    for folder, folders, files in os.walk(root):\n"
+        "        for name in folders + files:\n"
+        "            if name.endswith(('.py', '.po', '.git', '.env')) or name == 'tests':\n"
+        "                print(os.path.join(folder, name))\n"
+    )
+
+    assert python(container, script) == ""
+
+
+def test_every_licence_of_what_is_in_it_came_along(container: ContainerApp) -> None:
+    script = (
+        "from importlib.metadata import distributions\n"
+        "for found in distributions():\n"
+        "    if 'site-packages' in str(found.locate_file('')):\n"
+        "        folder = found._path\n"
+        "        texts = [path for path in folder.rglob('*') if 'LICEN' in path.name.upper()]\n"
+        "        if not texts:\n"
+        "            print(found.name)\n"
+    )
+
+    assert python(container, script) == ""
+
+
+def test_docker_finds_it_healthy(start_container: StartContainer) -> None:
+    app = start_container()
+
+    deadline = time.monotonic() + 60
+    while app.inspect("{{.State.Health.Status}}") == "starting" and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+    assert app.inspect("{{.State.Health.Status}}") == "healthy"
+
+
+def test_its_health_check_sees_that_nobody_answers(image: str) -> None:
+    with pytest.raises(DockerError) as caught:
+        docker("run", "--rm", "--entrypoint", "python", image, "-m", "giropops.healthcheck")
+
+    assert "Traceback" not in str(caught.value)
+
+
+def test_it_stops_at_once_and_well(start_container: StartContainer) -> None:
+    app = start_container()
+
+    docker("stop", "--time", str(GRACE_SECONDS), app.name)
+
+    assert app.inspect("{{.State.ExitCode}}") == "0"
+    assert "Traceback" not in app.log
+    assert "Read-only" not in app.log
+
+
+def test_a_request_in_flight_is_answered_before_it_stops(start_container: StartContainer) -> None:
+    app = start_container()
+    body = b'{"tamanho": 16}'
+    head = (
+        "POST /api/gerar-senha HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    )
+
+    with socket.create_connection((HOST, app.port), timeout=GRACE_SECONDS) as client:
+        client.sendall(head.encode())
+        taken_up = client.recv(1024)
+        docker("kill", "--signal", "TERM", app.name)
+        while "Handling signal: term" not in app.log:
+            time.sleep(0.01)
+        client.sendall(body)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert taken_up.startswith(b"HTTP/1.1 100")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert docker("wait", app.name) == "0"
+
+
+def test_data_outlive_the_container(start_container: StartContainer) -> None:
+    app = start_container()
+    ask(app, "/api/gerar-senha", {"tamanho": 16})
+
+    app.kill()
+    app.start()
+
+    rows = python(
+        app,
+        "import sqlite3\n"
+        "print(*sqlite3.connect('/data/giropops.sqlite3').execute("
+        "'select count(*) from passwords_generation').fetchone())",
+    )
+    assert rows == "1"
+
+
+def test_it_serves_compressed_files_that_may_be_kept_for_ever(container: ContainerApp) -> None:
+    page = ask(container, "/admin/login/").decode()
+    path = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    request = urllib.request.Request(  # noqa: S310  # to a container of ours
+        f"{container.base_url}{path}", headers={"Accept-Encoding": "br"}
+    )
+
+    with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
+        headers = response.headers
+
+    assert headers["Content-Encoding"] == "br"
+    assert "immutable" in headers["Cache-Control"]
+
+
+def test_a_missing_key_is_one_clear_line(image: str) -> None:
+    with pytest.raises(DockerError) as caught:
+        docker("run", "--rm", "--network", "none", image)
+
+    lines = [line for line in str(caught.value).splitlines() if not line.startswith("WARNING")]
+    assert lines == [
+        "giropops: SECRET_KEY is not set: it takes at least 32 random characters",
+    ]
+
+
+def test_it_runs_the_commands_too(image: str) -> None:
+    keys = [part for name, value in fresh_keys().items() for part in ("-e", f"{name}={value}")]
+
+    secret = docker("run", "--rm", "--network", "none", *keys, image, "generate", "--length", "20")
+
+    assert len(secret) == 20
+
+
+def test_its_labels_say_what_it_is(image: str) -> None:
+    labels = json.loads(docker("inspect", "--format", "{{json .Config.Labels}}", image))
+
+    assert labels["org.opencontainers.image.title"] == "Giropops Senhas"
+    assert labels["org.opencontainers.image.licenses"] == "MIT"
+    assert len(labels["org.opencontainers.image.revision"]) == 40
+    assert labels["org.opencontainers.image.version"] != "0.0.0"

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Print the lines that lead to a Docker daemon, to be evaluated: none where `docker` finds one by
+# itself. Where there is none, a machine of the project's own starts a private one, with stand-ins
+# for the base images, by the script beside the clone. Elsewhere say so in one line, and fail.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+up=${GIROPOPS_CONTAINERS_UP:-../shared/containers/up}
+
+if docker version >/dev/null 2>&1; then
+    exit 0
+fi
+if [[ ! -x $up ]]; then
+    echo 'giropops: no Docker: no daemon answers, and none can be started here' >&2
+    exit 1
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+"$up" --services valkey postgres 2>"$log" </dev/null || {
+    echo "giropops: no Docker: the private daemon does not start: $(tail -n 1 "$log")" >&2
+    exit 1
+}

@@ -33,8 +33,8 @@ class ApiShortcutMiddleware:
             or settings.SESSION_COOKIE_NAME in request.COOKIES
         ):
             return self._get_response(request)
-        request.get_host()  # raises DisallowedHost, a 400
         translation.activate(translation.get_language_from_request(request))
+        request.get_host()  # raises DisallowedHost, a 400
         match = request.resolver_match = get_resolver().resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response

@@ -181,15 +181,13 @@ class MinimumsExceedLengthError(ImpossibleRecipeError):
 
 class UnreachableStrengthError(RecipeError):
     """The wished strength is out of reach because of *rule*, the field that stands in the way.
-
-    ``params["reachable_bits"]`` is rounded down to a tenth, lest the message claim too much.
     """
 
     code = "unreachable_strength"
     template = "cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"
 
     def __init__(self, field: str = "bits", *, rule: str, reachable_bits: float) -> None:
-        super().__init__(field, rule=rule, reachable_bits=math.floor(reachable_bits * 10) / 10)
+        super().__init__(field, rule=rule, reachable_bits=_at_most(reachable_bits))
 
 
 class UnknownParameterError(RecipeError):
@@ -209,4 +207,9 @@ class SizeAndStrengthError(RecipeError):
     template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"
 
     def __init__(self, field: str = "bits", *, rule: str, size: int, held: float) -> None:
-        super().__init__(field, rule=rule, size=size, held=held)
+        super().__init__(field, rule=rule, size=size, held=_at_most(held))
+
+
+def _at_most(bits: float) -> float:
+    """Round down to a tenth, lest a message claim more than there is."""
+    return math.floor(bits * 10) / 10

@@ -32,7 +32,9 @@ def test_liveness_needs_no_host_and_sets_no_cookie(client: Client) -> None:
 
 
 def test_a_strange_host_is_a_bad_request(client: Client) -> None:
-    response = client.get("/api/senhas", headers={"host": "not.allowed.example"})
+    response = client.get(
+        "/api/senhas", headers={"host": "not.allowed.example", "accept-language": "en"}
+    )
 
     assert response.status_code == 400
     assert response.json() == {"errors": {"request": ["The request could not be understood."]}}

@@ -70,7 +70,7 @@ def test_a_strength_out_of_reach_names_the_rule_in_the_way() -> None:
         "bits": ["cannot be reached: length allows at most 106.3 bits"]
     }
     assert errors({"kind": "pin", "bits": 90, "length": 8}) == {
-        "bits": ["takes the place of length: with length at 8 there are 26.6 bits"]
+        "bits": ["takes the place of length: with length at 8 there are 26.5 bits"]
     }
 
 

@@ -192,7 +192,9 @@ def _policy(parameters: dict[str, Any]) -> Policy:
     slug = parameters.pop("policy")
     if parameters:
         raise InvalidRequestError(next(iter(parameters)), gettext(NOT_BESIDE_POLICY))
-    policy = selectors.active_policy(slug) if isinstance(slug, str) else None
+    # PostgreSQL has no NUL: such text is not even looked up.
+    known = isinstance(slug, str) and slug.isprintable()
+    policy = selectors.active_policy(slug) if known else None
     if policy is None:
         raise InvalidRequestError("policy", gettext(NO_SUCH_POLICY))
     return policy

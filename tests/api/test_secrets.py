@@ -141,7 +141,7 @@ def test_of_too_many_the_recents_keep_the_first_of_the_answer(client: Client) ->
         (
             {"kind": "pin", "bits": 90, "length": 8},
             "bits",
-            "takes the place of length: with length at 8 there are 26.6 bits",
+            "takes the place of length: with length at 8 there are 26.5 bits",
         ),
         (
             {"kind": "token", "encoding": "uuid4", "bytes": 16},

@@ -90,7 +90,7 @@ def test_a_policy_brings_its_recipe() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", ["nonsense", "", 5, ["wifi"]])
+@pytest.mark.parametrize("slug", ["nonsense", "", "wifi\0", 5, ["wifi"]])
 def test_a_policy_that_is_not_there_is_refused(slug: object) -> None:
     assert errors({"policy": slug}) == {"policy": ["is not the name of a policy"]}
 

@@ -39,14 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @allow("GET", "HEAD")
 def strength(request: HttpRequest) -> HttpResponse:
-    """Tell how strong the recipe in the query is; nothing is drawn, and nothing recorded."""
+    """Tell how strong the recipe in the query is, or why there is none; nothing is drawn for it."""
     query = request.GET.dict()
     try:
         wanted = forms.read(forms.from_post(query), max_count=1)
     except forms.InvalidRequestError as error:
-        form = presentation.posted_form(query, error)
         return HttpResponse(
-            presentation.faulty_strength_html(form), status=HTTPStatus.UNPROCESSABLE_ENTITY
+            presentation.faulty_strength_html(presentation.posted_form(query, error))
         )
     return HttpResponse(presentation.strength_html(wanted.recipe))
 
@@ -148,11 +147,11 @@ def _draw(
 def _page(
     request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HttpResponse:
-    parts_only = _PARTS_HEADER in request.headers
-    template = "passwords/_parts.html" if parts_only else "passwords/home.html"
-    return HttpResponse(
-        render_to_string(template, presentation.page_context(request, **content)), status=status
-    )
+    context = presentation.page_context(request, **content)
+    if _PARTS_HEADER in request.headers:
+        # The script sees in the parts what is wrong; a status would only fill the console.
+        return HttpResponse(render_to_string("passwords/_parts.html", context))
+    return HttpResponse(render_to_string("passwords/home.html", context), status=status)
 
 
 def _recents(request: HttpRequest, owner: Owner | None = None) -> list[RecentItem] | None:

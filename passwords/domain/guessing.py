@@ -4,6 +4,7 @@ Whoever guesses needs no trick beyond trying all secrets in some order. Every or
 equally likely secrets after (N + 1) / 2 guesses on average.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
@@ -30,6 +31,11 @@ ATTACKS: Mapping[str, Fraction] = MappingProxyType(
 
 WITHSTAND_YEARS = 100
 """A secret withstands an attack that takes longer than this on average."""
+
+LEVEL_BITS = tuple(
+    math.log2(2 * rate * WITHSTAND_YEARS * SECONDS_PER_YEAR) for rate in ATTACKS.values()
+)
+"""The entropy, in bits, from which on a secret withstands each of the attacks."""
 
 UNGUESSABLE_COUNT = 2**128
 """As many secrets as no computer will go through (OWASP ASVS 5.0, 11.5.1)."""

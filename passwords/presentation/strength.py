@@ -45,6 +45,7 @@ _MEANINGS: Final = {
 # The meter ends at the strength of which more makes no difference.
 METER_BITS: Final = 128
 _DIGITS_IN_FULL: Final = 80
+_MARKS: Final = [f"{bits:.2f}" for bits in guessing.LEVEL_BITS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +63,16 @@ class StrengthReport:
 
     Attributes:
         bits: the exact entropy.
-        meter_value: the same, ended where the meter ends.
+        meter: the same, ended where the meter ends.
+        marks: where on the meter the next level begins.
         level: 0 (very weak) to 4 (very strong).
         possibilities: how many secrets there are, in full or to three figures.
         counting: how they were counted.
     """
 
     bits: float
-    meter_value: str
+    meter: str
+    marks: Sequence[str]
     level: int
     label: StrPromise
     meaning: StrPromise
@@ -85,7 +88,8 @@ def report(recipe: Recipe) -> StrengthReport:
     bits = recipe.entropy_bits
     return StrengthReport(
         bits=bits,
-        meter_value=f"{min(bits, METER_BITS):.2f}",
+        meter=f"{min(bits, METER_BITS):.2f}",
+        marks=_MARKS,
         level=level,
         label=_LABELS[level],
         meaning=_MEANINGS[level],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from passwords.domain.guessing import (
     ATTACKS,
+    LEVEL_BITS,
     SECONDS_PER_YEAR,
     UNIVERSE_YEARS,
     Strength,
@@ -51,6 +52,14 @@ def test_a_secret_withstands_what_takes_more_than_a_hundred_years(
 
     assert strength(least - 1) == withstood - 1
     assert strength(least) == withstood
+
+
+def test_the_levels_begin_at_their_bits() -> None:
+    before = [strength(int(2 ** (bits - 0.001))) for bits in LEVEL_BITS]
+    after = [strength(int(2 ** (bits + 0.001))) for bits in LEVEL_BITS]
+
+    assert before == [Strength.NONE, Strength.ONLINE, Strength.SLOW_HASH]
+    assert after == [Strength.ONLINE, Strength.SLOW_HASH, Strength.FAST_HASH]
 
 
 def test_2_to_the_128_secrets_withstand_everything() -> None:

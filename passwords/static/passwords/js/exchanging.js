@@ -1,7 +1,7 @@
 // Forms and kinds without a page load: the server's answer takes the place of the parts that differ.
 import { announce, find, tell, words } from "./page.js";
 import { hideAsBefore, isHidden } from "./hiding.js";
-import { measure } from "./measuring.js";
+import { measure, stopMeasuring } from "./measuring.js";
 import { recallInto, remember } from "./remembering.js";
 
 const PARTS = ["kinds", "result", "presets", "recipe-form", "strength", "recents"];
@@ -48,17 +48,18 @@ function showProblem(answer) {
 }
 
 async function generate(form, submitter) {
+  stopMeasuring();
   const body = new FormData(form, submitter);
   body.set("request_id", newRequestId());
   const answer = await ask(form.action, { method: "POST", body });
   if (!answer) return;
-  if (answer.status === 422) {
-    replace(answer.page, ["recipe-form", "strength"]);
-    find("problems")?.focus();
-    return;
-  }
   if (answer.status !== 200) {
     showProblem(answer);
+    return;
+  }
+  if (answer.page.getElementById("problems")) {
+    replace(answer.page, ["recipe-form", "strength"]);
+    find("problems").focus();
     return;
   }
   const chosen = form.id === "presets";

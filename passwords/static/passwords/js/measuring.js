@@ -17,8 +17,14 @@ function markFault() {
   field?.setAttribute("aria-describedby", "fault");
 }
 
-export async function measure() {
+// What comes now is about another recipe than the one being measured.
+export function stopMeasuring() {
+  clearTimeout(waiting);
   running?.abort();
+}
+
+export async function measure() {
+  stopMeasuring();
   running = new AbortController();
   const form = find("recipe-form");
   const recipe = new FormData(form);
@@ -27,7 +33,7 @@ export async function measure() {
   try {
     const url = `${form.dataset.strength}?${new URLSearchParams(recipe)}`;
     const response = await fetch(url, { signal: running.signal });
-    if (response.status !== 200 && response.status !== 422) return;
+    if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = page.getElementById("strength");
     const formula = next.querySelector(".formula");
@@ -45,7 +51,7 @@ function changed() {
   for (const chip of document.querySelectorAll(".chips [aria-pressed]")) chip.removeAttribute("aria-pressed");
   find("preset-description")?.remove();
   remember();
-  clearTimeout(waiting);
+  stopMeasuring();
   waiting = setTimeout(measure, PAUSE_MS);
 }
 

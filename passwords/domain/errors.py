@@ -180,8 +180,7 @@ class MinimumsExceedLengthError(ImpossibleRecipeError):
 
 
 class UnreachableStrengthError(RecipeError):
-    """The wished strength is out of reach because of *rule*, the field that stands in the way.
-    """
+    """The wished strength is out of reach because of *rule*, the field that stands in the way."""
 
     code = "unreachable_strength"
     template = "cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"

@@ -57,7 +57,7 @@ def test_a_count_out_of_the_doors_range_is_refused(count: int) -> None:
 
 
 def test_an_unknown_parameter_is_named() -> None:
-    assert errors({"lenth": 20}) == {"lenght": ["is not a parameter of characters"]}
+    assert errors({"longness": 20}) == {"longness": ["is not a parameter of characters"]}
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "", [], 5])

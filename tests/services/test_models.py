@@ -26,7 +26,7 @@ def test_every_seeded_policy_describes_a_recipe_and_names_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"length": 0}, {"lenth": 9}, {"length": "9"}, [], "text", {"bits": 10_000}]
+    "parameters", [{"length": 0}, {"longness": 9}, {"length": "9"}, [], "text", {"bits": 10_000}]
 )
 def test_parameters_without_a_recipe_are_refused_on_their_field(parameters: Any) -> None:
     policy = Policy(slug="new", name="New", kind="characters", parameters=parameters)

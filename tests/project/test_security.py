@@ -19,7 +19,7 @@ def test_every_answer_carries_the_security_headers(client: Client, path: str) ->
     assert {name: response.headers[name] for name in HEADERS} == HEADERS
     if path != "/healthz":
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Referrer-Policy"] == "same-origin"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["X-Frame-Options"] == "DENY"
 

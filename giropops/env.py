@@ -132,6 +132,18 @@ def at_least(length: int) -> Callable[[str], str]:
     return parse
 
 
+def subset_of(*names: str) -> Callable[[str], frozenset[str]]:
+    """Return a parser that takes some of *names*, or the word "nothing"."""
+
+    def parse(value: str) -> frozenset[str]:
+        found = frozenset() if value == "nothing" else frozenset(split_list(value))
+        if not found <= frozenset(names):
+            raise ValueError(len(found))
+        return found
+
+    return parse
+
+
 def origins(value: str) -> list[str]:
     """Parse origins, each with its scheme (RFC 6454)."""
     found = split_list(value)

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 try:
@@ -42,6 +43,9 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 forwarder_headers = ""
 
+# Of the time above, what the history's backlog may take when a worker ends.
+HISTORY_STOP_SECONDS = 3.0
+
 
 def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
     """Refuse to start in a state that the app's own checks call an error."""
@@ -50,3 +54,10 @@ def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signatur
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
     if errors:
         sys.exit("\n".join(f"giropops: {error.msg}" for error in errors))
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Write the history that the database would not take before, or say what is lost."""
+    from passwords import history  # noqa: PLC0415  # needs the app registry
+
+    history.writer.stop(seconds=HISTORY_STOP_SECONDS)

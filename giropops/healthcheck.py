@@ -1,4 +1,4 @@
-"""Ask the app of this container how it is: exit code 0 when it answers well, 1 when not.
+"""Ask the app of this container whether it is ready: exit code 0 when it is, 1 when not.
 
     python -m giropops.healthcheck
 
@@ -13,7 +13,7 @@ import sys
 from http import HTTPStatus
 from typing import Final
 
-PATH: Final = "/healthz"
+PATH: Final = "/readyz"
 TIMEOUT_SECONDS: Final = 2.0
 _ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound to
 

@@ -63,6 +63,14 @@ WEB_CONCURRENCY = _env.integer(
     "WEB_CONCURRENCY", default=2 if _redis_location else 1, minimum=1, maximum=64
 )
 
+# --- How it is watched (observability/) -----------------------------------------------------------
+READINESS_REQUIRES = _env.parsed(
+    "READINESS_REQUIRES",
+    environment.subset_of("database", "redis"),
+    default="database",
+    takes="database, redis, both with a comma between, or nothing",
+)
+
 # --- Django ---------------------------------------------------------------------------------------
 ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
@@ -77,7 +85,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "giropops.security.HeadersMiddleware",
-    "giropops.observability.health.LivenessMiddleware",
+    "giropops.observability.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "giropops.security.BodyLimitMiddleware",
     "giropops.shortcut.ApiShortcutMiddleware",

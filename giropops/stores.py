@@ -19,6 +19,8 @@ REDIS_MAX_CONNECTIONS = 50
 
 DATABASE_CONNECT_TIMEOUT_SECONDS = 3
 SQLITE_BUSY_TIMEOUT_SECONDS = 5
+# PgBouncer before 1.20 refuses this option: `?options=` in the URL takes it away.
+POSTGRES_LOCK_TIMEOUT_MILLISECONDS = 500
 
 
 class RedisLocation(NamedTuple):
@@ -45,6 +47,9 @@ def database(env: Environment, *, default: str) -> Mapping[str, Any]:
     else:
         config["OPTIONS"] = {
             "connect_timeout": DATABASE_CONNECT_TIMEOUT_SECONDS,
+            # A server that went without a word is noticed before the kernel would (15 minutes).
+            "tcp_user_timeout": DATABASE_CONNECT_TIMEOUT_SECONDS * 1000,
+            "options": f"-c lock_timeout={POSTGRES_LOCK_TIMEOUT_MILLISECONDS}",
             **config.get("OPTIONS", {}),
         }
     return config

@@ -17,6 +17,7 @@ from passwords import domain, history
 from passwords.history import HistoryRow
 from passwords.models import Generation
 from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
+from passwords.signals import secrets_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,6 +73,7 @@ def generate(
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
+    secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
     try:
         open_store().remember(shelf(owner), secrets)
     except RecentsUnavailableError:
@@ -85,6 +87,7 @@ def generate(
         count=count,
         policy=policy,
         client_address=client_address,
+        keep=True,
     )
     return Generated(secrets=secrets, recents_kept=recents_kept)
 
@@ -102,8 +105,12 @@ def record(
     count: int,
     policy: Policy | None = None,
     client_address: str | None = None,
+    keep: bool = False,
 ) -> bool:
-    """Add a row to the history, which never holds a secret; say whether the database took it."""
+    """Add a row to the history, which never holds a secret; say whether the database took it.
+
+    With *keep*, a row that it does not take is written once it does.
+    """
     return history.writer.write(
         HistoryRow(
             created_at=timezone.now(),
@@ -119,7 +126,8 @@ def record(
             size=recipe.size,
             entropy_bits=recipe.entropy_bits,
             client_address=client_address if settings.HISTORY_STORE_IP else None,
-        )
+        ),
+        keep=keep,
     )
 
 

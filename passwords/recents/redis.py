@@ -25,6 +25,7 @@ from passwords.recents.circuit import Circuit
 from passwords.recents.items import to_microseconds
 from passwords.recents.link import RedisLink
 from passwords.recents.store import RecentsUnavailableError
+from passwords.signals import recents_failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 _PREFIX: Final = "giropops:recents:{"
 _SUFFIX: Final = "}"
+_CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
 
 
@@ -115,6 +117,13 @@ class RedisRecents:
             for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
                 yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
 
+    def check(self) -> None:
+        """Write a key that ends at once, also while the circuit is open: success closes it."""
+        with self._reporting():
+            self._link.ask(
+                ("MULTI",), ("ZADD", _CHECK_KEY, 0, b""), ("EXPIRE", _CHECK_KEY, 1), ("EXEC",)
+            )
+
     def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
         with self._guarded():
             (frames,) = self._link.ask(("ZREVRANGE", _key(owner.key), 0, self._limit - 1))
@@ -129,20 +138,33 @@ class RedisRecents:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Turn the client's errors into ours, without their text: it may quote arguments."""
+        """Ask nothing while the circuit is open; report the rest."""
         if not self._circuit.allows():
-            raise RecentsUnavailableError
+            _tell("paused")
+            raise RecentsUnavailableError("paused")
+        with self._reporting():
+            yield
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Turn the client's errors into ours, without their text: it may quote arguments."""
         try:
             yield
-        except (RedisConnectionError, RedisTimeoutError) as error:
-            self._circuit.failed()
-            logger.warning("Redis is away (%s)", type(error).__name__)
-            raise RecentsUnavailableError from None
         except RedisError as error:
-            self._circuit.succeeded()
-            logger.warning("Redis refuses (%s)", type(error).__name__)
-            raise RecentsUnavailableError from None
+            is_away = isinstance(error, (RedisConnectionError, RedisTimeoutError))
+            reason = "away" if is_away else "refused"
+            if is_away:
+                self._circuit.failed()
+            else:
+                self._circuit.succeeded()
+            logger.warning("Redis: %s (%s)", reason, type(error).__name__)
+            _tell(reason)
+            raise RecentsUnavailableError(reason) from None
         self._circuit.succeeded()
+
+
+def _tell(reason: str) -> None:
+    recents_failed.send(sender=RedisRecents, reason=reason)
 
 
 def _key(owner_key: str) -> str:

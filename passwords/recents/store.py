@@ -22,7 +22,15 @@ SHARED_OWNER: Final = Owner(key="shared")
 
 
 class RecentsUnavailableError(Exception):
-    """The store is away or refuses: nothing was read, or it is unknown whether it was written."""
+    """The store is away or refuses: nothing was read, or it is unknown whether it was written.
+
+    Attributes:
+        reason: ``away``, ``refused``, or ``paused``: it was away a moment ago, and was not asked.
+    """
+
+    def __init__(self, reason: str = "away") -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class RecentsStore(Protocol):
@@ -46,6 +54,9 @@ class RecentsStore(Protocol):
 
     def owner_keys(self) -> Iterator[str]:
         """Yield the key of every owner that has items."""
+
+    def check(self) -> None:
+        """Return when the store takes writes."""
 
 
 def shelf(owner: Owner) -> Owner:

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
-from passwords import domain, selectors, services
+from passwords import domain, history, selectors, services
+from passwords.history import HistoryWriter
 from passwords.models import Generation, Policy, Surface
 from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
 
@@ -119,11 +120,14 @@ def test_a_database_that_is_away_does_not_either(
     def fail() -> None:
         raise DatabaseError("the server closed the connection")
 
+    writer = HistoryWriter(retries=False)
+    monkeypatch.setattr(history, "writer", writer)
     monkeypatch.setattr(connection, "cursor", fail)
 
     generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
 
     assert generated.recents_kept
+    assert writer.waiting == 1
     assert "not recorded" in caplog.text
     assert generated.secrets[0].value not in caplog.text
 

@@ -1,0 +1,180 @@
+"""Liveness asks nobody; readiness asks every dependency, and waits for none for long."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+
+import pytest
+import requests
+from django.db import connection
+from django.test import Client, override_settings
+
+from giropops.observability import probes, readiness
+from giropops.observability.probes import Probe
+from passwords import history
+from passwords.history import HistoryWriter
+from passwords.recents import RecentsUnavailableError
+from tests.conftest import StartLiveApp
+from tests.servers import RedisServer
+
+# Where they use the database, tests make no transaction of their own: it would hold SQLite's lock.
+STRANGE_HOST = {"host": "not.allowed.example"}
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """A Redis that the test may break."""
+    with RedisServer() as server:
+        yield server
+
+
+class RefusingStore:
+    """A store that takes no writes."""
+
+    def check(self) -> None:
+        """Refuse."""
+        raise RecentsUnavailableError("refused")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_no_host_no_https_and_no_cookie_is_needed(client: Client, path: str) -> None:
+    response = client.get(path, headers=STRANGE_HOST)
+
+    assert response.status_code == 200
+    assert not response.cookies
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_liveness_touches_no_database(client: Client) -> None:
+    # Without the mark, pytest-django lets nobody reach it.
+    assert client.get("/healthz").content == b"ok\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readiness_names_every_dependency(client: Client) -> None:
+    content = client.get("/readyz").json()
+
+    assert content["status"] == "ok"
+    assert content["history_rows_waiting"] == 0
+    assert content["dependencies"]["database"]["status"] == "ok"
+    assert content["dependencies"]["redis"] == {"status": "unused"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("requires", "expected"),
+    [({"database"}, (200, "degraded")), ({"database", "redis"}, (503, "unavailable"))],
+)
+def test_without_redis_the_app_is_ready_unless_that_is_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch, requires: set[str], expected: tuple[int, str]
+) -> None:
+    monkeypatch.setattr(readiness, "uses_redis", lambda: True)
+    monkeypatch.setattr(readiness, "open_store", RefusingStore)
+
+    with override_settings(READINESS_REQUIRES=requires):
+        response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["status"]) == expected
+    assert response.json()["dependencies"]["redis"]["status"] == "refused"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_wait_for_the_database_make_it_unready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = HistoryWriter(retries=False)
+    monkeypatch.setattr(history, "writer", writer)
+    monkeypatch.setattr(HistoryWriter, "waiting", 3)
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["history_rows_waiting"]) == (503, 3)
+
+
+def test_a_broken_dependency_is_a_finding_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def ask() -> str:
+        raise OSError("words with a password")
+
+    finding = Probe("thing", ask).start()()
+
+    assert (finding.status, finding.is_ok) == ("failed", False)
+    assert "thing: no answer (OSError)" in caplog.text
+    assert "password" not in caplog.text
+
+
+def test_a_frozen_dependency_is_asked_once_and_waited_for_no_longer_than_agreed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(probes, "TIMEOUT_SECONDS", 0.01)
+    thaw, asked = threading.Event(), []
+
+    def ask() -> str:
+        asked.append(1)
+        thaw.wait(timeout=10)
+        return "ok"
+
+    probe = Probe("thing", ask)
+
+    statuses = [probe.start()().status for _ in range(3)]
+    thaw.set()
+
+    assert (statuses, len(asked)) == (["slow"] * 3, 1)
+
+
+def test_readiness_follows_real_servers(
+    start_live_app: StartLiveApp, own_redis: RedisServer
+) -> None:
+    app = start_live_app({"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"})
+
+    def redis_status() -> str:
+        answer = requests.get(f"{app.base_url}/readyz", timeout=30)
+        assert answer.status_code == 200
+        return str(answer.json()["dependencies"]["redis"]["status"])
+
+    seen = [redis_status()]
+    own_redis.stop()
+    seen.append(redis_status())
+    own_redis.start()
+    seen.append(redis_status())
+    own_redis.pause()
+    seen.append(redis_status())
+
+    assert seen == ["ok", "away", "ok", "away"]
+
+
+def test_readiness_sees_a_database_that_takes_no_rows(
+    start_live_app: StartLiveApp,
+) -> None:
+    app = start_live_app({})
+
+    with sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = requests.get(f"{app.base_url}/readyz", timeout=30)
+        other.execute("ROLLBACK")
+
+    assert (answer.status_code, answer.json()["dependencies"]["database"]["status"]) == (
+        503,
+        "slow",
+    )
+    assert requests.get(f"{app.base_url}/readyz", timeout=30).status_code in {200, 503}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_says_that_it_takes_rows() -> None:
+    assert readiness.ask_database() == "ok"
+    assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_the_health_check_of_the_image_asks_readiness(start_live_app: StartLiveApp) -> None:
+    from giropops.healthcheck import PATH, is_healthy  # noqa: PLC0415
+
+    app = start_live_app({})
+
+    assert PATH == "/readyz"
+    assert is_healthy("127.0.0.1", app.port)
+    app.stop()
+    assert not is_healthy("127.0.0.1", app.port)

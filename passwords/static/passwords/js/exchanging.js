@@ -40,6 +40,8 @@ function replace(page, parts) {
     const next = page.getElementById(id);
     if (now && next && now.outerHTML !== next.outerHTML) now.replaceWith(next);
   }
+  // A change of the language leads back to the kind that is shown now.
+  document.querySelector(".switches").elements.kind.value = find("recipe-form").elements.kind.value;
   if (focused && document.activeElement?.id !== focused) find(focused)?.focus();
 }
 

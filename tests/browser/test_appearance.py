@@ -1,0 +1,153 @@
+"""Languages, themes, sizes, paper and motion."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenGenerator
+from tests.browser.generator import Generator
+from tests.browser.pages import PAGES
+from tests.conftest import OpenPage
+from tests.live import LiveApp
+
+LIGHT, DARK = "rgb(246, 243, 236)", "rgb(16, 22, 27)"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("pt-BR", "pt-br"), ("pt-PT", "pt-br"), ("es-AR", "es"), ("en-GB", "en"), ("de-DE", "pt-br")],
+)
+def test_the_browser_chooses_the_language_and_portuguese_is_the_default(
+    open_generator: OpenGenerator, accepted: str, language: str
+) -> None:
+    generator = open_generator(locale=accepted)
+
+    expect(generator.page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_visitor_chooses_another_and_it_is_remembered(generator: Generator) -> None:
+    generator.kind("token")
+    generator.page.get_by_role("button", name="Português").click()
+    expect(generator.page.locator("#generate")).to_contain_text("Gerar")
+    expect(generator.page.locator("#kind-token")).to_have_attribute("aria-current", "page")
+
+    generator.page.goto(f"{generator.base_url}/")
+
+    expect(generator.page.locator("html")).to_have_attribute("lang", "pt-br")
+
+
+@pytest.mark.parametrize(("preference", "colour"), [("light", LIGHT), ("dark", DARK)])
+def test_the_theme_is_the_systems(
+    open_generator: OpenGenerator, preference: str, colour: str
+) -> None:
+    generator = open_generator(color_scheme=preference)
+
+    expect(generator.page.locator("body")).to_have_css("background-color", colour)
+
+
+def test_the_visitor_chooses_another_theme_which_keeps_the_secret_and_is_remembered(
+    generator: Generator,
+) -> None:
+    secret = generator.generate()
+
+    with generator.page.expect_response("**/preferences"):
+        generator.page.get_by_role("button", name="Dark").click()
+
+    expect(generator.page.locator("body")).to_have_css("background-color", DARK)
+    assert generator.secret == secret
+    generator.page.goto(f"{generator.base_url}/nothing-here")
+    expect(generator.page.locator("body")).to_have_css("background-color", DARK)
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280, 3840])
+@pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
+def test_nothing_sticks_out_at_any_width(
+    open_generator: OpenGenerator, width: int, language: str
+) -> None:
+    generator = open_generator(viewport={"width": width, "height": 800}, locale=language)
+    for kind in ("characters", "passphrase", "pin", "token"):
+        generator.kind(kind)
+        generator.generate()
+
+    assert generator.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_longest_secret_wraps_and_is_copied_whole(open_generator: OpenGenerator) -> None:
+    generator = open_generator(
+        "/?kind=token",
+        viewport={"width": 320, "height": 600},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    generator.field("encoding").select_option("hex")
+    generator.field("bytes").fill("1024")
+    secret = generator.generate()
+
+    generator.page.locator("#copy").click()
+
+    expect(generator.page.locator("#toast")).to_contain_text("Copied")
+    assert generator.clipboard == secret
+    assert len(secret) == 2048
+    assert generator.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_selecting_the_secret_by_hand_copies_it_whole(open_generator: OpenGenerator) -> None:
+    generator = open_generator(viewport={"width": 320, "height": 600})
+    secret = generator.choose("administrator")
+
+    generator.page.locator("#secret").click(click_count=3)
+
+    assert generator.page.evaluate("String(getSelection()).trim()") == secret
+
+
+def test_digits_and_symbols_are_told_apart_without_colour(generator: Generator) -> None:
+    generator.choose("administrator")
+
+    digit, symbol = (generator.page.locator(f"#secret .{name}").first for name in "ds")
+
+    expect(digit).to_have_css("text-decoration-line", "underline")
+    expect(symbol).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_paper_gets_the_secret_and_no_controls(generator: Generator) -> None:
+    generator.generate()
+
+    generator.page.emulate_media(media="print")
+
+    expect(generator.page.locator("#secret")).to_be_visible()
+    for name in ("#recipe", "#recents", ".actions", ".top"):
+        expect(generator.page.locator(name)).to_be_hidden()
+
+
+def test_nothing_moves_for_who_wants_nothing_to_move(open_generator: OpenGenerator) -> None:
+    generator = open_generator(reduced_motion="reduce")
+
+    moving = generator.page.evaluate(
+        "[...document.querySelectorAll('*')].filter((element) => {"
+        " const style = getComputedStyle(element);"
+        " return style.animationName !== 'none' || style.transitionDuration !== '0s'; }).length"
+    )
+
+    assert moving == 0
+
+
+def test_the_layout_does_not_shift(open_generator: OpenGenerator) -> None:
+    generator = open_generator()
+    generator.page.evaluate(
+        "window.shift = 0; new PerformanceObserver((list) => { for (const entry of"
+        " list.getEntries()) window.shift += entry.value; })"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+
+    generator.page.wait_for_function("document.fonts.ready.then(() => true)")
+
+    assert generator.page.evaluate("window.shift") < 0.01
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_on_the_smallest_phone(
+    open_page: OpenPage, live_app: LiveApp, name: str
+) -> None:
+    page = open_page(viewport={"width": 320, "height": 568})
+
+    PAGES[name](page, live_app.base_url)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,0 +1,128 @@
+"""No secret outlives its page, and nothing comes from or goes to another place."""
+
+import json
+
+import pytest
+from playwright.sync_api import Response, expect
+
+from tests.browser.conftest import OpenGenerator
+from tests.browser.generator import Generator
+from tests.conftest import OpenPage
+from tests.live import LiveApp
+
+BUDGET_BYTES = 60 * 1024
+
+
+def test_everything_together_weighs_at_most_60_kilobytes(
+    open_page: OpenPage, live_app: LiveApp
+) -> None:
+    page = open_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(f"{live_app.base_url}/", wait_until="networkidle")
+    page.locator("#generate").click()
+    expect(page.locator("#secret")).not_to_be_empty()
+
+    pages = [answer for answer in answers if answer.request.method == "GET"]
+    weights = {answer.url: _weight(answer) for answer in pages}
+
+    assert any(url.endswith(".woff2") for url in weights)
+    assert sum(weights.values()) <= BUDGET_BYTES, json.dumps(weights, indent=1)
+
+
+def test_text_files_come_as_brotli_under_names_that_never_change(
+    open_page: OpenPage, live_app: LiveApp
+) -> None:
+    page = open_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(f"{live_app.base_url}/", wait_until="networkidle")
+
+    for answer in answers:
+        if answer.url.endswith((".js", ".css")):
+            assert answer.headers["content-encoding"] == "br", answer.url
+            assert "immutable" in answer.headers["cache-control"], answer.url
+
+
+def test_all_comes_in_one_round_of_requests_after_the_page(
+    open_page: OpenPage, live_app: LiveApp
+) -> None:
+    page = open_page()
+    page.goto(f"{live_app.base_url}/", wait_until="networkidle")
+    html = page.evaluate("fetch('/').then((answer) => answer.text())")
+
+    scripts = page.evaluate(
+        "performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)"
+        ".filter((path) => path.endsWith('.js') || path.endsWith('.woff2'))"
+    )
+
+    assert scripts
+    assert [path for path in scripts if path not in html] == []
+
+
+def test_pages_are_not_stored(generator: Generator) -> None:
+    with generator.page.expect_response("**/") as answer:
+        generator.page.goto(f"{generator.base_url}/")
+
+    assert answer.value.headers["cache-control"] == "no-store"
+
+
+def test_back_and_forward_show_no_secret_of_another_moment(generator: Generator) -> None:
+    secret = generator.generate()
+
+    generator.page.goto(f"{generator.base_url}/nothing-here")
+    generator.page.go_back()
+
+    expect(generator.page.locator("#secret")).to_be_empty()
+    generator.page.wait_for_load_state()
+    assert secret in generator.recents
+    expect(generator.page.locator(".recent-value").first).to_be_hidden()
+
+
+def test_a_page_that_is_left_is_emptied_of_secrets(generator: Generator) -> None:
+    secret = generator.generate()
+
+    generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+
+    assert secret not in generator.page.content()
+
+
+def test_a_reload_generates_nothing(generator: Generator) -> None:
+    generator.generate()
+
+    generator.page.reload()
+
+    expect(generator.page.locator("#secret")).to_be_empty()
+    assert len(generator.recents) == 1
+
+
+def test_no_secret_stands_in_an_address_a_cookie_or_a_store(generator: Generator) -> None:
+    urls: list[str] = []
+    generator.page.on("request", lambda request: urls.append(request.url))
+    secret = generator.generate()
+    generator.page.locator("#show-qr").click()
+    expect(generator.page.locator("svg.qr")).to_be_visible()
+
+    kept = generator.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    kept += json.dumps(generator.page.context.cookies())
+
+    assert secret not in "".join(urls)
+    assert secret not in kept
+    assert secret not in str(generator.page.evaluate("JSON.stringify(history.state)"))
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing-here"])
+def test_the_policy_forbids_what_is_inline(open_generator: OpenGenerator, path: str) -> None:
+    generator = open_generator("/")
+    with generator.page.expect_response(f"**{path}") as answer:
+        generator.page.goto(f"{generator.base_url}{path}")
+
+    policy = answer.value.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "data:" not in policy
+
+
+def _weight(answer: Response) -> int:
+    sizes = answer.request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]

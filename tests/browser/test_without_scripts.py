@@ -1,0 +1,104 @@
+"""Without scripts everything works by forms, and a refresh repeats nothing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenGenerator
+from tests.browser.generator import Generator
+
+
+@pytest.fixture
+def plain(open_generator: OpenGenerator) -> Generator:
+    """The generator in a browser without scripts."""
+    return open_generator(java_script_enabled=False)
+
+
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+def test_each_kind_is_generated(plain: Generator, kind: str) -> None:
+    plain.kind(kind)
+
+    secret = plain.generate()
+
+    assert plain.recents == [secret]
+    expect(plain.page).to_have_title("New secret · Giropops Senhas")
+
+
+def test_a_preset_takes_one_click(plain: Generator) -> None:
+    assert len(plain.choose("memorable-passphrase").split("-")) == 6
+    expect(plain.field("words")).to_have_value("6")
+
+
+def test_a_refresh_shows_the_same_secret(plain: Generator) -> None:
+    secret = plain.generate()
+
+    plain.page.reload()
+
+    assert plain.secret == secret
+    assert plain.recents == [secret]
+
+
+def test_going_back_shows_the_form_and_no_secret(plain: Generator) -> None:
+    secret = plain.generate()
+
+    plain.page.goto(f"{plain.base_url}/nothing-here")
+    plain.page.goto(f"{plain.base_url}/?kind=pin")
+    plain.page.go_back()
+    plain.page.go_forward()
+
+    expect(plain.page.locator("#secret")).to_be_empty()
+    assert secret not in plain.page.url
+
+
+def test_only_what_works_is_shown(plain: Generator) -> None:
+    for name in ("#copy", "#hide", ".slider", "#open-help"):
+        expect(plain.page.locator(name).first).to_be_hidden()
+
+
+def test_errors_are_shown_on_the_page(plain: Generator) -> None:
+    plain.field("length").fill("2")
+    plain.page.locator("#generate").click()
+
+    expect(plain.page.get_by_role("alert")).to_contain_text("must be between 4 and 256")
+    expect(plain.field("length")).to_have_value("2")
+
+
+def test_strength_may_be_wished_for(plain: Generator) -> None:
+    plain.page.get_by_label("By strength").check()
+    expect(plain.field("length")).to_be_hidden()
+    plain.field("bits").fill("90")
+
+    assert len(plain.generate()) == 14
+
+
+def test_recent_secrets_are_revealed_and_forgotten(plain: Generator) -> None:
+    plain.generate()
+    plain.page.locator(".shelf summary").click()
+    expect(plain.page.locator(".recent-value")).to_be_visible()
+
+    plain.page.locator(".shelf .forget").click()
+
+    expect(plain.page.locator("#recents")).to_contain_text("Nothing here yet")
+
+
+def test_all_are_forgotten_after_a_question(plain: Generator) -> None:
+    plain.generate()
+    plain.page.locator(".clear summary").click()
+    plain.page.locator("#clear").click()
+
+    assert plain.recents == []
+
+
+def test_the_qr_code_has_a_page(plain: Generator) -> None:
+    plain.generate()
+    plain.page.locator("#show-qr").click()
+
+    expect(plain.page.locator("svg.qr")).to_be_visible()
+
+
+def test_language_and_theme_are_remembered(plain: Generator) -> None:
+    plain.page.get_by_role("button", name="Español").click()
+    plain.page.get_by_role("button", name="Oscuro").click()
+    plain.page.goto(f"{plain.base_url}/")
+
+    expect(plain.page.locator("html")).to_have_attribute("lang", "es")
+    expect(plain.page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -1,14 +1,17 @@
 """What the image's packages lose, and what they keep."""
 
 import ctypes
+import importlib
 import importlib.util
 import types
 from pathlib import Path
 
 import pytest
-from nacl import _sodium  # type: ignore[attr-defined]  # compiled, without types
 
 from tools import slim_venv
+
+# Compiled, without types: whether mypy finds it depends on the machine.
+_sodium = importlib.import_module("nacl._sodium")
 
 
 @pytest.fixture

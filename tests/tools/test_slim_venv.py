@@ -109,7 +109,7 @@ def test_metadata_keeps_its_headers(packages: Path) -> None:
 
 
 def test_a_stripped_library_still_loads(tmp_path: Path) -> None:
-    content = Path(_sodium.__file__).read_bytes()
+    content = Path(_sodium.__file__ or "").read_bytes()
     library = tmp_path / "library.so"
 
     stripped = slim_venv.strip_elf(content)

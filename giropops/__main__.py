@@ -27,7 +27,7 @@ def serve() -> NoReturn:
     """Bring a database in a file up to date, and become gunicorn."""
     from django.conf import settings  # noqa: PLC0415  # a command needs no server
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
+    from django.db import OperationalError, connections  # noqa: PLC0415
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
     # Reading its configuration sets Django up, and ends with one line where that cannot be.
@@ -35,7 +35,10 @@ def serve() -> NoReturn:
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            sys.exit(f"giropops: the database in {database['NAME']}: {error}")
         connections.close_all()  # a connection must not be shared with the workers
     sys.argv = ["gunicorn", "--config", "python:giropops.gunicorn_conf", "giropops.wsgi"]
     sys.exit(run())

@@ -13,7 +13,6 @@ from tests.live import ROOT
 
 IMAGE: Final = "giropops-senhas:test"
 POSTGRES_IMAGE: Final = "giropops-senhas:test-postgres"
-SUITE_IMAGE: Final = "giropops-senhas:test-suite"
 
 StartContainer = Callable[..., ContainerApp]
 
@@ -67,12 +66,6 @@ def image(_docker: None) -> str:
 def postgres_image(_docker: None) -> str:
     """The image with the PostgreSQL driver."""
     return build(POSTGRES_IMAGE, "POSTGRES=true")
-
-
-@pytest.fixture(scope="session")
-def suite_image(_docker: None) -> str:
-    """The image with pytest and the tests in it."""
-    return build(SUITE_IMAGE, "IMAGE_FLAGS=--file tests/image/Dockerfile")
 
 
 @pytest.fixture

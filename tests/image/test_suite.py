@@ -1,0 +1,64 @@
+"""The suite's web part runs inside the image, against the slimmed packages and its own Python."""
+
+import hashlib
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.image.containers import HARDENED, docker
+from tests.live import ROOT
+
+BUILDER: Final = "cgr.dev/chainguard/python:latest-dev"
+FOLDERS: Final = ("tests/web", "tests/api", "tests/admin", "tests/services")
+LEFT_OUT: Final = (
+    *("tests/api/test_live.py", "tests/api/test_contract.py"),  # servers of their own
+    "tests/web/test_catalogues.py",  # reads sources, of which the image has none
+)
+# What the tests bring along comes behind the image's own packages: these are under test.
+PYTEST: Final = "import sys; sys.path.append('/opt/tests'); import pytest; sys.exit(pytest.main())"
+
+
+@pytest.fixture(scope="session")
+def test_packages() -> Path:
+    """A folder with pytest and the like for the image's Python, kept for the next run."""
+    requirements = ROOT / "requirements-dev.txt"
+    builder = docker("image", "inspect", "--format", "{{.Id}}", BUILDER)
+    key = hashlib.sha256(builder.encode() + requirements.read_bytes()).hexdigest()[:16]
+    folder = ROOT / "var" / "image-suite" / key
+    if not (folder / "complete").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        docker(
+            *("run", "--rm", "--network", "host", "--user", "0:0"),
+            *("--volume", f"{folder}:/opt/tests", "--volume", f"{requirements}:/r.txt:ro"),
+            *(BUILDER, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary", ":all:"),
+            *("--require-hashes", "--target", "/opt/tests", "--requirement", "/r.txt"),
+        )
+        (folder / "complete").touch()
+    return folder
+
+
+def test_the_web_part_of_the_suite_passes_in_the_image(image: str, test_packages: Path) -> None:
+    command = [
+        *("docker", "run", "--rm", *HARDENED, "--memory", "1g"),
+        *("--volume", f"{test_packages}:/opt/tests:ro"),
+        *("--volume", f"{ROOT / 'tests'}:/app/tests:ro"),
+        *("--volume", f"{ROOT / 'docs'}:/app/docs:ro"),
+        *("--volume", f"{ROOT / 'pyproject.toml'}:/app/pyproject.toml:ro"),
+        *("--env", "HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis"),
+        *("--entrypoint", "python", image, "-c", PYTEST, "-q", "-p", "no:cacheprovider"),
+        # What the collector finds open at some moment is the tests' business on every Python.
+        *("-W", "ignore::pytest.PytestUnraisableExceptionWarning"),
+        *("-k", "not redis", *(f"--ignore={path}" for path in LEFT_OUT), *FOLDERS),
+    ]
+
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) > 400

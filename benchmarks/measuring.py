@@ -110,8 +110,8 @@ def load(pid: int, base_url: str, call: Call, *, seconds: int) -> Load:
     return Load(
         cpu_ms=used * 1000 / answered,
         requests_per_second=float(_found(r"Requests/sec:\s+([\d.]+)", printed)),
-        p50_ms=_milliseconds(_found(r"50%\s+(\S+)", printed)),
-        p99_ms=_milliseconds(_found(r"99%\s+(\S+)", printed)),
+        p50_ms=_milliseconds(_found(r"^ +50%\s+(\S+)", printed)),
+        p99_ms=_milliseconds(_found(r"^ +99%\s+(\S+)", printed)),
     )
 
 
@@ -139,7 +139,7 @@ def _quoted(text: str) -> str:
 
 
 def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
+    match = re.search(pattern, text, flags=re.MULTILINE)
     if match is None:
         raise RuntimeError(f"no {pattern} in {text}")
     return match[1]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from passwords import domain, forms, owners, presentation, selectors, services
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from passwords.recents import Owner, RecentItem
 
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-# A script asks for the content of the page alone, which it puts in the place of the old one.
-_PARTS_HEADER: Final = "X-Parts"
 
 
 @allow("GET", "HEAD", "POST")
@@ -44,10 +41,9 @@ def strength(request: HttpRequest) -> HttpResponse:
     try:
         wanted = forms.read(forms.from_post(query), max_count=1)
     except forms.InvalidRequestError as error:
-        return HttpResponse(
-            presentation.faulty_strength_html(presentation.posted_form(query, error))
-        )
-    return HttpResponse(presentation.strength_html(wanted.recipe))
+        return HttpResponse(presentation.strength_html(presentation.posted_form(query, error)))
+    form = presentation.posted_form(query)
+    return HttpResponse(presentation.strength_html(form, wanted.recipe))
 
 
 @allow("POST")
@@ -147,11 +143,9 @@ def _draw(
 def _page(
     request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HttpResponse:
-    context = presentation.page_context(request, **content)
-    if _PARTS_HEADER in request.headers:
-        # The script sees in the parts what is wrong; a status would only fill the console.
-        return HttpResponse(render_to_string("passwords/_parts.html", context))
-    return HttpResponse(render_to_string("passwords/home.html", context), status=status)
+    # A script sees in the parts what is wrong; a status would only fill the browser's console.
+    shown = HTTPStatus.OK if presentation.asks_for_parts(request) else status
+    return HttpResponse(presentation.page_html(request, **content), status=shown)
 
 
 def _recents(request: HttpRequest, owner: Owner | None = None) -> list[RecentItem] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import number_format
@@ -13,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from passwords.domain.guessing import Duration, Unit
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from fractions import Fraction
 
 _THOUSAND: Final = 1000
 _TRILLION: Final = 10**12
 _SECONDS_PER_MINUTE: Final = 60
-_SECONDS_PER_HOUR: Final = 3600
-_SECONDS_PER_DAY: Final = 86_400
+_MINUTES_PER_HOUR: Final = 60
+_MINUTES_PER_DAY: Final = 1440
 
 _NAMES: Final = {
     Unit.SECOND: ngettext_lazy("%(number)s second", "%(number)s seconds", "count"),
@@ -64,25 +64,35 @@ def number_text(number: Fraction) -> str:
     return str(number_format(int(number) if whole else float(number), 0 if whole else 1))
 
 
-def age(passed: timedelta) -> str:
-    """Return how long ago something was."""
-    seconds = max(0, int(passed.total_seconds()))
-    if seconds < _SECONDS_PER_MINUTE:
+def age(language: str, seconds: float) -> str:
+    """Return how long ago something was, in the active *language*."""
+    minutes = int(seconds // _SECONDS_PER_MINUTE)
+    return _age(language, minutes)
+
+
+def time_left(language: str, seconds: float) -> str:
+    """Return how long something still has, in the active *language*."""
+    return _time_left(language, math.ceil(seconds / _SECONDS_PER_MINUTE))
+
+
+@lru_cache(maxsize=4096)
+def _age(language: str, minutes: int) -> str:  # noqa: ARG001  # part of the key
+    if minutes < 1:
         return gettext("just now")
-    return gettext("%(time)s ago") % {"time": _short(seconds)}
+    return gettext("%(time)s ago") % {"time": _short(minutes)}
 
 
-def time_left(left: timedelta) -> str:
-    """Return how long something still has."""
-    return gettext("%(time)s left") % {"time": _short(max(0, int(left.total_seconds())))}
+@lru_cache(maxsize=4096)
+def _time_left(language: str, minutes: int) -> str:  # noqa: ARG001  # part of the key
+    return gettext("%(time)s left") % {"time": _short(minutes)}
 
 
-def _short(seconds: int) -> str:
-    if seconds < _SECONDS_PER_HOUR:
-        return gettext("%(number)d min") % {"number": math.ceil(seconds / _SECONDS_PER_MINUTE)}
-    if seconds < 2 * _SECONDS_PER_DAY:
-        return gettext("%(number)d h") % {"number": round(seconds / _SECONDS_PER_HOUR)}
-    days = round(seconds / _SECONDS_PER_DAY)
+def _short(minutes: int) -> str:
+    if minutes < _MINUTES_PER_HOUR:
+        return gettext("%(number)d min") % {"number": minutes}
+    if minutes < 2 * _MINUTES_PER_DAY:
+        return gettext("%(number)d h") % {"number": round(minutes / _MINUTES_PER_HOUR)}
+    days = round(minutes / _MINUTES_PER_DAY)
     return str(_NAMES[Unit.DAY] % {"number": days, "count": days})
 
 

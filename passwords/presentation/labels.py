@@ -34,6 +34,11 @@ LABELS: Final = {
 }
 """Every field of a recipe, by its name."""
 
+LANGUAGE_INITIALS: Final = {"pt-br": "PT", "en": "EN", "es": "ES"}
+
+THEMES: Final = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+"""The themes to choose from, by the name in the cookie."""
+
 BY_SIZE: Final = {
     "length": _("By length"),
     "words": _("By words"),

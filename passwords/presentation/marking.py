@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 _RUN: Final = re.compile(r"(?P<d>[0-9]+)|(?P<s>[^0-9A-Za-z]+)", re.ASCII)
@@ -17,11 +17,8 @@ def marked(secret: str) -> SafeString:
     The text of the elements together is the secret, character for character, so that it can be
     selected and copied.
     """
-    pieces: list[str] = []
-    end = 0
-    for run in _RUN.finditer(secret):
-        pieces.append(escape(secret[end : run.start()]))
-        pieces.append(f'<b class="{run.lastgroup}">{escape(run[0])}</b>')
-        end = run.end()
-    pieces.append(escape(secret[end:]))
-    return mark_safe("".join(pieces))  # noqa: S308  # every piece is escaped
+    return mark_safe(_RUN.sub(_in_element, secret))  # noqa: S308  # letters need no escape
+
+
+def _in_element(run: re.Match[str]) -> str:
+    return f'<b class="{run.lastgroup}">{html.escape(run[0])}</b>'

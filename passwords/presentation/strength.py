@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +28,7 @@ _ATTACKS: Final = {
     "slow_hash": (_("From a stolen database, slow hash"), _("10 thousand guesses a second")),
     "fast_hash": (_("From a stolen database, fast hash"), _("100 billion guesses a second")),
 }
-_LABELS: Final = {
+LABELS: Final[dict[guessing.Strength, StrPromise]] = {
     guessing.Strength.NONE: _("Very weak"),
     guessing.Strength.ONLINE: _("Weak"),
     guessing.Strength.SLOW_HASH: _("Good"),
@@ -91,7 +93,7 @@ def report(recipe: Recipe) -> StrengthReport:
         meter=f"{min(bits, METER_BITS):.2f}",
         marks=_MARKS,
         level=level,
-        label=_LABELS[level],
+        label=LABELS[level],
         meaning=_MEANINGS[level],
         times=[
             TimeToGuess(
@@ -106,10 +108,15 @@ def report(recipe: Recipe) -> StrengthReport:
     )
 
 
-def strength_of(bits: float) -> tuple[guessing.Strength, StrPromise]:
-    """Return the level and the label of a secret of which only the entropy is known any more."""
-    level = guessing.strength(int(2 ** min(bits, METER_BITS)))
-    return level, _LABELS[level]
+def strength_of(bits: float) -> guessing.Strength:
+    """Return the strength of a secret of which only the entropy is known any more."""
+    return guessing.strength(int(2 ** min(bits, METER_BITS)))
+
+
+@lru_cache(maxsize=1024)
+def bits_text(language: str, bits: float, places: int) -> str:  # noqa: ARG001  # part of the key
+    """Return the entropy as the active *language* writes it."""
+    return str(number_format(bits, places))
 
 
 def _possibilities(count: int) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from passwords.presentation import rendering
+from passwords.presentation.presets import _listed_presets
 from passwords.recents import open_store
 from passwords.recents.store import RecentsUnavailableError
 from tests.web.reading import Reading, read
@@ -15,8 +17,10 @@ Visit = Callable[..., Reading]
 
 @pytest.fixture(autouse=True)
 def _fresh_store(db: None) -> Iterator[None]:  # noqa: ARG001  # the page asks for policies
-    """Give every test recents of its own."""
+    """Give every test recents, presets and settings of its own."""
     open_store.cache_clear()
+    _listed_presets.cache_clear()
+    rendering.page.cache_clear()
     yield
     open_store.cache_clear()
 

@@ -11,6 +11,8 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from giropops.observability import metrics_folder
+
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
@@ -21,11 +23,9 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"giropops: {error}")
 
-bind = (
-    f"[{settings.HOST}]:{settings.PORT}"
-    if ":" in settings.HOST
-    else f"{settings.HOST}:{settings.PORT}"
-)
+_METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
+_host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+bind = [f"{_host}:{port}" for port in (settings.PORT, settings.METRICS_PORT) if port]
 workers = settings.WEB_CONCURRENCY
 worker_class = "gthread"
 threads = 4
@@ -61,3 +61,13 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gun
     from passwords import history  # noqa: PLC0415  # needs the app registry
 
     history.writer.stop(seconds=HISTORY_STOP_SECONDS)
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Keep what the worker has counted."""
+    metrics_folder.absorb(_METRICS_FOLDER, worker.pid)
+
+
+def on_exit(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Leave no folder behind."""
+    metrics_folder.remove()

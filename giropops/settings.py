@@ -70,6 +70,11 @@ READINESS_REQUIRES = _env.parsed(
     default="database",
     takes="database, redis, both with a comma between, or nothing",
 )
+METRICS_TOKEN = _env.text("METRICS_TOKEN", default="", takes="a token")
+METRICS_PORT = _env.integer("METRICS_PORT", default=0, minimum=0, maximum=65_535)
+PROMETHEUS_MULTIPROC_DIR = _env.text(
+    "PROMETHEUS_MULTIPROC_DIR", default="", takes="the path of a folder"
+)
 
 # --- Django ---------------------------------------------------------------------------------------
 ROOT_URLCONF = "giropops.urls"
@@ -85,7 +90,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "giropops.security.HeadersMiddleware",
-    "giropops.observability.health.HealthMiddleware",
+    "giropops.observability.endpoints.OperationsMiddleware",
+    "giropops.observability.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "giropops.security.BodyLimitMiddleware",
     "giropops.shortcut.ApiShortcutMiddleware",

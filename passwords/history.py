@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import DatabaseError, DataError, IntegrityError, connection
 
 from passwords.models import Generation
-from passwords.signals import history_failed, history_lost
+from passwords.signals import database_failed, history_lost, history_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,6 +138,7 @@ class HistoryWriter:
                     return False
                 for _ in batch:
                     self._backlog.popleft()
+                self._tell_waiting()
         return True
 
     def stop(self, *, seconds: float) -> None:
@@ -150,6 +151,7 @@ class HistoryWriter:
             left = len(self._backlog)
             self._backlog.clear()
         if left:
+            self._tell_waiting()
             _lose(left, "stopped")
 
     def _commit(self) -> None:
@@ -178,8 +180,12 @@ class HistoryWriter:
             if self._retries and kept and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._retry_until_done, daemon=True)
                 self._thread.start()
+        self._tell_waiting()
         if len(kept) < len(rows):
             _lose(len(rows) - len(kept), "full")
+
+    def _tell_waiting(self) -> None:
+        history_waiting.send(sender=HistoryWriter, rows=len(self._backlog))
 
     def _oldest(self) -> list[HistoryRow]:
         with self._backlog_lock:
@@ -238,7 +244,7 @@ writer: Final = HistoryWriter()
 def _tell(error: DatabaseError, *, rows: int) -> None:
     name = type(error).__name__
     logger.warning("history: %d requests not recorded (%s)", rows, name)
-    history_failed.send(sender=HistoryWriter, error=name)
+    database_failed.send(sender=HistoryWriter, error=name)
 
 
 def _lose(rows: int, reason: str) -> None:

@@ -12,8 +12,14 @@ secrets_drawn: Final = Signal(use_caching=True)
 recents_failed: Final = Signal(use_caching=True)
 """The store did not do its work: ``reason`` (``away``, ``refused``, or ``paused``: not asked)."""
 
-history_failed: Final = Signal(use_caching=True)
-"""The database did not take rows at once: ``error``, the name of the exception's class."""
+recents_recovered: Final = Signal(use_caching=True)
+"""The store does its work again."""
+
+database_failed: Final = Signal(use_caching=True)
+"""The database did not do its work: ``error``, the name of the exception's class."""
+
+history_waiting: Final = Signal(use_caching=True)
+"""Another number of rows than before waits for the database: ``rows`` (int)."""
 
 history_lost: Final = Signal(use_caching=True)
 """Rows will never be written: ``rows`` (int), ``reason`` (``full``, ``refused``, ``stopped``)."""

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,13 @@ TIMEOUT_SECONDS: Final = 0.7
 """How long a dependency may take. The image's health check allows twice as much for the answer."""
 
 
+class Answer(NamedTuple):
+    """What a dependency says: ``ok`` or one word on what is wrong, and how much it holds."""
+
+    status: str
+    size: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """How a dependency is.
@@ -24,10 +31,12 @@ class Finding:
     Attributes:
         status: ``ok``, or one word on what is wrong: never a text of the dependency's own.
         seconds: how long the answer took, or was waited for.
+        size: how much it holds, if that is known.
     """
 
     status: str
     seconds: float
+    size: int | None
 
     @property
     def is_ok(self) -> bool:
@@ -43,10 +52,10 @@ class Probe:
 
     Args:
         name: of the dependency, for the log.
-        ask: returns one word, ``ok`` when all is well; an exception is ``failed``.
+        ask: returns the answer; an exception is ``failed``.
     """
 
-    def __init__(self, name: str, ask: Callable[[], str]) -> None:
+    def __init__(self, name: str, ask: Callable[[], Answer]) -> None:
         self._name = name
         self._ask = ask
         self._lock = threading.Lock()
@@ -63,14 +72,15 @@ class Probe:
 
         def wait() -> Finding:
             left = max(0.0, started + TIMEOUT_SECONDS - time.monotonic())
-            status = run.status if run.done.wait(left) else "slow"
-            return Finding(status=status, seconds=time.monotonic() - started)
+            answer = run.answer if run.done.wait(left) else Answer("slow", None)
+            seconds = time.monotonic() - started
+            return Finding(status=answer.status, seconds=seconds, size=answer.size)
 
         return wait
 
     def _answer(self, run: _Run) -> None:
         try:
-            run.status = self._ask()
+            run.answer = self._ask()
         except Exception as error:  # whatever it is, it is the finding
             logger.warning("%s: no answer (%s)", self._name, type(error).__name__)
         finally:
@@ -82,4 +92,4 @@ class _Run:
 
     def __init__(self) -> None:
         self.done = threading.Event()
-        self.status = "failed"
+        self.answer = Answer("failed", None)

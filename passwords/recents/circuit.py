@@ -44,10 +44,13 @@ class Circuit:
             self._retry_at = now + self._pause_seconds
             return True
 
-    def succeeded(self) -> None:
-        """Close the circuit."""
+    def succeeded(self) -> bool:
+        """Close the circuit; say whether it was open."""
+        if self._retry_at is None:
+            return False
         with self._lock:
-            self._retry_at = None
+            was_open, self._retry_at = self._retry_at is not None, None
+        return was_open
 
     def failed(self) -> None:
         """Open the circuit, or keep it open for another pause."""

@@ -79,8 +79,9 @@ class MemoryRecents:
             keys = [key for key, (_written, frames) in self._frames.items() if frames]
         yield from keys
 
-    def check(self) -> None:
-        """Return: memory takes writes."""
+    def check(self) -> int:
+        """Return how many owners have items; memory takes writes."""
+        return len(self._frames)
 
     def _frames_of(self, owner: Owner) -> list[bytes]:
         return self._frames[owner.key][1] if owner.key in self._frames else []

@@ -25,7 +25,7 @@ from passwords.recents.circuit import Circuit
 from passwords.recents.items import to_microseconds
 from passwords.recents.link import RedisLink
 from passwords.recents.store import RecentsUnavailableError
-from passwords.signals import recents_failed
+from passwords.signals import recents_failed, recents_recovered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,12 +117,17 @@ class RedisRecents:
             for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
                 yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
 
-    def check(self) -> None:
-        """Write a key that ends at once, also while the circuit is open: success closes it."""
+    def check(self) -> int:
+        """Write a key and remove it, also while the circuit is open: success closes it."""
         with self._reporting():
-            self._link.ask(
-                ("MULTI",), ("ZADD", _CHECK_KEY, 0, b""), ("EXPIRE", _CHECK_KEY, 1), ("EXEC",)
+            *_writing, size = self._link.ask(
+                ("MULTI",),
+                ("ZADD", _CHECK_KEY, 0, b""),
+                ("ZREM", _CHECK_KEY, b""),
+                ("EXEC",),
+                ("DBSIZE",),
             )
+        return int(size)
 
     def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
         with self._guarded():
@@ -156,11 +161,15 @@ class RedisRecents:
             if is_away:
                 self._circuit.failed()
             else:
-                self._circuit.succeeded()
+                self._close()
             logger.warning("Redis: %s (%s)", reason, type(error).__name__)
             _tell(reason)
             raise RecentsUnavailableError(reason) from None
-        self._circuit.succeeded()
+        self._close()
+
+    def _close(self) -> None:
+        if self._circuit.succeeded():
+            recents_recovered.send(sender=RedisRecents)
 
 
 def _tell(reason: str) -> None:

@@ -55,8 +55,8 @@ class RecentsStore(Protocol):
     def owner_keys(self) -> Iterator[str]:
         """Yield the key of every owner that has items."""
 
-    def check(self) -> None:
-        """Return when the store takes writes."""
+    def check(self) -> int:
+        """Make sure that the store takes writes; return how many owners have items."""
 
 
 def shelf(owner: Owner) -> Owner:

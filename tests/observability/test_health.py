@@ -9,8 +9,8 @@ import requests
 from django.db import connection
 from django.test import Client, override_settings
 
-from giropops.observability import probes, readiness
-from giropops.observability.probes import Probe
+from giropops.observability import dependencies, probes
+from giropops.observability.probes import Answer, Probe
 from passwords import history
 from passwords.history import HistoryWriter
 from passwords.recents import RecentsUnavailableError
@@ -70,8 +70,8 @@ def test_readiness_names_every_dependency(client: Client) -> None:
 def test_without_redis_the_app_is_ready_unless_that_is_asked_for(
     client: Client, monkeypatch: pytest.MonkeyPatch, requires: set[str], expected: tuple[int, str]
 ) -> None:
-    monkeypatch.setattr(readiness, "uses_redis", lambda: True)
-    monkeypatch.setattr(readiness, "open_store", RefusingStore)
+    monkeypatch.setattr(dependencies, "uses_redis", lambda: True)
+    monkeypatch.setattr(dependencies, "open_store", RefusingStore)
 
     with override_settings(READINESS_REQUIRES=requires):
         response = client.get("/readyz")
@@ -96,7 +96,7 @@ def test_rows_that_wait_for_the_database_make_it_unready(
 def test_a_broken_dependency_is_a_finding_without_its_words(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def ask() -> str:
+    def ask() -> Answer:
         raise OSError("words with a password")
 
     finding = Probe("thing", ask).start()()
@@ -112,10 +112,10 @@ def test_a_frozen_dependency_is_asked_once_and_waited_for_no_longer_than_agreed(
     monkeypatch.setattr(probes, "TIMEOUT_SECONDS", 0.01)
     thaw, asked = threading.Event(), []
 
-    def ask() -> str:
+    def ask() -> Answer:
         asked.append(1)
         thaw.wait(timeout=10)
-        return "ok"
+        return Answer("ok", None)
 
     probe = Probe("thing", ask)
 
@@ -165,7 +165,7 @@ def test_readiness_sees_a_database_that_takes_no_rows(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_database_says_that_it_takes_rows() -> None:
-    assert readiness.ask_database() == "ok"
+    assert dependencies.ask_database() == ("ok", 0)
     assert connection.vendor in {"sqlite", "postgresql"}
 
 

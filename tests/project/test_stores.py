@@ -76,7 +76,12 @@ def test_postgresql_is_waited_for_only_a_moment_and_keeps_its_options() -> None:
     config = database(Environment({"DATABASE_URL": url}), default="sqlite://")
 
     assert (config["HOST"], config["PORT"], config["PASSWORD"]) == ("host", 5433, "pa#ss")
-    assert config["OPTIONS"] == {"connect_timeout": 3, "sslmode": "require"}
+    assert config["OPTIONS"] == {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 3000,
+        "options": "-c lock_timeout=500",
+        "sslmode": "require",
+    }
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "postgres://host:port/name"])

@@ -1,0 +1,188 @@
+"""What is counted, and how it is told: exact over all workers, also those that have ended."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from giropops.observability import dependencies, metrics_folder
+from giropops.version import VERSION
+from passwords import signals
+from passwords.models import Kind, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prometheus_client.metrics_core import Metric
+
+# Half of the requests take under a millisecond, and none may take a second.
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
+
+registry: Final = CollectorRegistry()
+
+# The old app's name: the sum over its labels is what the old counter was.
+_secrets: Final = Counter(
+    "senha_gerada", "Secrets that were made, by kind and door.", ["kind", "door"], registry=registry
+)
+_requests: Final = Counter(
+    "giropops_http_requests",
+    "Requests that were answered, by route.",
+    ["route", "method", "status"],
+    registry=registry,
+)
+_durations: Final = Histogram(
+    "giropops_http_request_duration_seconds",
+    "How long answering took, by route.",
+    ["route"],
+    buckets=_BUCKETS,
+    registry=registry,
+)
+_redis_errors: Final = Counter(
+    "giropops_redis_errors",
+    "Times that the recents were not to be had: Redis was away, refused, or was not asked"
+    " (paused) for having been away a moment before.",
+    ["reason"],
+    registry=registry,
+)
+_circuit_open: Final = Gauge(
+    "giropops_redis_circuit_open",
+    "Workers that do not ask Redis at the moment.",
+    multiprocess_mode="livesum",
+    registry=registry,
+)
+_database_errors: Final = Counter(
+    "giropops_database_errors",
+    "Times that the database did not do what it was asked for, by the error's name.",
+    ["error"],
+    registry=registry,
+)
+_history_waiting: Final = Gauge(
+    metrics_folder.WAITING_ROWS,
+    "Rows of the history that wait in the workers until the database takes them.",
+    multiprocess_mode="livesum",
+    registry=registry,
+)
+_history_lost: Final = Counter(
+    metrics_folder.LOST_ROWS, metrics_folder.LOST_ROWS_HELP, ["reason"], registry=registry
+)
+
+
+class _Cache(dict[Any, Any]):
+    """The children of a metric by their labels: `labels` itself costs as much as counting."""
+
+    def __init__(self, metric: Counter | Histogram) -> None:
+        super().__init__()
+        self._metric = metric
+
+    def __missing__(self, labels: tuple[str, ...]) -> Any:
+        child = self[labels] = self._metric.labels(*labels)
+        return child
+
+
+_secrets_by: Final = _Cache(_secrets)
+_requests_by: Final = _Cache(_requests)
+_durations_by: Final = _Cache(_durations)
+
+
+def count_request(*, route: str, method: str, status: int, seconds: float) -> None:
+    """Count one answer; *route* is the name of one of ours, never a path."""
+    known_method = method if method in _METHODS else "other"
+    _requests_by[route, known_method, str(status)].inc()
+    _durations_by[(route,)].observe(seconds)
+
+
+def answer_to(accept: str) -> tuple[bytes, str]:
+    """Return all metrics with their content type, in the form that *accept* asks for."""
+    encode, content_type = choose_encoder(accept)
+    folder = os.environ.get(metrics_folder.VARIABLE)
+    if folder is None:  # one process alone, which is not served by gunicorn
+        return encode(_with_state(registry)), content_type
+    with metrics_folder.reading(Path(folder)):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted, folder)  # type: ignore[no-untyped-call]
+        return encode(_with_state(counted)), content_type
+
+
+def _with_state(counted: CollectorRegistry) -> CollectorRegistry:
+    whole = CollectorRegistry()
+    whole.register(counted)
+    whole.register(_State())
+    return whole
+
+
+class _State(Collector):
+    """What is not counted but looked up when it is asked for."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the build, and how each dependency is and how much it holds."""
+        build = InfoMetricFamily("giropops_build", "What is running.")
+        build.add_metric([], {"version": VERSION, "python": platform.python_version()})
+        yield build
+        findings = dependencies.ask_all()
+        up = GaugeMetricFamily(
+            "giropops_dependency_up", "Whether a dependency does its work.", labels=["dependency"]
+        )
+        for name, finding in findings.items():
+            up.add_metric([name], float(finding.is_ok))
+        yield up
+        for name, metric, text in (
+            ("database", "giropops_history_rows", "About how many rows the history has."),
+            ("redis", "giropops_recents_owners", "Owners who have recent secrets."),
+        ):
+            if name in findings and (size := findings[name].size) is not None:
+                yield GaugeMetricFamily(metric, text, value=size)
+
+
+def _count_secrets(*, kind: str, surface: str, count: int, **_signal: Any) -> None:
+    _secrets_by[kind, surface].inc(count)
+
+
+def _count_redis_error(*, reason: str, **_signal: Any) -> None:
+    _redis_errors.labels(reason).inc()
+    if reason == "away":
+        _circuit_open.set(1)
+
+
+def _note_redis_is_back(**_signal: Any) -> None:
+    _circuit_open.set(0)
+
+
+def _count_database_error(*, error: str, **_signal: Any) -> None:
+    _database_errors.labels(error).inc()
+
+
+def _note_waiting(*, rows: int, **_signal: Any) -> None:
+    _history_waiting.set(rows)
+
+
+def _count_lost(*, rows: int, reason: str, **_signal: Any) -> None:
+    _history_lost.labels(reason).inc(rows)
+
+
+def _start() -> None:
+    """Listen to the app; what has not happened yet is told as 0, so that its rate is right."""
+    for kind in Kind.values:
+        for surface in (Surface.WEB, Surface.API):
+            _secrets_by[kind, surface.value].inc(0)
+    for reason in ("away", "refused", "paused"):
+        _redis_errors.labels(reason)
+    for reason in ("full", "refused", "stopped", "killed"):
+        _history_lost.labels(reason)
+    signals.secrets_drawn.connect(_count_secrets)
+    signals.recents_failed.connect(_count_redis_error)
+    signals.recents_recovered.connect(_note_redis_is_back)
+    signals.database_failed.connect(_count_database_error)
+    signals.history_waiting.connect(_note_waiting)
+    signals.history_lost.connect(_count_lost)
+
+
+_start()

@@ -5,7 +5,8 @@ import { measure, stopMeasuring } from "./measuring.js";
 import { recallInto, remember } from "./remembering.js";
 
 const PARTS = ["kinds", "result", "presets", "recipe-form", "strength", "recents"];
-let busy = false;
+const asked = new Set();
+let last = Promise.resolve();
 
 // A request of its own, so that the server draws anew; the one in the page is for a page without
 // scripts. It names the request and is no secret.
@@ -14,21 +15,35 @@ function newRequestId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function ask(url, options) {
-  if (busy) return null;
-  busy = true;
+// Ask one thing after the other; what is being asked already is not asked twice.
+async function ask(url, { body, item = "" } = {}) {
+  const question = `${body ? "POST" : "GET"} ${url} ${item}`;
+  if (asked.has(question)) return null;
+  asked.add(question);
   document.body.setAttribute("aria-busy", "true");
+  const answer = last.then(() => fetchPage(url, body));
+  last = answer;
   try {
-    const headers = { "X-Parts": "1" };
-    const response = await fetch(url, { ...options, headers, cache: "no-store" });
+    return await answer;
+  } finally {
+    asked.delete(question);
+    if (!asked.size) document.body.removeAttribute("aria-busy");
+  }
+}
+
+async function fetchPage(url, body) {
+  try {
+    const response = await fetch(url, {
+      method: body ? "POST" : "GET",
+      body,
+      headers: { "X-Parts": "1" },
+      cache: "no-store",
+    });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return { status: response.status, url: response.url, page };
+    return { status: response.status, page };
   } catch {
     tell(words.offline);
     return null;
-  } finally {
-    busy = false;
-    document.body.removeAttribute("aria-busy");
   }
 }
 
@@ -53,7 +68,7 @@ async function generate(form, submitter) {
   stopMeasuring();
   const body = new FormData(form, submitter);
   body.set("request_id", newRequestId());
-  const answer = await ask(form.action, { method: "POST", body });
+  const answer = await ask(form.action, { body });
   if (!answer) return;
   if (answer.status !== 200) {
     showProblem(answer);
@@ -76,7 +91,7 @@ async function generate(form, submitter) {
 async function changeShelf(form, submitter) {
   const body = new FormData(form, submitter);
   const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-  const answer = await ask(url, { method: "POST", body });
+  const answer = await ask(url, { body, item: submitter?.value });
   if (!answer) return;
   if (answer.status !== 200) {
     showProblem(answer);

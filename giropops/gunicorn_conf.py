@@ -11,7 +11,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from giropops.observability import metrics_folder
+from giropops.observability import logs, metrics_folder
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -39,6 +39,7 @@ keepalive = 5
 # The heartbeat file in memory: a slow disk must not look like a hung worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of tmpfs
 control_socket_disable = True
+logconfig_dict = settings.LOGGING
 # Django alone decides whom to believe about the scheme (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
 forwarder_headers = ""
@@ -54,6 +55,11 @@ def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signatur
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
     if errors:
         sys.exit("\n".join(f"giropops: {error.msg}" for error in errors))
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Let no thread of a worker write a traceback of its own."""
+    logs.log_thread_errors()
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

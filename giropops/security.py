@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.conf import settings
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from passwords import problems
 
@@ -43,6 +43,7 @@ HEADERS: Final = {
 # A body over the limit is read to its end and dropped, up to this many bytes, so that the client
 # gets to read the answer instead of a connection reset.
 _DRAIN_BYTES: Final = 8 * 1024 * 1024
+_PRIVATE_META: Final = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "QUERY_STRING", "RAW_URI"})
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -88,12 +89,38 @@ class BodyLimitMiddleware:
         return self._get_response(request)
 
 
+class SilentReporter(ExceptionReporter):
+    """Names the exception and the places in the code, and keeps the exception's text to itself."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        """Return what the page shows, without what the exceptions say."""
+        data = super().get_traceback_data()
+        for name in ("exception_value", "exception_notes", "unicode_hint"):
+            data.pop(name, None)
+        data["request_GET_items"] = ()
+        data["request_insecure_uri"] = str(data.get("request_insecure_uri", "")).partition("?")[0]
+        if data.get("template_info"):
+            data["template_info"]["message"] = ""
+        for frame in data.get("frames", ()):
+            frame["exc_cause"] = frame["exc_cause"] and type(frame["exc_cause"]).__name__
+        return data
+
+
 class SilentReporterFilter(SafeExceptionReporterFilter):
     """Shows neither the local variables of a frame nor a posted value: each may be a secret."""
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
         """Return no posted value."""
         return {}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
+        """Return no cookie."""
+        return {}
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the request says of itself, without its cookies, credentials and query."""
+        meta = super().get_safe_request_meta(request)
+        return {name: value for name, value in meta.items() if name not in _PRIVATE_META}
 
     def get_traceback_frame_variables(
         self,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from giropops import env as environment
 from giropops import stores
+from giropops.observability import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
 _env = environment.load(BASE_DIR / ".env")
@@ -171,12 +172,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # An error report shows no local variable and no form value: either may be a secret.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "giropops.security.SilentReporterFilter"
+DEFAULT_EXCEPTION_REPORTER = "giropops.security.SilentReporter"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
-}
+LOGGING = logs.describe(
+    fmt=_env.choice("LOG_FORMAT", ("auto", "json", "text"), default="auto"),
+    requests=_env.flag("LOG_REQUESTS", default=True),
+)

@@ -37,9 +37,10 @@ WAIT_SECONDS: Final = 0.4
 """How long a request waits for a commit that others have begun."""
 RETRY_SECONDS: Final = 0.5
 """How often the backlog is tried again."""
-SQLITE_BUSY_SECONDS: Final = 0.25
-"""How long a request waits while somebody else writes into SQLite (for the rest of the app it is
-stores.SQLITE_BUSY_TIMEOUT_SECONDS)."""
+# How long SQLite waits while somebody else writes: a request, and the rest of the app (the
+# timeout of its settings).
+_SHORT_WAIT: Final = "PRAGMA busy_timeout = 250"
+_LONG_WAIT: Final = "PRAGMA busy_timeout = 5000"
 
 # PostgreSQL and SQLite both take far more parameters than this many rows have.
 _MAX_ROWS: Final = 100
@@ -277,12 +278,10 @@ class _Patience:
     """Lets SQLite wait for another writer no longer than a request may."""
 
     def __enter__(self) -> None:
-        self._set(SQLITE_BUSY_SECONDS)
-
-    def __exit__(self, *_exc_info: object) -> None:
-        self._set(connection.settings_dict["OPTIONS"].get("timeout", 5.0))
-
-    def _set(self, seconds: float) -> None:
         if connection.vendor == "sqlite":
             # Not through Django's cursor: that costs more than the statement.
-            connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+            connection.connection.execute(_SHORT_WAIT)
+
+    def __exit__(self, *_exc_info: object) -> None:
+        if connection.vendor == "sqlite":
+            connection.connection.execute(_LONG_WAIT)

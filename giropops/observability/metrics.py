@@ -21,6 +21,7 @@ from passwords.models import Kind, Surface
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.http import HttpRequest
     from prometheus_client.metrics_core import Metric
 
 # Half of the requests take under a millisecond, and none may take a second.
@@ -93,10 +94,14 @@ _requests_by: Final = _Cache(_requests)
 _durations_by: Final = _Cache(_durations)
 
 
+def method_name(request: HttpRequest) -> str:
+    """Return the method, or ``other`` for one that the client made up."""
+    return request.method if request.method in _METHODS else "other"
+
+
 def count_request(*, route: str, method: str, status: int, seconds: float) -> None:
-    """Count one answer; *route* is the name of one of ours, never a path."""
-    known_method = method if method in _METHODS else "other"
-    _requests_by[route, known_method, str(status)].inc()
+    """Count one answer; *route* is the name of one of ours, *method* of `method_name`."""
+    _requests_by[route, method, str(status)].inc()
     _durations_by[(route,)].observe(seconds)
 
 

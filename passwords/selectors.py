@@ -46,6 +46,11 @@ def active_policies() -> list[Policy]:
     return list(Policy.objects.filter(active=True))
 
 
+def all_policies() -> list[Policy]:
+    """Return every policy, those too that nobody may choose, in their order."""
+    return list(Policy.objects.all())
+
+
 def active_policy(slug: str) -> Policy | None:
     """Return one such policy, or ``None``."""
     return Policy.objects.filter(active=True, slug=slug).first()

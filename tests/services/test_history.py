@@ -245,7 +245,7 @@ def test_a_row_that_the_database_will_never_take_holds_up_no_other(
 ) -> None:
     with monkeypatch.context() as patch:
         break_database(patch)
-        writer.write(replace(a_row(1), policy_id=999_999))  # a policy that has gone meanwhile
+        writer.write(replace(a_row(1), count=-1))  # which no column takes
         writer.write(a_row(2))
 
     writer.retry()

@@ -1,4 +1,4 @@
-"""The admin: policies to edit, and a history to read; neither ever shows a secret."""
+"""The history in the admin: to read, for those who may, and for nobody to change."""
 
 from __future__ import annotations
 
@@ -6,25 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from passwords.models import Generation, Policy
+from passwords.models import Generation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    PolicyModelAdmin = admin.ModelAdmin[Policy]
     GenerationModelAdmin = admin.ModelAdmin[Generation]
 else:  # the class takes no parameter at run time
-    PolicyModelAdmin = GenerationModelAdmin = admin.ModelAdmin
-
-
-@admin.register(Policy)
-class PolicyAdmin(PolicyModelAdmin):
-    """Policies: the domain judges the parameters when they are saved."""
-
-    list_display = ("name", "slug", "kind", "active", "position", "version")
-    list_filter = ("kind", "active")
-    search_fields = ("name", "slug")
-    readonly_fields = ("version",)
+    GenerationModelAdmin = admin.ModelAdmin
 
 
 @admin.register(Generation)

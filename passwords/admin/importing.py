@@ -1,0 +1,58 @@
+"""The form that takes a document of policies, and says what importing it would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from passwords import policy_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from passwords.policy_files import Step
+
+
+class ImportForm(forms.Form):
+    """A document, chosen as a file or pasted.
+
+    Attributes:
+        steps: what importing would do, once the form is valid.
+        text: the document, for the page that asks whether to import it.
+    """
+
+    file = forms.FileField(label=_("File"), required=False)
+    document = forms.CharField(
+        label=_("or the document itself"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+    )
+
+    steps: Sequence[Step] = ()
+    text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Make the plan."""
+        cleaned = {**self.cleaned_data}
+        self.text = _text_of(cleaned)
+        try:
+            self.steps = policy_files.plan(self.text)
+        except policy_files.PolicyFileError as error:
+            raise ValidationError(str(error)) from None
+        return cleaned
+
+
+def _text_of(cleaned: dict[str, Any]) -> str:
+    if file := cleaned.get("file"):
+        try:
+            return str(file.read().decode())
+        except UnicodeDecodeError:
+            raise ValidationError(_("The file is no UTF-8 text.")) from None
+    text: str = cleaned.get("document", "")
+    if not text.strip():
+        raise ValidationError(_("Choose a file, or paste a document."))
+    return text

@@ -1,0 +1,197 @@
+"""Policies in the admin: edited with a preview, remembered with their past, carried as files."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Script
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from simple_history.admin import SimpleHistoryAdmin
+
+from passwords import domain, policy_files, selectors
+from passwords.admin.importing import ImportForm
+from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
+from passwords.models import Policy
+from passwords.presentation.presets import preset
+from passwords.presentation.strength import report
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+    from django.urls import URLPattern
+    from django.utils.safestring import SafeString
+
+    from passwords.domain import Recipe
+
+SAMPLES: Final = 5
+_CONTENT_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
+
+
+@admin.register(Policy)
+class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
+    """Policies: the domain judges them, and each revision can be seen, compared and restored."""
+
+    form = PolicyForm
+    list_display = ("title", "slug", "kind", "bits", "active", "default", "position", "version")
+    list_filter = ("kind", "active", "default")
+    search_fields = ("name", "slug")
+    readonly_fields = ("version",)
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+    show_full_result_count = False
+    fieldsets: ClassVar = [
+        (None, {"fields": ["name", "slug", "description"]}),
+        (None, {"fields": [("active", "default"), "position", "version"]}),
+        (_("Recipe"), {"fields": ["kind", *PARAMETER_FIELDS["size"]]}),
+        *(
+            (label, {"fields": PARAMETER_FIELDS[kind], "classes": ["recipe"]})
+            for kind, label in (
+                ("characters", _("Password")),
+                ("passphrase", _("Passphrase")),
+                ("pin", _("PIN")),
+                ("token", _("Token")),
+            )
+        ),
+    ]
+
+    class Media:
+        js = (Script("passwords/admin/policy.js", type="module"),)
+
+    @admin.display(description=_("name"), ordering="name")
+    def title(self, policy: Policy) -> str:
+        """Return the name; a seeded one in the visitor's language."""
+        return preset(policy).name
+
+    @admin.display(description=_("bits"))
+    def bits(self, policy: Policy) -> str:
+        """Return the entropy that the policy yields, rounded down to two places."""
+        try:
+            return rounded_down(policy.recipe().entropy_bits)
+        except domain.RecipeError:
+            return "-"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> Any:
+        """Show the parameters as they are stored to those who may not change them."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        recipe = (_("Recipe"), {"fields": ["kind", "parameters"]})
+        return [*self.fieldsets[:2], recipe]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the preview, the import and the export."""
+        wrap = self.admin_site.admin_view
+        own = [
+            path("preview/", wrap(self.preview_view), name="passwords_policy_preview"),
+            path("import/", wrap(self.import_view), name="passwords_policy_import"),
+            path(
+                "export/<str:format_name>/", wrap(self.export_view), name="passwords_policy_export"
+            ),
+        ]
+        urls: list[URLPattern] = super().get_urls()
+        return own + urls
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        """Put the preview of the stored recipe on the page: it needs no script to be there."""
+        obj = kwargs.get("obj")
+        context["preview"] = preview_html(_stored_recipe(obj)) if obj else ""
+        page: HttpResponse = super().render_change_form(request, context, **kwargs)
+        return page
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the strength of the recipe in the form, and samples that nothing records."""
+        if not self.has_view_or_change_permission(request) and not self.has_add_permission(request):
+            raise PermissionDenied
+        return _preview(request)
+
+    def export_view(self, request: HttpRequest, format_name: str) -> HttpResponse:
+        """Answer with all policies as a file."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if format_name not in policy_files.FORMATS:
+            raise Http404
+        return HttpResponse(
+            policy_files.dump(selectors.all_policies(), format_name),
+            content_type=f"{_CONTENT_TYPES[format_name]}; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="policies.{format_name}"'},
+        )
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Show what a file would change, and change it when asked to."""
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if form.is_valid() and "apply" in request.POST:
+            changed = policy_files.apply(form.steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
+            message = ngettext(
+                "%(changed)d policy is changed or added.",
+                "%(changed)d policies are changed or added.",
+                changed,
+            )
+            messages.success(request, message % {"changed": changed})
+            return HttpResponseRedirect(reverse("admin:passwords_policy_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Import policies"),
+            "opts": self.model._meta,  # noqa: SLF001  # its public name
+            "form": form,
+            "steps": form.steps if form.is_bound and form.is_valid() else None,
+        }
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+        return TemplateResponse(
+            request, "admin/passwords/policy/import.html", context, status=status
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Policy) -> None:
+        """Delete a policy, and remember who did."""
+        obj._history_user = request.user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's way
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
+        """Delete policies one by one, so that each leaves its last revision."""
+        for policy in queryset:
+            self.delete_model(request, policy)
+
+
+@require_POST
+def _preview(request: HttpRequest) -> HttpResponse:
+    form = RecipeForm(request.POST)
+    if form.is_valid() and form.recipe is not None:
+        return HttpResponse(preview_html(form.recipe))
+    faults = [
+        (form.fields[name].label if name in form.fields else "", message)
+        for name, found in form.errors.items()
+        for message in found
+    ]
+    return HttpResponse(render_to_string("admin/passwords/policy/_faults.html", {"faults": faults}))
+
+
+def preview_html(recipe: Recipe | None) -> SafeString:
+    """Return the strength of *recipe* and samples of it, drawn for the eye and kept nowhere."""
+    if recipe is None:
+        return render_to_string("admin/passwords/policy/_faults.html", {"faults": []})
+    return render_to_string(
+        "admin/passwords/policy/_preview.html",
+        {"report": report(recipe), "samples": domain.draw_many(recipe, SAMPLES)},
+    )
+
+
+def rounded_down(bits: float) -> str:
+    """Return *bits* to two places, lest the admin claim more than there is."""
+    return f"{int(bits * 100) / 100:.2f}"
+
+
+def _stored_recipe(policy: Policy) -> Recipe | None:
+    try:
+        return policy.recipe()
+    except domain.RecipeError:
+        return None

@@ -1,0 +1,68 @@
+"""``manage.py policies``: policies to a document and back, so that they can live in git."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management import CommandError
+from django.utils.translation import gettext, ngettext
+
+from passwords import policy_files, selectors
+from passwords.management.base import BadRequestError, PlainCommand, database
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+
+class Command(PlainCommand):
+    """Export policies to stdout, or import them from a file."""
+
+    help = "Export policies as JSON or YAML, or import them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take ``export`` and ``import``."""
+        actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
+        export = actions.add_parser("export", allow_abbrev=False, help="all policies, to stdout")
+        export.add_argument(
+            "--format", choices=policy_files.FORMATS, default="yaml", help="of stdout (yaml)"
+        )
+        importing = actions.add_parser("import", allow_abbrev=False, help="policies of a file")
+        importing.add_argument("file", help="a document that export wrote; - for stdin")
+        importing.add_argument("--dry-run", action="store_true", help="change nothing, only say")
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Do one of the two."""
+        with database():
+            if options["action"] == "export":
+                document = policy_files.dump(selectors.all_policies(), options["format"])
+                self.emit([document.encode()])
+            else:
+                self._import(options["file"], dry_run=options["dry_run"])
+
+    def _import(self, file: str, *, dry_run: bool) -> None:
+        try:
+            steps = policy_files.plan(_read(file))
+        except policy_files.PolicyFileError as error:
+            raise BadRequestError(file, str(error)) from None
+        self.emit_lines(map(str, steps))
+        if dry_run:
+            self.remark(gettext("Nothing is changed: this was a dry run."))
+            return
+        changed = policy_files.apply(steps)
+        message = ngettext(
+            "%(changed)d policy is changed or added.",
+            "%(changed)d policies are changed or added.",
+            changed,
+        )
+        self.remark(message % {"changed": changed})
+
+
+def _read(file: str) -> str:
+    try:
+        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadRequestError(file, gettext("The file is no UTF-8 text.")) from None

@@ -1,0 +1,24 @@
+"""The words that several models choose from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The kinds of secret: the keys of ``domain.RECIPES``."""
+
+    CHARACTERS = "characters", _("Password")
+    PASSPHRASE = "passphrase", _("Passphrase")
+    PIN = "pin", _("PIN")
+    TOKEN = "token", _("Token")
+
+
+class Surface(models.TextChoices):
+    """The doors that a secret can be asked for at."""
+
+    WEB = "web", _("Web")
+    API = "api", _("API")
+    COMMAND = "command", _("Command")
+    ADMIN = "admin", _("Admin")

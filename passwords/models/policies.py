@@ -1,0 +1,113 @@
+"""Policies: named recipes, each with its past."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+from simple_history.signals import pre_create_historical_record
+
+from passwords import domain
+from passwords.models.choices import Kind
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from passwords.domain import Recipe
+
+
+class Revision(models.Model):
+    """What a policy's past keeps beside the policy: the name outlives the user."""
+
+    history_user_name = models.CharField(_("user name"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Policy(models.Model):
+    """A named recipe, for people who would rather choose than tune."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.TextField(_("description"), blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    parameters = models.JSONField(
+        _("recipe parameters"),
+        default=dict,
+        blank=True,
+        help_text=_("The recipe's parameters by name; those left out keep their defaults."),
+    )
+    active = models.BooleanField(_("active"), default=True)
+    default = models.BooleanField(
+        _("default"),
+        default=False,
+        help_text=_(
+            "The policy that secrets of its kind are measured against: the dashboard shows the"
+            " share of weaker ones. One for each kind."
+        ),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    history = HistoricalRecords(
+        bases=[Revision],
+        verbose_name=_("revision of a policy"),
+        verbose_name_plural=_("revisions of policies"),
+    )
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering: ClassVar = ["position", "slug"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(default=True),
+                name="one_default_policy_a_kind",
+                violation_error_message=_("There is another default policy of this kind."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and count the version up when the recipe is another one than before."""
+        before = (
+            type(self).objects.filter(pk=self.pk).values("kind", "parameters", "version").first()
+        )
+        if before:
+            is_other = (before["kind"], before["parameters"]) != (self.kind, self.parameters)
+            # An old revision that is restored brings its old number: numbers only go up.
+            self.version = before["version"] + is_other
+        super().save(*args, **kwargs)
+
+    def recipe(self) -> Recipe:
+        """Return the recipe that the parameters describe.
+
+        Raises:
+            RecipeError: the parameters describe none.
+        """
+        return domain.build(self.kind, self.parameters)
+
+    def clean(self) -> None:
+        """Let the domain judge the parameters."""
+        super().clean()
+        if not isinstance(self.parameters, dict):
+            raise ValidationError({"parameters": _("Write an object of names and values.")})
+        try:
+            self.recipe()
+        except domain.RecipeError as error:
+            raise ValidationError({"parameters": str(error)}) from None
+
+
+@receiver(pre_create_historical_record, sender=Policy.history.model)
+def _keep_name(
+    history_instance: Revision, history_user: AbstractBaseUser | None, **_kwargs: Any
+) -> None:
+    history_instance.history_user_name = history_user.get_username() if history_user else ""

@@ -1,0 +1,75 @@
+"""What the tests of the admin share: somebody for each role, and a row of everything."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import translation
+
+from passwords import domain, services
+from passwords.models import Generation, Policy, Surface
+
+SignIn = Callable[[str], Client]
+
+ROLES = ("anonymous", "visitor", "operador", "gestor", "superuser")
+"""Nobody; somebody who is no staff; the two groups; and who may everything."""
+
+
+@pytest.fixture(autouse=True)
+def _english(db: None, settings: object) -> Iterator[None]:  # noqa: ARG001  # both only set up
+    settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Return a client that is signed in as one of ``ROLES``."""
+
+    def sign_in_as(role: str) -> Client:
+        client = Client(headers={"Accept-Language": "en"})
+        if role == "anonymous":
+            return client
+        user, created = User.objects.get_or_create(
+            username=role, is_staff=role != "visitor", is_superuser=role == "superuser"
+        )
+        group = {"operador": "operadores", "gestor": "gestores"}.get(role)
+        if created and group:
+            user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        return client
+
+    return sign_in_as
+
+
+@pytest.fixture
+def boss(sign_in: SignIn) -> Client:
+    """A client that is signed in as a superuser."""
+    return sign_in("superuser")
+
+
+@pytest.fixture
+def gestor(sign_in: SignIn) -> Client:
+    """A client that is signed in as one who edits policies."""
+    return sign_in("gestor")
+
+
+@pytest.fixture
+def operador(sign_in: SignIn) -> Client:
+    """A client that is signed in as one who reads the history."""
+    return sign_in("operador")
+
+
+@pytest.fixture
+def wifi() -> Policy:
+    """A policy of passwords."""
+    return Policy.objects.get(slug="wifi")
+
+
+@pytest.fixture
+def row() -> Generation:
+    """A row of the history."""
+    recipe = domain.build("pin", {})
+    services.record(recipe=recipe, owner=None, surface=Surface.COMMAND, count=3)
+    return Generation.objects.get()

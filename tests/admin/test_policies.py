@@ -1,0 +1,262 @@
+"""Policies in the admin: faults on their fields, a preview, a past, and files."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from passwords import domain, policy_files
+from passwords.admin.recipe_fields import parameters_of, values_of
+from passwords.models import Generation, Policy
+
+PREVIEW = "admin:passwords_policy_preview"
+IMPORT = "admin:passwords_policy_import"
+
+
+def _change(policy: Policy) -> str:
+    return reverse("admin:passwords_policy_change", args=[policy.pk])
+
+
+def _values(policy: Policy, **others: Any) -> dict[str, Any]:
+    """Return what the form of *policy* sends, with some fields filled otherwise."""
+    own = {
+        "slug": policy.slug,
+        "name": policy.name,
+        "description": policy.description,
+        "kind": policy.kind,
+        "active": "on",
+        "position": policy.position,
+        **values_of(policy.parameters),
+    }
+    return {name: value for name, value in {**own, **others}.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"length": "2"}, "length"),
+        ({"length": "twenty"}, "length"),
+        ({"words": "6"}, "words"),
+        ({"length": None, "bits": "9999"}, "bits"),
+        ({"min_symbols": "1"}, "min_symbols"),
+        ({"symbol_set": "ação"}, "symbol_set"),
+        ({"kind": "passphrase", "symbols": None, "exclude_lookalikes": None}, "length"),
+    ],
+)
+def test_a_fault_stands_on_the_field_that_has_it(
+    gestor: Client, wifi: Policy, values: dict[str, Any], field: str
+) -> None:
+    response = gestor.post(_change(wifi), _values(wifi, **values))
+
+    assert response.status_code == 200
+    assert set(response.context["adminform"].form.errors) == {field}
+    wifi.refresh_from_db()
+    assert wifi.version == 1
+
+
+def test_the_fields_become_the_parameters_of_the_policy(gestor: Client, wifi: Policy) -> None:
+    response = gestor.post(_change(wifi), _values(wifi, length="30", min_digits="4"))
+
+    assert response.status_code == 302
+    wifi.refresh_from_db()
+    assert wifi.parameters == {
+        "length": 30, "symbols": False, "exclude_lookalikes": True, "min_digits": 4,
+    }  # fmt: skip
+    assert wifi.version == 2
+
+
+@pytest.mark.parametrize("policy", ["wifi", "administrator", "pin", "api-token", "legacy"])
+def test_saving_a_form_as_it_came_changes_nothing(gestor: Client, policy: str) -> None:
+    before = Policy.objects.get(slug=policy)
+
+    page = gestor.get(_change(before))
+    form = page.context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    gestor.post(_change(before), {name: value for name, value in sent.items() if value is not None})
+
+    after = Policy.objects.get(slug=policy)
+    assert (after.parameters, after.version) == (before.parameters, before.version)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"separator": "", "capitalize": "first", "words": 7},
+        {"separator": " "},
+        {"symbols": "!?", "length": 12},
+        {"symbols": ""},
+        {"bits": 77},
+        {"bits": 77.5},
+        {"repeats_or_runs": False},
+    ],
+)
+def test_fields_and_parameters_say_the_same(parameters: dict[str, Any]) -> None:
+    again = parameters_of(values_of(parameters))
+
+    expected = {**parameters}
+    if expected.get("symbols") == "":
+        expected["symbols"] = False
+    assert again == expected
+
+
+def test_two_policies_of_a_kind_cannot_both_be_the_default(gestor: Client, wifi: Policy) -> None:
+    response = gestor.post(_change(wifi), _values(wifi, default="on"))
+
+    assert "There is another default policy of this kind." in response.content.decode()
+
+
+def test_the_preview_shows_the_strength_and_five_samples(gestor: Client) -> None:
+    response = gestor.post(reverse(PREVIEW), {"kind": "pin", "length": "12"})
+
+    samples = re.findall(r"<code>([0-9]{12})</code>", response.content.decode())
+    assert len(set(samples)) == 5
+    assert "39.86" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_the_preview_says_what_is_wrong(gestor: Client) -> None:
+    response = gestor.post(reverse(PREVIEW), {"kind": "pin", "length": "1"})
+
+    assert response.status_code == 200
+    assert "Length: must be between 3 and 32" in response.content.decode()
+
+
+def test_a_sample_is_recorded_nowhere(gestor: Client, wifi: Policy) -> None:
+    page = gestor.get(_change(wifi)).content.decode()
+    gestor.post(reverse(PREVIEW), {"kind": "pin"})
+
+    assert len(re.findall(r"<code>[0-9A-Za-z]{20}</code>", page)) == 5
+    assert not Generation.objects.exists()
+
+
+def test_the_preview_is_not_for_who_sees_no_policies(operador: Client) -> None:
+    assert operador.post(reverse(PREVIEW), {"kind": "pin"}).status_code == 403
+
+
+def test_a_policy_whose_recipe_no_longer_is_opens_all_the_same(
+    gestor: Client, wifi: Policy
+) -> None:
+    Policy.objects.filter(pk=wifi.pk).update(parameters={"length": 1})
+
+    page = gestor.get(_change(wifi))
+    listed = gestor.get(reverse("admin:passwords_policy_changelist"))
+
+    assert "No secret can be drawn from this recipe." in page.content.decode()
+    assert listed.status_code == 200
+
+
+def test_the_past_says_who_changed_which_field(gestor: Client, wifi: Policy) -> None:
+    gestor.post(_change(wifi), _values(wifi, length="30"))
+
+    page = gestor.get(reverse("admin:passwords_policy_history", args=[wifi.pk])).content.decode()
+
+    assert wifi.history.latest().history_user_name == "gestor"
+    assert re.search(r"<del>[^<]*20[^<]*</del>.*<ins>[^<]*30", page)
+
+
+def test_the_name_of_who_changed_a_policy_outlives_them(gestor: Client, wifi: Policy) -> None:
+    gestor.post(_change(wifi), _values(wifi, length="30"))
+    User.objects.get(username="gestor").delete()
+
+    assert wifi.history.latest().history_user_name == "gestor"
+
+
+def test_an_old_revision_is_restored_under_a_new_version(gestor: Client, wifi: Policy) -> None:
+    first = wifi.history.latest()
+    gestor.post(_change(wifi), _values(wifi, length="30"))
+
+    url = reverse("admin:passwords_policy_simple_history", args=[wifi.pk, first.pk])
+    shown = gestor.get(url).context["adminform"].form["length"].value()
+    gestor.post(url, _values(wifi))
+
+    wifi.refresh_from_db()
+    assert (shown, wifi.parameters["length"], wifi.version) == (20, 20, 3)
+
+
+@pytest.mark.parametrize("by", ["page", "action"])
+def test_a_deleted_policy_leaves_its_last_revision(gestor: Client, wifi: Policy, by: str) -> None:
+    if by == "page":
+        gestor.post(reverse("admin:passwords_policy_delete", args=[wifi.pk]), {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [wifi.pk], "post": "yes"}
+        gestor.post(reverse("admin:passwords_policy_changelist"), chosen)
+
+    assert not Policy.objects.filter(slug="wifi").exists()
+    last = Policy.history.filter(slug="wifi").latest()
+    assert (last.history_type, last.history_user_name) == ("-", "gestor")
+
+
+def test_the_history_stays_readable_without_its_policy(
+    boss: Client, row: Generation, wifi: Policy
+) -> None:
+    Generation.objects.update(policy=wifi, policy_slug="wifi", policy_version=1)
+    wifi.delete()
+
+    listed = boss.get(reverse("admin:passwords_generation_changelist"))
+    shown = boss.get(reverse("admin:passwords_generation_change", args=[row.pk]))
+
+    assert "wifi" in listed.content.decode()
+    assert shown.status_code == 200
+    assert "wifi" in shown.content.decode()
+
+
+def test_who_may_only_look_sees_the_parameters(client: Client, wifi: Policy) -> None:
+    from django.contrib.auth.models import Permission  # noqa: PLC0415  # for this one test
+
+    reader = User.objects.create(username="reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_policy"))
+    client.force_login(reader)
+
+    page = client.get(_change(wifi))
+
+    assert "exclude_lookalikes" in page.content.decode()
+
+
+@pytest.mark.parametrize("format_name", policy_files.FORMATS)
+def test_what_is_exported_can_be_imported(gestor: Client, format_name: str) -> None:
+    exported = gestor.get(reverse("admin:passwords_policy_export", args=[format_name])).content
+    Policy.objects.all().delete()
+
+    gestor.post(reverse(IMPORT), {"document": exported.decode(), "apply": "1"})
+
+    assert policy_files.dump(Policy.objects.all(), format_name) == exported.decode()
+
+
+def test_an_unknown_format_is_no_page(gestor: Client) -> None:
+    url = reverse("admin:passwords_policy_export", args=["xml"])
+
+    assert gestor.get(url).status_code == 404
+
+
+def test_an_import_is_shown_before_anything_changes(gestor: Client) -> None:
+    document = b'{"policies": [{"slug": "pin", "name": "PIN", "kind": "pin"}]}'
+
+    response = gestor.post(reverse(IMPORT), {"file": SimpleUploadedFile("p.json", document)})
+
+    assert "pin: is changed (name, description, parameters, default, position)" in (
+        response.content.decode()
+    )
+    assert Policy.objects.get(slug="pin").name == "6-digit PIN"
+
+
+@pytest.mark.parametrize(
+    "sent", [{"document": "{"}, {}, {"file": SimpleUploadedFile("p.json", b"\xff\xfe")}]
+)
+def test_a_bad_import_says_why(gestor: Client, sent: dict[str, Any]) -> None:
+    response = gestor.post(reverse(IMPORT), sent)
+
+    assert response.status_code == 422 if sent else 200
+    assert sent == {} or "errorlist" in response.content.decode()
+
+
+def test_an_import_bears_the_name_of_who_did_it(gestor: Client) -> None:
+    document = "policies: [{slug: new, name: New, kind: pin}]"
+
+    gestor.post(reverse(IMPORT), {"document": document, "apply": "1"})
+
+    assert Policy.history.get(slug="new").history_user_name == "gestor"
+    assert Policy.objects.get(slug="new").recipe() == domain.build("pin", {})

@@ -1,0 +1,66 @@
+"""`manage.py policies`: to a file and back."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import CommandError
+
+from passwords.models import Policy
+from tests.commands import program
+from tests.commands.conftest import Call
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_export_is_yaml_or_json_with_the_same_content(call: Call) -> None:
+    as_yaml, _ = call("policies", "export")
+    as_json, _ = call("policies", "export", "--format", "json")
+
+    assert yaml.safe_load(as_yaml) == json.loads(as_json)
+    assert [entry["slug"] for entry in json.loads(as_json)["policies"]] == [
+        policy.slug for policy in Policy.objects.all()
+    ]
+
+
+def test_a_dry_run_changes_nothing_and_says_so(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "policies.yaml"
+    file.write_text("policies: [{slug: new, name: New, kind: pin}]")
+
+    stdout, stderr = call("policies", "import", "--dry-run", str(file))
+
+    assert stdout == "new: is added\n"
+    assert stderr == "Nothing is changed: this was a dry run.\n"
+    assert not Policy.objects.filter(slug="new").exists()
+
+
+def test_an_import_changes_what_it_says(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = b"policies: [{slug: new, name: New, kind: pin}]"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(document)))
+
+    stdout, stderr = call("policies", "import", "-")
+
+    assert (stdout, stderr) == ("new: is added\n", "1 policy is changed or added.\n")
+    assert Policy.objects.filter(slug="new").exists()
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"policies: 3", 2), (b"\xff", 2), (None, 1)])
+def test_a_file_that_cannot_be_read_is_a_fault(
+    call: Call, tmp_path: Path, content: bytes | None, code: int
+) -> None:
+    file = tmp_path / "policies.yaml"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(CommandError) as caught:
+        call("policies", "import", str(file))
+
+    assert caught.value.returncode == code
+
+
+def test_a_missing_database_is_one_line(no_database: dict[str, str]) -> None:
+    ended = program.run("policies", "export", own=no_database)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)

@@ -223,12 +223,16 @@ def _choices(name: str) -> list[tuple[str, str]]:
 def _wordlist_of_language() -> str:
     """Return the first wordlist in the visitor's language, or the domain's default."""
     language = (get_language() or "").partition("-")[0]
-    own = (name for name, entry in domain.WORDLISTS.items() if entry.language == language)
+    own = (
+        name
+        for name, entry in domain.WORDLISTS.items()
+        if entry.language.partition("-")[0] == language
+    )
     return next(own, str(_FIRST_VALUES["passphrase"]["wordlist"]))
 
 
 def _wordlist_label(entry: WordlistEntry) -> str:
-    language = get_language_info(entry.language)["name_translated"]
+    language = get_language_info(entry.language.lower())["name_translated"]
     size = number_format(entry.size, 0, force_grouping=True)
     return gettext("%(title)s: %(size)s words, %(language)s") % {
         "title": entry.title,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from tests.browser import problem_pages
+from tests.browser.problem_pages import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,5 +87,6 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "qr-code": _qr_code,
     "404": _missing,
     "405": _wrong_method,
+    **{str(status.value): partial(problem_pages.show, status=status) for status in STATUSES},
 }
 """The pages by name; each is visited in a browser of its own."""

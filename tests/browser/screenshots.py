@@ -5,16 +5,18 @@ Two of them go into the README: ``docs/images/``.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
+import django
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.pages import PAGES
 from tests.live import LiveApp, prepare
+from tests.plugin import fresh_keys
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 FOLDER: Final = ROOT / "screenshots"
@@ -24,6 +26,8 @@ THEMES: Final = ("light", "dark")
 
 def take(browser: Browser, base_url: str, name: str, width: str, theme: str) -> None:
     """Write one picture."""
+    from tests.browser.pages import PAGES  # noqa: PLC0415  # needs the app registry
+
     columns, rows = WIDTHS[width]
     context = browser.new_context(
         viewport={"width": columns, "height": rows},
@@ -40,6 +44,10 @@ def take(browser: Browser, base_url: str, name: str, width: str, theme: str) -> 
 
 def main() -> None:
     """Take the pictures of the pages named on the command line, or of all."""
+    os.environ |= {"DOTENV": "", "DJANGO_SETTINGS_MODULE": "giropops.settings", **fresh_keys()}
+    django.setup()
+    from tests.browser.pages import PAGES  # noqa: PLC0415  # needs the app registry
+
     names = sys.argv[1:] or list(PAGES)
     FOLDER.mkdir(exist_ok=True)
     with (

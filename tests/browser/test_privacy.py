@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import OpenGenerator
 from tests.browser.generator import Generator
@@ -17,8 +17,7 @@ def test_everything_together_weighs_at_most_60_kilobytes(
     open_page: OpenPage, live_app: LiveApp
 ) -> None:
     page = open_page()
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    answers = _listen(page)
     page.goto(f"{live_app.base_url}/", wait_until="networkidle")
     page.locator("#generate").click()
     expect(page.locator("#secret")).not_to_be_empty()
@@ -34,8 +33,7 @@ def test_text_files_come_as_brotli_under_names_that_never_change(
     open_page: OpenPage, live_app: LiveApp
 ) -> None:
     page = open_page()
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    answers = _listen(page)
     page.goto(f"{live_app.base_url}/", wait_until="networkidle")
 
     for answer in answers:
@@ -121,6 +119,17 @@ def test_the_policy_forbids_what_is_inline(open_generator: OpenGenerator, path: 
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
     assert "data:" not in policy
+
+
+def _listen(page: Page) -> list[Response]:
+    """Return the list to which every answer to *page* will be added."""
+    answers: list[Response] = []
+
+    def see(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", see)
+    return answers
 
 
 def _weight(answer: Response) -> int:

@@ -1,0 +1,130 @@
+"""The strength of a recipe: exact, in words, and free of charge."""
+
+from fractions import Fraction
+
+import pytest
+from django.utils import translation
+
+from passwords import domain
+from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration, Unit, duration
+from passwords.models import Generation
+from passwords.presentation import durations
+from passwords.presentation.strength import report, strength_of
+from tests.web.conftest import Visit
+
+YEAR = Fraction(SECONDS_PER_YEAR)
+UNIVERSE = YEAR * UNIVERSE_YEARS
+
+
+def test_asking_for_it_draws_and_records_nothing(get: Visit) -> None:
+    answer = get("/strength?kind=pin&measure=size&length=4")
+
+    assert answer.status == 200
+    assert answer.page.one("strong").text == "13,29"
+    assert not Generation.objects.exists()
+
+
+def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
+    answer = get("/strength?kind=pin&length=99", headers={"accept-language": "en"})
+
+    fault = answer.page.one(id="fault")
+    assert fault.text == "Length: must be between 3 and 32"
+    assert fault.attributes["data-anchor"] == "f-length"
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "counting"),
+    [
+        ("characters", {"length": 8}, "N = 94<sup>8</sup>, less those"),
+        (
+            "characters",
+            {
+                "length": 8,
+                "symbols": False,
+                **dict.fromkeys(("min_lowercase", "min_uppercase", "min_digits"), 0),
+            },
+            "N = 62<sup>8</sup>",
+        ),
+        ("passphrase", {"words": 6}, "N = 7776<sup>6</sup>"),
+        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7776<sup>6</sup> &times; 60"),
+        ("pin", {"length": 4}, "N = 10<sup>4</sup>"),
+        ("pin", {"length": 4, "repeats_or_runs": False}, "N = 10<sup>4</sup> &minus; 120"),
+        ("token", {"encoding": "hex", "bytes": 16}, "N = 2<sup>128</sup>"),
+        ("token", {"encoding": "uuid4"}, "N = 2<sup>122</sup>"),
+        ("token", {"encoding": "django"}, "N = 50<sup>50</sup>"),
+    ],
+)
+def test_the_formula_is_that_of_the_recipe(
+    kind: str, parameters: dict[str, object], counting: str
+) -> None:
+    with translation.override("en"):
+        assert report(domain.build(kind, parameters)).counting.startswith(counting)
+
+
+def test_the_number_of_secrets_is_given_in_full_or_to_three_figures() -> None:
+    assert report(domain.build("pin", {"length": 4})).possibilities == "10000"
+    huge = report(domain.build("token", {"bytes": 1024})).possibilities
+    assert huge == "&asymp; 1.09 &times; 10<sup>2466</sup>"
+
+
+def test_the_meter_ends_where_more_makes_no_difference() -> None:
+    assert report(domain.build("token", {"bytes": 1024})).meter == "128.00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (Fraction(1, 2), "less than a second"),
+        (Fraction(1), "1 second"),
+        (Fraction(3, 2), "1.5 seconds"),
+        (Fraction(7200), "2 hours"),
+        (86_400 * Fraction(45), "45 days"),
+        (YEAR * 10, "10 years"),
+        (YEAR * 35_000, "35 thousand years"),
+        (YEAR * 2_500_000, "2.5 million years"),
+        (YEAR * 10**9, "1 billion years"),
+        (UNIVERSE * 25, "25 times the age of the universe"),
+        (UNIVERSE * 7_000, "7 thousand times the age of the universe"),
+        (UNIVERSE * 9_100_000, "9.1 million times the age of the universe"),
+        (UNIVERSE * 30 * 10**9, "30 billion times the age of the universe"),
+        (UNIVERSE * 10**23, "10<sup>23</sup> times the age of the universe"),
+    ],
+)
+def test_a_time_is_said_in_words(seconds: Fraction, text: str) -> None:
+    with translation.override("en"):
+        assert durations.in_words(duration(seconds)) == text
+
+
+def test_rounding_never_leaves_the_words_behind() -> None:
+    last = Duration(amount=Fraction(14 * 10**9), unit=Unit.YEAR)
+
+    with translation.override("en"):
+        assert durations.in_words(last) == "14 billion years"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (3600, "1 h ago"),
+        (86_400 * 5, "5 days ago"),
+    ],
+)
+def test_an_age_is_said_briefly(seconds: int, text: str) -> None:
+    with translation.override("en"):
+        assert durations.age("en", seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(30, "1 min left"), (86_399, "24 h left"), (86_400 * 3, "3 days left")]
+)
+def test_what_is_left_is_said_briefly(seconds: int, text: str) -> None:
+    with translation.override("en"):
+        assert durations.time_left("en", seconds) == text
+
+
+def test_a_recent_secrets_strength_follows_from_its_bits() -> None:
+    assert strength_of(19.9) == 0
+    assert strength_of(8192.0) == 4

@@ -1,18 +1,13 @@
 """The image and its containers; every test here skips where no Docker can be had."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import Final
 
 import pytest
 
+from tests.image.building import IMAGE, POSTGRES_IMAGE, build, why_no_docker
 from tests.image.containers import ContainerApp
 from tests.live import ROOT
-
-IMAGE: Final = "giropops-senhas:test"
-POSTGRES_IMAGE: Final = "giropops-senhas:test-postgres"
 
 StartContainer = Callable[..., ContainerApp]
 
@@ -28,32 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _docker() -> None:
     """Find a daemon, or skip and say why."""
-    found = subprocess.run(
-        [ROOT / "tools" / "find_docker.sh"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if found.returncode != 0:
-        pytest.skip(found.stderr.strip() or "no Docker")
-    for line in found.stdout.splitlines():
-        name, _, value = line.removeprefix("export ").partition("=")
-        os.environ[name] = value
-
-
-def build(tag: str, *flags: str) -> str:
-    """Build the image as `make image` does; return its tag."""
-    built = subprocess.run(
-        ["make", "image", f"IMAGE={tag}", *flags],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout[-4000:] + built.stderr[-4000:]
-    return tag
+    if reason := why_no_docker():
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +57,3 @@ def container(image: str) -> Iterator[ContainerApp]:
     """A container with its database in a file and its recents in memory; tests share it."""
     with ContainerApp(image=image) as app:
         yield app
-
-
-@pytest.fixture
-def live_app(container: ContainerApp) -> ContainerApp:
-    """What the tests of the live gunicorn that are run here as well ask for."""
-    return container

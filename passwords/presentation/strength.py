@@ -116,7 +116,7 @@ def strength_of(bits: float) -> guessing.Strength:
 @lru_cache(maxsize=1024)
 def bits_text(language: str, bits: float, places: int) -> str:  # noqa: ARG001  # part of the key
     """Return the entropy as the active *language* writes it."""
-    return str(number_format(bits, places))
+    return str(number_format(round(bits, places), places))  # it would cut, not round
 
 
 def _possibilities(count: int) -> str:

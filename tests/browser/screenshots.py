@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +23,17 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 FOLDER: Final = ROOT / "screenshots"
 WIDTHS: Final = {"1280": (1280, 860), "375": (375, 740)}
 THEMES: Final = ("light", "dark")
+# Of the README: the page, the width, the theme.
+IMAGES: Final = {
+    ROOT / "docs" / "images" / "generator.png": ("passphrase", "1280", "light"),
+    ROOT / "docs" / "images" / "phone.png": ("preset", "375", "dark"),
+}
 
 
-def take(browser: Browser, base_url: str, name: str, width: str, theme: str) -> None:
-    """Write one picture."""
+def take(
+    browser: Browser, base_url: str, name: str, width: str, theme: str, *, path: Path, whole: bool
+) -> None:
+    """Write one picture, of the *whole* page or of what a window shows."""
     from tests.browser.pages import PAGES  # noqa: PLC0415  # needs the app registry
 
     columns, rows = WIDTHS[width]
@@ -38,7 +46,8 @@ def take(browser: Browser, base_url: str, name: str, width: str, theme: str) -> 
     page = context.new_page()
     PAGES[name](page, base_url)
     page.wait_for_function("document.fonts.ready")
-    page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=True)
+    page.mouse.move(0, 0)
+    page.screenshot(path=path, full_page=whole)
     context.close()
 
 
@@ -58,10 +67,12 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
         )
-        for name in names:
-            for width in WIDTHS:
-                for theme in THEMES:
-                    take(browser, app.base_url, name, width, theme)
+        for name, width, theme in product(names, WIDTHS, THEMES):
+            path = FOLDER / f"{name}-{width}-{theme}.png"
+            take(browser, app.base_url, name, width, theme, path=path, whole=True)
+        for path, (name, width, theme) in IMAGES.items():
+            if name in names:
+                take(browser, app.base_url, name, width, theme, path=path, whole=False)
 
 
 if __name__ == "__main__":

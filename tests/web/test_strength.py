@@ -9,7 +9,7 @@ from passwords import domain
 from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration, Unit, duration
 from passwords.models import Generation
 from passwords.presentation import durations
-from passwords.presentation.strength import report, strength_of
+from passwords.presentation.strength import bits_text, report, strength_of
 from tests.web.conftest import Visit
 
 YEAR = Fraction(SECONDS_PER_YEAR)
@@ -128,3 +128,8 @@ def test_what_is_left_is_said_briefly(seconds: int, text: str) -> None:
 def test_a_recent_secrets_strength_follows_from_its_bits() -> None:
     assert strength_of(19.9) == 0
     assert strength_of(8192.0) == 4
+
+
+def test_bits_are_rounded_and_written_as_the_language_does() -> None:
+    with translation.override("pt-br"):
+        assert bits_text("pt-br", 77.549, 2) == "77,55"

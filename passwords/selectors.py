@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from passwords.recents import Owner, RecentItem
 
 
@@ -49,6 +51,11 @@ def active_policies() -> list[Policy]:
 def all_policies() -> list[Policy]:
     """Return every policy, those too that nobody may choose, in their order."""
     return list(Policy.objects.all())
+
+
+def policy_slugs() -> list[str]:
+    """Return the slug of every policy that there is or was."""
+    return sorted(set(Policy.history.values_list("slug", flat=True)))
 
 
 def active_policy(slug: str) -> Policy | None:
@@ -93,9 +100,10 @@ def history_statistics() -> HistoryStatistics:
     )
 
 
-def history_rows() -> Iterator[Generation]:
-    """Yield the history, oldest first, at a flat cost in memory."""
-    return Generation.objects.order_by("created_at", "pk").iterator(chunk_size=2000)
+def history_rows(rows: QuerySet[Generation] | None = None) -> Iterator[Generation]:
+    """Yield the history, or some *rows* of it, oldest first, at a flat cost in memory."""
+    chosen = Generation.objects.all() if rows is None else rows
+    return chosen.order_by("created_at", "pk").iterator(chunk_size=2000)
 
 
 def count_history_older_than(*, days: int) -> int:

@@ -20,6 +20,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from passwords import domain, policy_files, selectors
 from passwords.admin.importing import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
+from passwords.admin.rounding import rounded_down
 from passwords.models import Policy
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
@@ -183,11 +184,6 @@ def preview_html(recipe: Recipe | None) -> SafeString:
         "admin/passwords/policy/_preview.html",
         {"report": report(recipe), "samples": domain.draw_many(recipe, SAMPLES)},
     )
-
-
-def rounded_down(bits: float) -> str:
-    """Return *bits* to two places, lest the admin claim more than there is."""
-    return f"{int(bits * 100) / 100:.2f}"
 
 
 def _stored_recipe(policy: Policy) -> Recipe | None:

@@ -32,6 +32,7 @@ PAGES = {
     "passwords_generation_changelist": "os",
     "passwords_generation_change": "os",
     "passwords_generation_history": "os",
+    "passwords_generation_export": "os",
     "passwords_generation_add": "",
     "passwords_generation_delete": "",
     "auth_user_changelist": "s",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 
 from passwords import domain, forms, services
+from passwords.formats import ENCODERS
 from passwords.management.base import BadRequestError, PlainCommand, database, number
-from passwords.management.formats import ENCODERS
 from passwords.management.progress import with_progress
 from passwords.models import Surface
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from django.core.management.base import CommandParser
 
+    from passwords.formats import Row
     from passwords.forms import SecretRequest
-    from passwords.management.formats import Row
 
 MAX_COUNT: Final = 10_000_000
 FIELDS: Final = ("value", "kind", "entropy_bits")

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils.translation import ngettext
 
 from passwords import domain, forms, selectors, services
+from passwords.exporting import EXPORT_FIELDS, export_batches, timestamp
+from passwords.formats import ENCODERS, as_table
 from passwords.management.base import BadRequestError, PlainCommand, database, number
-from passwords.management.formats import ENCODERS, as_table, defused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from django.core.management.base import CommandParser
 
-    from passwords.management.formats import Row
-    from passwords.models import Generation
     from passwords.selectors import HistoryStatistics
 
-EXPORT_FIELDS: Final = (
-    *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),
-    *("count", "size", "entropy_bits", "client_address"),
-)
-_BATCH_ROWS: Final = 2000
 # What HISTORY_RETENTION_DAYS takes, too.
 _MAX_DAYS: Final = 36_500
 
@@ -66,9 +58,10 @@ class Command(PlainCommand):
                 case "stats":
                     self._stats(options["format"])
                 case "export":
-                    rows = _export_rows(defuse=options["format"] == "csv")
                     encode = ENCODERS[options["format"]]
-                    self.emit(encode(EXPORT_FIELDS, _batches(rows)))
+                    rows = selectors.history_rows()
+                    batches = export_batches(rows, defuse=options["format"] == "csv")
+                    self.emit(encode(EXPORT_FIELDS, batches))
                 case _:
                     self._prune(options["days"], dry_run=options["dry_run"])
 
@@ -98,8 +91,8 @@ class Command(PlainCommand):
 def _as_json(statistics: HistoryStatistics) -> dict[str, Any]:
     return {
         **asdict(statistics),
-        "first_at": statistics.first_at and _timestamp(statistics.first_at),
-        "last_at": statistics.last_at and _timestamp(statistics.last_at),
+        "first_at": statistics.first_at and timestamp(statistics.first_at),
+        "last_at": statistics.last_at and timestamp(statistics.last_at),
     }
 
 
@@ -109,8 +102,8 @@ def _as_text(statistics: HistoryStatistics) -> Iterator[str]:
         [
             ("requests", str(statistics.requests)),
             ("secrets", str(statistics.secrets)),
-            ("first", _timestamp(first) if first else "-"),
-            ("last", _timestamp(last) if last else "-"),
+            ("first", timestamp(first) if first else "-"),
+            ("last", timestamp(last) if last else "-"),
         ]
     )
     if not statistics.groups:
@@ -128,36 +121,3 @@ def _as_text(statistics: HistoryStatistics) -> Iterator[str]:
     ]
     yield ""
     yield from as_table([head, *rows])
-
-
-def _export_rows(*, defuse: bool) -> Iterator[Row]:
-    for generation in selectors.history_rows():
-        row = _export_row(generation)
-        yield tuple(map(defused, row)) if defuse else row
-
-
-def _export_row(generation: Generation) -> Row:
-    return (
-        _timestamp(generation.created_at),
-        generation.user_name,
-        generation.owner_hash,
-        generation.surface,
-        generation.kind,
-        generation.policy_slug,
-        generation.policy_version,
-        generation.count,
-        generation.size,
-        generation.entropy_bits,
-        generation.client_address,
-    )
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, _BATCH_ROWS)):
-        yield batch
-
-
-def _timestamp(moment: datetime) -> str:
-    """Return the moment as RFC 3339 writes it in UTC."""
-    return moment.isoformat().replace("+00:00", "Z")

@@ -10,8 +10,8 @@ from django.core.management import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand, database
-from passwords.management.formats import as_table
 from passwords.recents import Owner, RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:

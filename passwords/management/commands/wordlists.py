@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from passwords import domain, forms
 from passwords.domain import wordlists
+from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand
-from passwords.management.formats import as_table
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -7,10 +7,11 @@ call takes the long way, since only there it finds out whose it is.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import get_resolver
+from django.urls import resolve
 from django.utils import translation
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+# The API has few addresses, and looking one up tries every route before it.
+_resolve = lru_cache(maxsize=64)(resolve)
 
 
 class ApiShortcutMiddleware:
@@ -35,6 +39,6 @@ class ApiShortcutMiddleware:
             return self._get_response(request)
         translation.activate(translation.get_language_from_request(request))
         request.get_host()  # raises DisallowedHost, a 400
-        match = request.resolver_match = get_resolver().resolve(request.path_info)
+        match = request.resolver_match = _resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response

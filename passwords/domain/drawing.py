@@ -24,6 +24,8 @@ def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.uran
     Raises:
         ValueError: *count* is negative.
     """
+    if count == 1:
+        return [draw(recipe, random_bytes=random_bytes)]  # without the machinery for many
     return [
         secret
         for lines in stream(recipe, count, random_bytes=random_bytes)

@@ -23,9 +23,15 @@ UNREACHED: Final = {
     "django/contrib/admindocs": "an app that is not installed",
     "django/contrib/flatpages": "an app that is not installed",
     "django/contrib/humanize": "an app that is not installed",
+    "django/contrib/postgres": "an app that is not installed; the database backend is another",
     "django/contrib/redirects": "an app that is not installed",
     "django/contrib/sitemaps": "an app that is not installed",
     "django/contrib/syndication": "an app that is not installed",
+    "django/db/backends/mysql": "a database whose driver is not in the image",
+    "django/db/backends/oracle": "a database whose driver is not in the image",
+    "gunicorn/asgi": "for asynchronous workers; ours are threads",
+    "gunicorn/ctl": "the control socket, which is switched off",
+    "yaml/_yaml.*.so": "yaml without it is the same, and as fast for a policy file",
     "django/contrib/admin/static": "collected into the app's own static folder by then",
     "cffi": "compiles bindings; those of PyNaCl come compiled and need _cffi_backend alone",
     "cffi-*.dist-info/entry_points.txt": "names programs of the compiler",
@@ -39,6 +45,9 @@ UNREACHED: Final = {
     "*.dist-info/INSTALLER": "for pip",
 }
 """Glob patterns below the folder, each with the reason why nothing that runs needs it."""
+
+TIME_ZONES: Final = frozenset({"UTC", "Etc/UTC"})
+"""What `settings.TIME_ZONE` may name; the app stores and shows no other time."""
 
 
 class Segment(NamedTuple):
@@ -74,6 +83,23 @@ def locale_names(language: str) -> set[str]:
     """Return the folder names in which Django looks for *language* (`pt-br`: `pt_BR`, `pt`)."""
     base, _, variant = language.partition("-")
     return {base, f"{base}_{variant.upper()}"} if variant else {base}
+
+
+def remove_time_zones(folder: Path) -> None:
+    """Remove all time zones but `TIME_ZONES`, also from the list of those that are there."""
+    zones = folder / "tzdata" / "zoneinfo"
+    if not zones.is_dir():
+        return
+    for path in sorted(zones.rglob("*"), reverse=True):
+        name = str(path.relative_to(zones))
+        if path.is_dir():
+            if not any(kept.startswith(f"{name}/") for kept in TIME_ZONES):
+                remove(path)
+        elif name not in TIME_ZONES and path.suffix != ".py":
+            remove(path)
+    (folder / "tzdata" / "zones").write_text(
+        "".join(f"{name}\n" for name in sorted(TIME_ZONES)), encoding="utf-8"
+    )
 
 
 def trim_metadata(folder: Path) -> None:
@@ -182,6 +208,8 @@ def slim(
     sizes.append(("without what is not reached", size_of(folder)))
     remove_translations(folder, languages)
     sizes.append(("without other languages", size_of(folder)))
+    remove_time_zones(folder)
+    sizes.append(("without other time zones", size_of(folder)))
     trim_metadata(folder)
     sizes.append(("without descriptions", size_of(folder)))
     strip_libraries(folder)

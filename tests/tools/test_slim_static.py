@@ -6,27 +6,30 @@ from pathlib import Path
 from tools import slim_static
 
 
-def test_only_hashed_and_minified_files_of_the_admin_stay(tmp_path: Path) -> None:
+def test_of_the_admin_hashed_and_minified_files_in_our_languages_stay(tmp_path: Path) -> None:
     paths = {
         "admin/base.css": "admin/base.1.css",
         "admin/jquery.js": "admin/jquery.2.js",
         "admin/jquery.min.js": "admin/jquery.min.3.js",
+        "admin/js/vendor/select2/i18n/pt-BR.js": "admin/js/vendor/select2/i18n/pt-BR.5.js",
+        "admin/js/vendor/select2/i18n/de.js": "admin/js/vendor/select2/i18n/de.6.js",
         "passwords/page.js": "passwords/page.4.js",
     }
     for name in {*paths, *paths.values()}:
         for suffix in ("", ".gz", ".br"):
             path = tmp_path / f"{name}{suffix}"
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
     (tmp_path / "staticfiles.json").write_text(json.dumps({"paths": paths}), encoding="utf-8")
 
-    slim_static.slim(tmp_path)
+    slim_static.slim(tmp_path, frozenset({"pt-br", "en"}))
 
-    plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*.[cj]s*")}
+    plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/**/*.[cj]s*")}
     left = {name for name in plain if not name.endswith((".gz", ".br"))}
     assert left == {
         "admin/base.1.css",
         "admin/jquery.min.3.js",
+        "admin/js/vendor/select2/i18n/pt-BR.5.js",
         "passwords/page.js",
         "passwords/page.4.js",
     }

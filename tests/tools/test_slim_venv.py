@@ -1,5 +1,6 @@
 """What the image's packages lose, and what they keep."""
 
+import ast
 import ctypes
 import importlib
 import importlib.util
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import ROOT
 from tools import slim_venv
 
 # Compiled, without types: whether mypy finds it depends on the machine.
@@ -31,6 +33,13 @@ def packages(tmp_path: Path) -> Path:
         "sample/locale/de/LC_MESSAGES/django.mo": "compiled",
         "sample/locale/__init__.py": "",
         "django/contrib/gis/__init__.py": "",
+        "tzdata/zones": "America/Sao_Paulo\nEtc/UTC\nUTC\n",
+        "tzdata/zoneinfo/__init__.py": "",
+        "tzdata/zoneinfo/UTC": "TZif",
+        "tzdata/zoneinfo/Etc/__init__.py": "",
+        "tzdata/zoneinfo/Etc/UTC": "TZif",
+        "tzdata/zoneinfo/Etc/GMT": "TZif",
+        "tzdata/zoneinfo/America/Sao_Paulo": "TZif",
         "sample-1.dist-info/METADATA": "Name: sample\nVersion: 1\n\nA long\n\ndescription.\n",
         "sample-1.dist-info/RECORD": "sample/__init__.py,,\n",
         "sample-1.dist-info/licenses/LICENSE": "Do as you please.\n",
@@ -65,7 +74,13 @@ def test_what_is_left_is_what_the_app_reaches(packages: Path) -> None:
         "sample/locale/pt/LC_MESSAGES/django.mo",
         "sample-1.dist-info/METADATA",
         "sample-1.dist-info/licenses/LICENSE",
+        "tzdata/zones",
+        "tzdata/zoneinfo/__init__.pyc",
+        "tzdata/zoneinfo/UTC",
+        "tzdata/zoneinfo/Etc/__init__.pyc",
+        "tzdata/zoneinfo/Etc/UTC",
     }
+    assert (packages / "tzdata" / "zones").read_text(encoding="utf-8") == "Etc/UTC\nUTC\n"
 
 
 def test_modules_work_without_their_sources_and_docstrings(packages: Path) -> None:
@@ -129,3 +144,24 @@ def test_other_formats_are_refused(content: bytes) -> None:
 def test_a_variant_brings_its_base_along() -> None:
     assert slim_venv.locale_names("pt-br") == {"pt", "pt_BR"}
     assert slim_venv.locale_names("es") == {"es"}
+
+
+def test_the_app_imports_nothing_that_is_left_out() -> None:
+    left_out = [name.replace("/", ".") for name in slim_venv.UNREACHED if "*" not in name]
+    sources = [path for name in ("giropops", "passwords") for path in (ROOT / name).rglob("*.py")]
+
+    imported = {name for source in sources for name in imports(source)}
+
+    assert "django.conf" in imported
+    assert {name for name in imported if name.startswith(tuple(left_out))} == set()
+
+
+def imports(source: Path) -> set[str]:
+    """Return the modules that *source* names in its imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names

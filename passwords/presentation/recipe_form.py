@@ -232,13 +232,12 @@ def _wordlist_of_language() -> str:
 
 
 def _wordlist_label(entry: WordlistEntry) -> str:
-    language = get_language_info(entry.language.lower())["name_translated"]
+    title = entry.title
+    if entry.name != entry.language.lower():  # or else the title is the language's name
+        language = get_language_info(entry.language.lower())["name_translated"]
+        title = f"{title} ({language})"
     size = number_format(entry.size, 0, force_grouping=True)
-    return gettext("%(title)s: %(size)s words, %(language)s") % {
-        "title": entry.title,
-        "size": size,
-        "language": language,
-    }
+    return gettext("%(title)s: %(size)s words") % {"title": title, "size": size}
 
 
 def _modernised(post: Mapping[str, str]) -> dict[str, str]:

@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from passwords.models import Kind
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
 from passwords.presentation.recipe_form import RecipeForm
-from passwords.presentation.slots import SlottedTemplate
+from passwords.presentation.slots import SlottedTemplate, render_part
 from passwords.presentation.strength import LABELS, report
 
 if TYPE_CHECKING:
@@ -90,22 +89,22 @@ def recent(language: str, *, kind: str) -> SlottedTemplate:  # noqa: ARG001
 def fields(language: str, form: RecipeForm) -> SafeString:
     """Return the fields of *form*, with what is wrong with them."""
     if form.errors:
-        return render_to_string("passwords/_fields.html", {"form": form})
+        return render_part("passwords/_fields.html", {"form": form})
     return _fields(language, form.kind, tuple(form.values.items()))
 
 
 @lru_cache(maxsize=64)
 def _fields(language: str, kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:  # noqa: ARG001
     form = RecipeForm(kind=kind, values=dict(values))
-    return render_to_string("passwords/_fields.html", {"form": form})
+    return render_part("passwords/_fields.html", {"form": form})
 
 
 @lru_cache(maxsize=256)
 def strength(language: str, recipe: Recipe) -> SafeString:  # noqa: ARG001
     """Return the part on the strength of *recipe*."""
-    return render_to_string("passwords/_strength.html", {"report": report(recipe)})
+    return render_part("passwords/_strength.html", {"report": report(recipe)})
 
 
 def faulty_strength(form: RecipeForm) -> SafeString:
     """Return the same part for a recipe that cannot be."""
-    return render_to_string("passwords/_strength.html", {"problems": form.problems})
+    return render_part("passwords/_strength.html", {"problems": form.problems})

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A code point that is no character (Unicode 15.0, section 23.7), so that no text holds it.
 _EDGE: Final = "\ufdd0"
+# Nothing on the page keeps its white space, and a third of a template is indentation.
+_INDENTATION: Final = re.compile(r"\n\s*")
 _SLOT: Final = re.compile(f"{_EDGE}([a-z_]+){_EDGE}")
 
 
@@ -34,7 +36,7 @@ class SlottedTemplate:
     def __init__(self, name: str, context: dict[str, Any], *, slots: Iterable[str]) -> None:
         markers = {slot: SafeString(f"{_EDGE}{slot}{_EDGE}") for slot in slots}
         # Text and names of slots in turn.
-        self._parts = _SLOT.split(render_to_string(name, {**context, **markers}))
+        self._parts = _SLOT.split(render_part(name, {**context, **markers}))
 
     def fill(self, **values: str) -> SafeString:
         """Return the HTML; a value is escaped unless it is HTML already.
@@ -45,6 +47,11 @@ class SlottedTemplate:
         parts = self._parts.copy()
         parts[1::2] = [_escaped(values[slot]) for slot in parts[1::2]]
         return SafeString("".join(parts))
+
+
+def render_part(name: str, context: dict[str, Any]) -> SafeString:
+    """Return what the template says, without its indentation."""
+    return SafeString(_INDENTATION.sub("\n", render_to_string(name, context)))
 
 
 def _escaped(value: str) -> str:

@@ -13,10 +13,11 @@ from tests.live import LiveApp
 BUDGET_BYTES = 60 * 1024
 
 
+@pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
 def test_everything_together_weighs_at_most_60_kilobytes(
-    open_page: OpenPage, live_app: LiveApp
+    open_page: OpenPage, live_app: LiveApp, language: str
 ) -> None:
-    page = open_page()
+    page = open_page(locale=language)
     answers = _listen(page)
     page.goto(f"{live_app.base_url}/", wait_until="networkidle")
     page.locator("#generate").click()

@@ -27,7 +27,7 @@ _METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
 _host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
 bind = [f"{_host}:{port}" for port in (settings.PORT, settings.METRICS_PORT) if port]
 workers = settings.WEB_CONCURRENCY
-worker_class = "gthread"
+worker_class = "giropops.worker.PatientWorker"
 threads = 4
 # Without it one worker may take every keep-alive connection while the other idles.
 reuse_port = True

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from passwords.signals import database_failed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
 
 _API_PREFIX: Final = "/api/"
 
@@ -33,6 +38,8 @@ MESSAGES: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: _("The recent secrets cannot be reached at the moment."),
 }
 
+
+DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
 
 # A view function, whatever it takes from its route.
 View = Callable[..., HttpResponseBase]
@@ -53,10 +60,11 @@ def respond(
     status: HTTPStatus,
     *,
     field: str = "request",
+    message: StrOrPromise | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Return the answer that says what went wrong, in the form of the door it was asked at."""
-    message = str(MESSAGES[status])
+    message = str(message or MESSAGES[status])
     if request.path_info.startswith(_API_PREFIX):
         return errors_response(status, {field: [message]}, headers=headers)
     page = render_to_string(
@@ -104,7 +112,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, with a page that needs no context: whatever failed may fail again."""
+    """Answer 500, with a page that needs no context: whatever failed may fail again.
+
+    That the database is away is no fault of ours, but a 503 that says so.
+    """
+    error = sys.exc_info()[1]  # Django calls this while it handles the exception
+    if isinstance(error, (OperationalError, InterfaceError)):
+        database_failed.send(sender=HttpResponse, error=type(error).__name__)
+        request.COOKIES.clear()  # or the page would ask the database whose session it is
+        return respond(
+            request, HTTPStatus.SERVICE_UNAVAILABLE, field="database", message=DATABASE_AWAY
+        )
     if request.path_info.startswith(_API_PREFIX):
         message = gettext("Something went wrong on our side.")
         return errors_response(HTTPStatus.INTERNAL_SERVER_ERROR, {"request": [message]})

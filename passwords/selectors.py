@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.db import DatabaseError
 from django.db.models import Avg, Count, Max, Min, Sum
 from django.utils import timezone
 
 from passwords.models import Generation, Policy
 from passwords.recents import open_store, shelf
+from passwords.recents.circuit import Circuit
+from passwords.signals import database_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +46,34 @@ class HistoryStatistics:
     groups: tuple[GroupTotal, ...]
 
 
+class _RememberedPolicies:
+    """The policies to choose from; while the database is away, those that were there before.
+
+    A page that offers policies is of use without them: it must not fail, nor wait, for their sake.
+    """
+
+    def __init__(self) -> None:
+        self._circuit = Circuit()
+        self._known: list[Policy] = []
+
+    def read(self) -> list[Policy]:
+        if self._circuit.allows():
+            try:
+                self._known = list(Policy.objects.filter(active=True))
+            except DatabaseError as error:
+                self._circuit.failed()
+                database_failed.send(sender=Policy, error=type(error).__name__)
+            else:
+                self._circuit.succeeded()
+        return list(self._known)
+
+
+_policies: Final = _RememberedPolicies()
+
+
 def active_policies() -> list[Policy]:
     """Return the policies that people may choose, in their order."""
-    return list(Policy.objects.filter(active=True))
+    return _policies.read()
 
 
 def all_policies() -> list[Policy]:
@@ -60,7 +88,11 @@ def policy_slugs() -> list[str]:
 
 def active_policy(slug: str) -> Policy | None:
     """Return one such policy, or ``None``."""
-    return Policy.objects.filter(active=True, slug=slug).first()
+    try:
+        return Policy.objects.filter(active=True, slug=slug).first()
+    except DatabaseError as error:
+        database_failed.send(sender=Policy, error=type(error).__name__)
+        return next((policy for policy in active_policies() if policy.slug == slug), None)
 
 
 def recents(owner: Owner) -> list[RecentItem]:

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.views.debug import ExceptionReporter
 
@@ -81,3 +82,20 @@ def test_the_prefix_is_taken_off_whether_or_not_the_ingress_did(path: str, seen:
     without_prefix(app, "/giropops")({"PATH_INFO": path}, lambda *_: lambda _: None)
 
     assert paths == [seen]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/senhas"])
+def test_a_session_that_cannot_be_read_is_an_honest_503(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fail() -> None:
+        raise OperationalError
+
+    client.raise_request_exception = False
+    client.cookies["giropops_session"] = "a" * 32
+    monkeypatch.setattr(connection, "cursor", fail)
+
+    response = client.get(path, headers={"accept-language": "en"})
+
+    assert response.status_code == 503
+    assert "The database cannot be reached at the moment." in response.content.decode()

@@ -1,0 +1,107 @@
+"""gunicorn's threaded worker, whose threads never wait for a slow client.
+
+gunicorn gives a connection to a thread as soon as its first bytes are there, and the thread then
+waits for the rest: a few clients that send a byte now and then would hold all of them. Here the
+poller waits until the whole head of a request is there, and its body as far as the app takes one.
+The kernel is told to wake the poller only when more has come (SO_RCVLOWAT), so that waiting costs
+nothing. Who has not sent a whole request in time is hung up on.
+"""
+
+from __future__ import annotations
+
+import re
+import selectors
+import socket
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from gunicorn.workers.gthread import ThreadWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REQUEST_SECONDS: Final = 10.0
+"""How long a client may take to send a request."""
+_BODY_BYTES: Final = 64 * 1024
+"""The largest body that the app takes; longer ones are a thread's to refuse."""
+_PEEK_BYTES: Final = _BODY_BYTES + 32 * 1024
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,5})[ \t]*\r\n", re.IGNORECASE)
+_NOT_WAITED_FOR: Final = re.compile(rb"\r\n(transfer-encoding|expect|upgrade):", re.IGNORECASE)
+
+
+def is_whole(received: bytes) -> bool:
+    """Say whether a thread can answer without waiting for the client, or has to refuse at once."""
+    head, end, body = received.partition(b"\r\n\r\n")
+    if not end:
+        return len(received) >= _PEEK_BYTES
+    found = _LENGTH.search(head + b"\r\n")
+    if found is None or _NOT_WAITED_FOR.search(head):
+        return True
+    length = int(found[1])
+    return len(body) >= length or length > _BODY_BYTES or len(received) >= _PEEK_BYTES
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Waits for whole requests in the poller."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._buffer = bytearray(_PEEK_BYTES)
+        # When each connection that has begun a request must have sent all of it.
+        self._deadlines: dict[Any, float] = {}
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give the connection to a thread if its request is there; else wait for the rest.
+
+        gunicorn calls this when a connection is new, and whenever it becomes readable.
+        """
+        sock = conn.sock
+        sock.setblocking(False)  # noqa: FBT003  # socket's signature
+        if conn.parser is not None and conn.parser.unreader.buf.getvalue():
+            super().enqueue_req(conn)  # a body was read past its end, into this next request
+            return
+        try:
+            count = sock.recv_into(self._buffer, 0, socket.MSG_PEEK)
+        except BlockingIOError:
+            self._wait(conn, received=0)
+            return
+        except OSError:
+            count = 0  # broken: the thread will see, and close it
+        has_more = count > getattr(conn, "peeked", 0)  # or the client is done sending
+        if has_more and not is_whole(bytes(memoryview(self._buffer)[:count])):
+            self._wait(conn, received=count)
+            return
+        if getattr(conn, "peeked", 0):
+            conn.peeked = 0
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+        self._deadlines.pop(conn, None)
+        conn.data_ready = True
+        super().enqueue_req(conn)
+
+    def murder_pending(self) -> None:
+        """Hang up on those who take too long; gunicorn calls this every second."""
+        super().murder_pending()
+        for conn in list(self._late()):
+            del self._deadlines[conn]
+            self.poller.unregister(conn.sock)
+            self.nr_conns -= 1
+            conn.close()
+
+    def _wait(self, conn: Any, *, received: int) -> None:
+        conn.peeked = received
+        if received:
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, received + 1)
+        self._deadlines.setdefault(conn, time.monotonic() + REQUEST_SECONDS)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_more, conn))
+
+    def _on_more(self, conn: Any, sock: socket.socket) -> None:
+        self.poller.unregister(sock)
+        self.enqueue_req(conn)
+
+    def _late(self) -> Iterator[Any]:
+        """Yield whom to wait for no longer: when the worker stops, also those who sent nothing."""
+        now = time.monotonic()
+        for conn, deadline in self._deadlines.items():
+            if deadline <= now or not (self.alive or conn.peeked):
+                yield conn

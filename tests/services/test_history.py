@@ -156,7 +156,7 @@ def counts() -> list[int]:
     return list(Generation.objects.order_by("pk").values_list("count", flat=True))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the writer leaves a connection that failed
 def test_what_the_database_did_not_take_is_written_once_it_does(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,13 @@ def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunic
     logs.log_thread_errors()
 
 
+def post_worker_init(worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Seal, behind the requests, what they write."""
+    from passwords.audit.sealer import Sealer  # noqa: PLC0415  # needs the app registry
+
+    Sealer().start()
+
+
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
     """Write the history that the database would not take before, or say what is lost."""
     from passwords import history  # noqa: PLC0415  # needs the app registry

@@ -21,6 +21,8 @@ DEBUG = _env.flag("DEBUG")
 SECRET_KEY = _env.parsed(
     "SECRET_KEY", environment.at_least(32), takes="at least 32 random characters"
 )
+# Still accepted: sessions and seals of before a change of the key.
+SECRET_KEY_FALLBACKS = _env.items("SECRET_KEY_FALLBACKS", default="")
 ALLOWED_HOSTS = _env.items("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _env.parsed(
     "CSRF_TRUSTED_ORIGINS",

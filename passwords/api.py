@@ -89,7 +89,7 @@ def recents(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "DELETE":
             if owner := owners.find_owner(request):
-                services.forget_all(owner=owner)
+                services.forget_all(owner=owner, surface=Surface.API)
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         return JsonResponse({"recents": [_secret(item) for item in _recents(request)]})
     except RecentsUnavailableError:

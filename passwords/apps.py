@@ -12,5 +12,5 @@ class PasswordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from passwords import checks  # noqa: F401, PLC0415  # importing it registers them
+        """Register the system checks, and what listens for the audit."""
+        from passwords import checks, receivers  # noqa: F401, PLC0415  # importing registers them

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from passwords import domain, history
+from passwords import audit, domain, history
 from passwords.history import HistoryRow
-from passwords.models import Generation
+from passwords.models import Action, Journal, Surface
 from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
 from passwords.signals import secrets_drawn
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteConnection
 
     from passwords.domain import Recipe
-    from passwords.models import Policy, Surface
+    from passwords.models import Policy
     from passwords.recents import Owner
 
 logger = logging.getLogger(__name__)
@@ -148,21 +148,35 @@ def forget(*, owner: Owner, item_id: str) -> bool:
     return open_store().forget(shelf(owner), item_id)
 
 
-def forget_all(*, owner: Owner) -> None:
-    """Empty the owner's recents.
+def forget_all(*, owner: Owner, surface: Surface) -> None:
+    """Empty the owner's recents, and record at which door.
 
     Raises:
         RecentsUnavailableError: the store is away.
     """
     open_store().clear(shelf(owner))
+    audit.record(
+        Action.RECENTS_CLEARED,
+        user_id=owner.user_id,
+        user_name=owner.user_name,
+        surface=surface,
+        details={"owner": _owner_hash(owner)} if owner.user_id is None else None,
+    )
 
 
-def prune_history(*, days: int) -> int:
-    """Delete the history older than *days* days; return how many rows went."""
-    deleted, _by_model = Generation.objects.filter(
-        created_at__lt=timezone.now() - timedelta(days=days)
-    ).delete()
-    return deleted
+def prune_history(*, days: int, surface: Surface = Surface.COMMAND) -> int:
+    """Delete the history and the audit older than *days* days; return how many rows went.
+
+    That this was done is itself recorded.
+    """
+    pruned = audit.prune(timezone.now() - timedelta(days=days))
+    if any(pruned.values()):
+        audit.record(
+            Action.HISTORY_PRUNED,
+            surface=surface,
+            details={"days": days, **{journal.value: rows for journal, rows in pruned.items()}},
+        )
+    return pruned[Journal.HISTORY]
 
 
 def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple[RecentItem, ...]:

@@ -71,7 +71,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest) -> HttpResponse:
     """Forget all recent secrets."""
     try:
-        services.forget_all(owner=owners.find_or_make_owner(request))
+        services.forget_all(owner=owners.find_or_make_owner(request), surface=Surface.WEB)
     except RecentsUnavailableError:
         return respond(request, HTTPStatus.SERVICE_UNAVAILABLE)
     return _see_home(request)

@@ -18,7 +18,15 @@ from django.test import TransactionTestCase
 from tests.servers import PostgresServer
 
 APP_VARIABLES: Final = (
-    *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "URL_PREFIX", "HTTPS"),
+    *(
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "DEBUG",
+        "ALLOWED_HOSTS",
+        "CSRF_TRUSTED_ORIGINS",
+        "URL_PREFIX",
+        "HTTPS",
+    ),
     *("TRUSTED_PROXIES", "DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT"),
     *("REDIS_PASSWORD", "RECENTS_KEYS", "RECENTS_LIMIT", "RECENTS_TTL", "RECENTS_SCOPE"),
     *("HISTORY_STORE_IP", "HISTORY_RETENTION_DAYS", "HOST", "PORT", "WEB_CONCURRENCY"),

@@ -12,11 +12,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from passwords import selectors
+from passwords.admin.auditing import record
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
 from passwords.admin.rounding import rounded_down
 from passwords.exporting import EXPORT_FIELDS, export_batches
 from passwords.formats import as_csv
-from passwords.models import Generation
+from passwords.models import Action, Generation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -122,6 +123,7 @@ class GenerationAdmin(GenerationModelAdmin):
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse("admin:passwords_generation_changelist") + "?e=1")
+        record(request, Action.HISTORY_EXPORTED, target=request.META["QUERY_STRING"])
         batches = export_batches(selectors.history_rows(rows), defuse=True)
         return StreamingHttpResponse(
             as_csv(EXPORT_FIELDS, batches),

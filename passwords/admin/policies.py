@@ -18,10 +18,11 @@ from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
 from passwords import domain, policy_files, selectors
+from passwords.admin.auditing import record
 from passwords.admin.importing import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.rounding import rounded_down
-from passwords.models import Policy
+from passwords.models import Action, Policy
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
@@ -120,6 +121,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             raise PermissionDenied
         if format_name not in policy_files.FORMATS:
             raise Http404
+        record(request, Action.POLICIES_EXPORTED, target=format_name)
         return HttpResponse(
             policy_files.dump(selectors.all_policies(), format_name),
             content_type=f"{_CONTENT_TYPES[format_name]}; charset=utf-8",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from passwords.models import Generation, Policy
+from passwords.models import AuditEntry, Generation, Policy
 from tests.admin.conftest import ROLES, SignIn
 
 # Who may open it: o is operador, g is gestor, s is superuser. Others are sent to sign in.
@@ -32,6 +32,11 @@ PAGES = {
     "passwords_generation_changelist": "os",
     "passwords_generation_change": "os",
     "passwords_generation_history": "os",
+    "passwords_auditentry_changelist": "os",
+    "passwords_auditentry_change": "os",
+    "passwords_auditentry_history": "os",
+    "passwords_auditentry_add": "",
+    "passwords_auditentry_delete": "",
     "passwords_generation_export": "os",
     "passwords_generation_add": "",
     "passwords_generation_delete": "",
@@ -75,6 +80,7 @@ def _path(name: str, row: Generation, policy: Policy, client: Client) -> str:
     keys = {
         "policy": policy.pk,
         "generation": row.pk,
+        "auditentry": AuditEntry.objects.values_list("pk", flat=True).last() or 1,
         "group": Group.objects.earliest("pk").pk,
         "user": int(client.session.get("_auth_user_id", 1)),
     }

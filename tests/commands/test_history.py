@@ -188,3 +188,25 @@ def test_a_database_without_tables_is_one_line_and_exit_code_1(tmp_path: Any) ->
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.count("\n") == 1
     assert "DATABASE_URL" in ended.stderr
+
+
+def test_sealing_prints_the_head_of_the_chain_and_verifying_accepts_it(call: Call) -> None:
+    _row()
+
+    head, sealed = call("history", "seal")
+    stdout, said = call("history", "verify", "--head", head.strip())
+
+    assert (len(head.strip()), sealed) == (64, "1 row is sealed.\n")
+    assert stdout == ""
+    assert said == "Every sealed row is what it was. 0 rows are not sealed yet.\n"
+
+
+def test_verifying_names_the_first_row_that_is_not_what_it_was(call: Call) -> None:
+    rows = [_row(count=number) for number in range(3)]
+    call("history", "seal")
+    Generation.objects.filter(pk__gte=rows[1].pk).update(count=9)
+
+    with pytest.raises(CommandError) as caught:
+        call("history", "verify")
+
+    assert caught.value.returncode == 1

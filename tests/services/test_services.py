@@ -140,7 +140,7 @@ def test_one_secret_is_forgotten_or_all_are() -> None:
     assert services.forget(owner=ANA, item_id=second.item_id)
     assert not services.forget(owner=ANA, item_id=second.item_id)
     assert selectors.recents(ANA) == [third, first]
-    services.forget_all(owner=ANA)
+    services.forget_all(owner=ANA, surface=Surface.WEB)
     assert selectors.recents(ANA) == []
 
 

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.utils.translation import ngettext
+from django.core.management import CommandError
+from django.utils.translation import gettext, ngettext
 
-from passwords import domain, forms, selectors, services
+from passwords import audit, domain, forms, selectors, services
 from passwords.exporting import EXPORT_FIELDS, export_batches, timestamp
 from passwords.formats import ENCODERS, as_table
 from passwords.management.base import BadRequestError, PlainCommand, database, number
+from passwords.models import Action, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +33,10 @@ class Command(PlainCommand):
     help = "Show, export or prune the history of what was asked for. It never holds a secret."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take ``stats``, ``export`` and ``prune``."""
-        actions = parser.add_subparsers(dest="action", required=True, metavar="stats|export|prune")
+        """Take the actions, each with its options."""
+        actions = parser.add_subparsers(
+            dest="action", required=True, metavar="stats|export|prune|seal|verify"
+        )
         stats = actions.add_parser("stats", allow_abbrev=False, help="the history in figures")
         stats.add_argument(
             "--format", choices=["text", "json"], default="text", help="of stdout (text)"
@@ -50,9 +54,12 @@ class Command(PlainCommand):
             help=f"older than so many days (1 to {_MAX_DAYS}; HISTORY_RETENTION_DAYS)",
         )
         prune.add_argument("--dry-run", action="store_true", help="delete nothing, only count")
+        actions.add_parser("seal", allow_abbrev=False, help="seal what is not sealed yet")
+        verify = actions.add_parser("verify", allow_abbrev=False, help="check what is sealed")
+        verify.add_argument("--head", metavar="DIGEST", help="what seal once printed")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Do one of the three."""
+        """Do one of them."""
         with database():
             match options["action"]:
                 case "stats":
@@ -62,6 +69,11 @@ class Command(PlainCommand):
                     rows = selectors.history_rows()
                     batches = export_batches(rows, defuse=options["format"] == "csv")
                     self.emit(encode(EXPORT_FIELDS, batches))
+                    audit.record(Action.HISTORY_EXPORTED, surface=Surface.COMMAND)
+                case "seal":
+                    self._seal()
+                case "verify":
+                    self._verify(options["head"])
                 case _:
                     self._prune(options["days"], dry_run=options["dry_run"])
 
@@ -71,6 +83,25 @@ class Command(PlainCommand):
             self.emit_lines([json.dumps(_as_json(statistics), indent=2)])
         else:
             self.emit_lines(_as_text(statistics))
+
+    def _seal(self) -> None:
+        sealed = audit.seal()
+        self.emit_lines([sealed.digest])
+        message = ngettext("%(rows)d row is sealed.", "%(rows)d rows are sealed.", sealed.rows)
+        self.remark(message % {"rows": sealed.rows})
+
+    def _verify(self, head: str | None) -> None:
+        finding = next(audit.verify(head=head), None)
+        if finding:
+            self.emit_lines([str(finding)])
+            raise CommandError(gettext("What is sealed is not what it was."))
+        unsealed = audit.unsealed_rows()
+        message = ngettext(
+            "Every sealed row is what it was. %(rows)d row is not sealed yet.",
+            "Every sealed row is what it was. %(rows)d rows are not sealed yet.",
+            unsealed,
+        )
+        self.remark(message % {"rows": unsealed})
 
     def _prune(self, days: Any, *, dry_run: bool) -> None:
         try:

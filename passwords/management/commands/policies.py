@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import CommandError
 from django.utils.translation import gettext, ngettext
 
-from passwords import policy_files, selectors
+from passwords import audit, policy_files, selectors
 from passwords.management.base import BadRequestError, PlainCommand, database
+from passwords.models import Action, Surface
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -38,6 +39,9 @@ class Command(PlainCommand):
             if options["action"] == "export":
                 document = policy_files.dump(selectors.all_policies(), options["format"])
                 self.emit([document.encode()])
+                audit.record(
+                    Action.POLICIES_EXPORTED, surface=Surface.COMMAND, target=options["format"]
+                )
             else:
                 self._import(options["file"], dry_run=options["dry_run"])
 

@@ -10,8 +10,10 @@ from django.core.management import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from passwords import audit, services
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand, database
+from passwords.models import Action, Surface
 from passwords.recents import Owner, RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ class Command(PlainCommand):
         owners = [owner] if owner else _all_owners(store)
         for each in owners:
             store.clear(each)
+        if services.database_exists():
+            audit.record(
+                Action.RECENTS_CLEARED,
+                surface=Surface.COMMAND,
+                target=owner.user_name if owner else "",
+                details={"owners": len(owners)},
+            )
         message = ngettext(
             "The recents of %(count)d owner are cleared.",
             "The recents of %(count)d owners are cleared.",

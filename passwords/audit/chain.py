@@ -1,0 +1,114 @@
+"""The chain: what a seal's digest covers, and what is signed so that no one else can make one.
+
+The digests are plain SHA-256, which anybody can follow; who can write into the database could make
+them anew as well. So each is signed with a key that is not in the database: ``SECRET_KEY``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from passwords.audit.journals import microseconds
+from passwords.models import Anchor, Journal, Seal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+GENESIS: Final = "0" * 64
+"""What stands before the first seal in the place of a digest."""
+
+_SALT: Final = "passwords.audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends, or begins: the last sequence, its digest, the last key by journal."""
+
+    sequence: int
+    digest: str
+    last_pks: dict[str, int]
+
+
+def digest_of(seal: Seal, previous: str) -> str:
+    """Return what the digest of *seal* must be after the *previous* one."""
+    content = [
+        *(previous, seal.sequence, seal.journal, seal.after_pk, seal.last_pk),
+        *(microseconds(seal.sealed_at), hashlib.sha256(bytes(seal.leaves)).hexdigest()),
+    ]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def sign_seal(seal: Seal) -> str:
+    """Return the signature of a seal with a digest."""
+    return _hmac(f"seal:{seal.digest}", settings.SECRET_KEY)
+
+
+def sign_anchor(anchor: Anchor) -> str:
+    """Return the signature of an anchor."""
+    return _hmac(_anchor_text(anchor), settings.SECRET_KEY)
+
+
+def is_signed(row: Seal | Anchor) -> bool:
+    """Tell whether a seal or an anchor bears the signature of this app's key, or of an old one."""
+    text = f"seal:{row.digest}" if isinstance(row, Seal) else _anchor_text(row)
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(row.signature, _hmac(text, key)) for key in keys)
+
+
+def beginning(anchor: Anchor | None) -> Head:
+    """Return what stands before the first seal that is there."""
+    if anchor is None:
+        return Head(0, GENESIS, dict.fromkeys(Journal.values, 0))
+    pks = {name: int(anchor.last_pks.get(name, 0)) for name in Journal.values}
+    return Head(anchor.sequence, anchor.digest, pks)
+
+
+def end() -> Head:
+    """Return where the chain ends now."""
+    start = beginning(latest_anchor())
+    last = Seal.objects.defer("leaves").last()
+    pks = start.last_pks
+    for journal in Journal.values:
+        of_journal = Seal.objects.filter(journal=journal).defer("leaves").last()
+        if of_journal:
+            pks[journal] = of_journal.last_pk
+    if last is None:
+        return start
+    return Head(last.sequence, last.digest, pks)
+
+
+def latest_anchor() -> Anchor | None:
+    """Return the anchor that holds."""
+    return Anchor.objects.order_by("pk").last()
+
+
+def make_anchor(head: Head, *, cutoff: datetime, now: datetime) -> Anchor:
+    """Add a signed anchor: the chain begins after *head*."""
+    anchor = Anchor(
+        created_at=now,
+        cutoff=cutoff,
+        sequence=head.sequence,
+        digest=head.digest,
+        last_pks=head.last_pks,
+    )
+    anchor.signature = sign_anchor(anchor)
+    anchor.save()
+    return anchor
+
+
+def _anchor_text(anchor: Anchor) -> str:
+    content: list[Any] = [
+        *("anchor", microseconds(anchor.created_at), microseconds(anchor.cutoff)),
+        *(anchor.sequence, anchor.digest, sorted(anchor.last_pks.items())),
+    ]
+    return json.dumps(content)
+
+
+def _hmac(text: str, key: str | bytes) -> str:
+    return salted_hmac(_SALT, text, secret=key, algorithm="sha256").hexdigest()

@@ -1,0 +1,85 @@
+"""The journals that are sealed, and a row's content as bytes: the same on every database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from passwords.models import AuditEntry, Generation, Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_LEAF: Final = struct.Struct(">qq16s")
+_CONTENT_BYTES: Final = 16
+_CHUNK_ROWS: Final = 2000
+
+AnyModel = type[AuditEntry] | type[Generation]
+
+MODELS: Final[dict[Journal, AnyModel]] = {
+    Journal.HISTORY: Generation,
+    Journal.AUDIT: AuditEntry,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A row as a seal knows it.
+
+    Attributes:
+        pk: its key.
+        at: its time, in microseconds since 1970.
+        content: the first 16 bytes of the SHA-256 of all of its columns but the key.
+    """
+
+    pk: int
+    at: int
+    content: bytes
+
+
+def pack(leaves: list[Leaf]) -> bytes:
+    """Return *leaves* as a seal keeps them."""
+    return b"".join(_LEAF.pack(leaf.pk, leaf.at, leaf.content) for leaf in leaves)
+
+
+def unpack(packed: bytes) -> list[Leaf]:
+    """Return the leaves that a seal keeps; none if they are no leaves."""
+    if len(packed) % _LEAF.size:
+        return []
+    return [Leaf(*values) for values in _LEAF.iter_unpack(packed)]
+
+
+def microseconds(moment: datetime) -> int:
+    """Return the microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def leaves(journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None) -> list[Leaf]:
+    """Return the rows of *journal* after one key, up to another one, in the order of their keys."""
+    return [leaf for leaf, _values in rows(journal, after_pk=after_pk, last_pk=last_pk, limit=limit)]
+
+
+def rows(
+    journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
+) -> Iterator[tuple[Leaf, dict[str, Any]]]:
+    """Yield the same leaves, each with its row's values."""
+    model = MODELS[journal]
+    columns = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # public
+    found = model.objects.filter(pk__gt=after_pk, pk__lte=last_pk).order_by("pk")
+    for row in found[:limit].values_list(*columns).iterator(chunk_size=_CHUNK_ROWS):
+        values = dict(zip(columns, row, strict=True))
+        yield _leaf(values), values
+
+
+def _leaf(values: dict[str, Any]) -> Leaf:
+    at = microseconds(values["created_at"])
+    content = [at if name == "created_at" else value for name, value in values.items() if name != "id"]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return Leaf(values["id"], at, digest[:_CONTENT_BYTES])

@@ -1,0 +1,68 @@
+"""The end of what is too old: rows go, and a signed anchor stays in the place of their seals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from passwords.audit import chain, journals
+from passwords.audit.chain import Head
+from passwords.models import DailyTotal, Journal, Seal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# So many rows a transaction: nobody who writes meanwhile waits for long.
+_ROWS_AT_ONCE: Final = 2000
+
+
+def prune(cutoff: datetime) -> dict[Journal, int]:
+    """Delete the rows from before *cutoff*; return how many of each journal went.
+
+    The anchor comes first: whatever interrupts, the rows that are gone are accounted for.
+    """
+    old = [
+        journal
+        for journal, model in journals.MODELS.items()
+        if model.objects.filter(created_at__lt=cutoff).exists()
+    ]
+    if not old:
+        return dict.fromkeys(Journal, 0)
+    anchor = chain.latest_anchor()
+    if anchor is None or anchor.cutoff < cutoff:
+        chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
+    pruned = {journal: _delete_rows(journal, cutoff) for journal in Journal}
+    _drop_seals(cutoff)
+    DailyTotal.objects.filter(day__lt=cutoff.date()).delete()
+    return pruned
+
+
+def _delete_rows(journal: Journal, cutoff: datetime) -> int:
+    model = journals.MODELS[journal]
+    deleted = 0
+    while True:
+        old = model.objects.filter(created_at__lt=cutoff).order_by("created_at")
+        pks = list(old.values_list("pk", flat=True)[:_ROWS_AT_ONCE])
+        if not pks:
+            return deleted
+        deleted += model.objects.filter(pk__in=pks).delete()[0]
+
+
+@transaction.atomic
+def _drop_seals(cutoff: datetime) -> None:
+    """Drop the seals at the beginning of the chain of which no row is left."""
+    head = chain.beginning(chain.latest_anchor())
+    last: Seal | None = None
+    last_pks = dict(head.last_pks)
+    before = journals.microseconds(cutoff)
+    for seal in Seal.objects.order_by("sequence").iterator(chunk_size=50):
+        if any(leaf.at >= before for leaf in journals.unpack(bytes(seal.leaves))):
+            break
+        last = seal
+        last_pks[seal.journal] = seal.last_pk
+    if last:
+        head = Head(last.sequence, last.digest, last_pks)
+        chain.make_anchor(head, cutoff=cutoff, now=timezone.now())
+        Seal.objects.filter(sequence__lte=last.sequence).delete()

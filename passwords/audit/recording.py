@@ -1,0 +1,56 @@
+"""Adding to the audit: what somebody did is done whether or not the database takes the row."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from passwords.models import Action, AuditEntry, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+logger = logging.getLogger(__name__)
+
+
+def record(
+    action: Action,
+    *,
+    user_id: int | None = None,
+    user_name: str = "",
+    surface: Surface = Surface.ADMIN,
+    target: str = "",
+    details: Mapping[str, Any] | None = None,
+    client_address: str | None = None,
+) -> bool:
+    """Add a row; say whether the database took it.
+
+    Args:
+        action: what was done.
+        user_id: who did it, if anybody who has an account.
+        user_name: their name, which outlives the account.
+        surface: the door it was done at.
+        target: what it was done to; cut to 200 characters.
+        details: more about it, as JSON. Never a secret.
+        client_address: recorded only with ``HISTORY_STORE_IP``.
+    """
+    try:
+        with transaction.atomic():  # a row that fails must not spoil the caller's transaction
+            AuditEntry.objects.create(
+                created_at=timezone.now(),
+                user_id=user_id,
+                user_name=user_name,
+                surface=surface,
+                action=action,
+                target=target[:200],
+                details=dict(details or {}),
+                client_address=client_address if settings.HISTORY_STORE_IP else None,
+            )
+    except DatabaseError as error:
+        logger.warning("audit: %s not recorded (%s)", action.value, type(error).__name__)
+        return False
+    return True

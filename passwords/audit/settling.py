@@ -1,0 +1,54 @@
+"""Up to which key the rows of a table are all there, without anybody waiting for the answer.
+
+In SQLite keys are given and committed in one order. In PostgreSQL a transaction may commit a row
+with a lower key later than another one a higher: whoever still writes when the highest key is read
+is waited for, as CREATE INDEX CONCURRENTLY does, and no writer waits for us.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from django.db import connection
+from django.db.models import Max
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+WAIT_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 0.01
+
+# An INSERT takes its lock on the table before it takes a key.
+_WRITERS: Final = """
+    SELECT virtualtransaction FROM pg_locks
+    WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND relation = %s::regclass
+"""
+
+
+def settled_pk(model: type[Model]) -> int | None:
+    """Return a key up to which no row of *model* will still appear; 0 if there is no row.
+
+    Returns:
+        ``None`` if somebody has been writing for longer than ``WAIT_SECONDS``.
+    """
+    highest: int = model._default_manager.aggregate(highest=Max("pk"))["highest"] or 0  # noqa: SLF001  # public
+    if connection.vendor != "postgresql":
+        return highest
+    table: str = model._meta.db_table  # noqa: SLF001  # public
+    writing = _writers(table)
+    deadline = time.monotonic() + WAIT_SECONDS
+    while writing:
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(_POLL_SECONDS)
+        writing &= _writers(table)
+    return highest
+
+
+def _writers(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITERS, [table])
+        return {transaction for (transaction,) in cursor.fetchall()}

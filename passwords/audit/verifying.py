@@ -1,0 +1,128 @@
+"""Following the chain from its beginning: the first row or seal that is not what it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from passwords.audit import chain, journals
+from passwords.models import Anchor, Journal, Seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from passwords.audit.chain import Head
+    from passwords.audit.journals import Leaf
+
+
+class Fault(Enum):
+    """What can be wrong."""
+
+    ROW_ALTERED = "row altered"
+    ROW_MISSING = "row missing"
+    ROW_INSERTED = "row inserted"
+    ROW_REORDERED = "row reordered"
+    SEAL_ALTERED = "seal altered"
+    SEAL_MISSING = "seal missing"
+    SEAL_FORGED = "seal signed with another key"
+    ANCHOR_FORGED = "anchor altered, or signed with another key"
+    HEAD_MISSING = "the given head is not in the chain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault, with the row or the seal that has it."""
+
+    fault: Fault
+    sequence: int
+    journal: str = ""
+    pk: int | None = None
+
+    def __str__(self) -> str:
+        row = f": {self.journal} {self.pk}" if self.pk is not None else ""
+        return f"{self.fault.value}{row} (seal {self.sequence})"
+
+
+@dataclass(slots=True)
+class _Progress:
+    head: Head
+    cutoff: int
+
+
+def verify(*, head: str | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with the sealed rows, in the order of the chain.
+
+    Args:
+        head: a digest that the chain once ended with; seals cut off its end leave no other trace.
+    """
+    anchor = chain.latest_anchor()
+    if anchor and not chain.is_signed(anchor):
+        yield Finding(fault=Fault.ANCHOR_FORGED, sequence=anchor.sequence)
+        return
+    progress = _Progress(chain.beginning(anchor), _cutoff(anchor))
+    digests = {progress.head.digest}
+    yield from _before_the_beginning(progress.head)
+    for seal in Seal.objects.order_by("sequence").iterator(chunk_size=50):
+        yield from _of_seal(seal, progress)
+        yield from _of_rows(seal, progress)
+        last_pks = {**progress.head.last_pks, seal.journal: seal.last_pk}
+        progress.head = chain.Head(seal.sequence, seal.digest, last_pks)
+        digests.add(seal.digest)
+    if head and head not in digests:
+        yield Finding(fault=Fault.HEAD_MISSING, sequence=progress.head.sequence)
+
+
+def _cutoff(anchor: Anchor | None) -> int:
+    return journals.microseconds(anchor.cutoff) if anchor else 0
+
+
+def _before_the_beginning(head: Head) -> Iterator[Finding]:
+    """Yield the rows that are there although pruning took all with such keys."""
+    for journal, last_pk in head.last_pks.items():
+        for leaf in journals.leaves(Journal(journal), after_pk=-1, last_pk=last_pk):
+            yield Finding(
+                fault=Fault.ROW_INSERTED, sequence=head.sequence, journal=journal, pk=leaf.pk
+            )
+
+
+def _of_seal(seal: Seal, progress: _Progress) -> Iterator[Finding]:
+    head = progress.head
+    if seal.sequence != head.sequence + 1:
+        yield Finding(fault=Fault.SEAL_MISSING, sequence=head.sequence + 1)
+    elif (
+        seal.after_pk != head.last_pks.get(seal.journal)
+        or seal.digest != chain.digest_of(seal, head.digest)
+    ):
+        yield Finding(fault=Fault.SEAL_ALTERED, sequence=seal.sequence)
+    elif not chain.is_signed(seal):
+        yield Finding(fault=Fault.SEAL_FORGED, sequence=seal.sequence)
+
+
+def _of_rows(seal: Seal, progress: _Progress) -> Iterator[Finding]:
+    """Yield what is wrong with the rows that *seal* speaks of, in the order of their keys."""
+    if seal.journal not in Journal.values:
+        return
+    journal = Journal(seal.journal)
+    sealed = {leaf.pk: leaf for leaf in journals.unpack(bytes(seal.leaves))}
+    found = {
+        leaf.pk: leaf
+        for leaf in journals.leaves(journal, after_pk=seal.after_pk, last_pk=seal.last_pk)
+    }
+    elsewhere = {leaf.content: leaf.pk for leaf in sealed.values()}
+    for pk in sorted(sealed.keys() | found.keys()):
+        fault = _fault(sealed.get(pk), found.get(pk), elsewhere, progress.cutoff)
+        if fault:
+            yield Finding(fault=fault, sequence=seal.sequence, journal=journal.value, pk=pk)
+
+
+def _fault(
+    sealed: Leaf | None, found: Leaf | None, elsewhere: dict[bytes, int], cutoff: int
+) -> Fault | None:
+    if sealed is None:
+        return Fault.ROW_INSERTED
+    if found is None:
+        return None if sealed.at < cutoff else Fault.ROW_MISSING
+    if found == sealed:
+        return None
+    return Fault.ROW_REORDERED if found.content in elsewhere else Fault.ROW_ALTERED

@@ -1,0 +1,176 @@
+"""What was done beside generating, and the seals that show when a row is not what it was."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from passwords.models.choices import Kind, Surface
+
+
+class Action(models.TextChoices):
+    """What somebody can do that is worth remembering."""
+
+    SIGNED_IN = "signed-in", _("signed in")
+    SIGNED_OUT = "signed-out", _("signed out")
+    SIGN_IN_FAILED = "sign-in-failed", _("failed to sign in")
+    LOCKED_OUT = "locked-out", _("was locked out")
+    SECOND_FACTOR_ADDED = "second-factor-added", _("added a second factor")
+    SECOND_FACTOR_REMOVED = "second-factor-removed", _("removed a second factor")
+    RECENTS_CLEARED = "recents-cleared", _("cleared recents")
+    HISTORY_EXPORTED = "history-exported", _("exported the history")
+    HISTORY_PRUNED = "history-pruned", _("pruned the history")
+    POLICIES_EXPORTED = "policies-exported", _("exported policies")
+    POLICY_ADDED = "policy-added", _("added a policy")
+    POLICY_CHANGED = "policy-changed", _("changed a policy")
+    POLICY_DELETED = "policy-deleted", _("deleted a policy")
+    ACCOUNT_ADDED = "account-added", _("added an account or group")
+    ACCOUNT_CHANGED = "account-changed", _("changed an account or group")
+    ACCOUNT_DELETED = "account-deleted", _("deleted an account or group")
+
+
+class Journal(models.TextChoices):
+    """The tables whose rows are sealed."""
+
+    HISTORY = "history", _("history")
+    AUDIT = "audit", _("audit")
+
+
+class AppendOnlyError(TypeError):
+    """A row that is only ever added was to be changed or deleted."""
+
+
+class AuditEntry(models.Model):
+    """Something that somebody did. Never a secret, nor what somebody typed for one."""
+
+    created_at = models.DateTimeField(_("when"), db_index=True)
+    # As in `Generation`: a row stays what it was, lest its seal break.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    user_name = models.CharField(_("user name"), max_length=150, blank=True)
+    surface = models.CharField(_("door"), max_length=8, choices=Surface)
+    action = models.CharField(_("action"), max_length=24, choices=Action)
+    target = models.CharField(_("target"), max_length=200, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["action", "created_at"], name="audit_action"),
+            models.Index(
+                fields=["user_name", "created_at"],
+                condition=models.Q(user_name__gt=""),
+                name="audit_user",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M:%S} {self.user_name or '-'} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row.
+
+        Raises:
+            AppendOnlyError: it was added before.
+        """
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: only retention prunes the audit.
+
+        Raises:
+            AppendOnlyError: always.
+        """
+        raise AppendOnlyError
+
+
+class Seal(models.Model):
+    """A link of the chain: it says what the rows of a journal are, from one key to another.
+
+    ``leaves`` has 32 bytes for each row: its key and its time in microseconds, in 8 bytes each,
+    big-endian, and the first half of the SHA-256 of its content. ``digest`` is the SHA-256 of all
+    of the seal and of the digest before it; ``signature`` an HMAC of that.
+    """
+
+    sequence = models.PositiveBigIntegerField(unique=True)
+    journal = models.CharField(max_length=8, choices=Journal)
+    after_pk = models.BigIntegerField()
+    last_pk = models.BigIntegerField()
+    leaves = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        ordering: ClassVar = ["sequence"]
+        default_permissions = ()
+        indexes: ClassVar = [models.Index(fields=["journal", "sequence"], name="seal_journal")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.digest}"
+
+
+class Anchor(models.Model):
+    """What pruning left in the place of the rows and seals that it took: where the chain begins.
+
+    Rows from before ``cutoff`` may be missing. The seals up to ``sequence``, whose digest was
+    ``digest``, are gone with all their rows, up to the keys in ``last_pks``.
+    """
+
+    created_at = models.DateTimeField()
+    cutoff = models.DateTimeField()
+    sequence = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    last_pks = models.JSONField(default=dict)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("anchor")
+        verbose_name_plural = _("anchors")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.digest}"
+
+
+class DailyTotal(models.Model):
+    """The sealed history in sums, so that a dashboard need not look at a million rows."""
+
+    day = models.DateField()
+    surface = models.CharField(max_length=8, choices=Surface)
+    kind = models.CharField(max_length=16, choices=Kind)
+    policy_slug = models.SlugField(blank=True, db_index=False)
+    bits = models.PositiveIntegerField(help_text="Entropy, rounded down.")
+    requests = models.PositiveBigIntegerField()
+    secrets = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("daily total")
+        verbose_name_plural = _("daily totals")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "surface", "kind", "policy_slug", "bits"], name="one_daily_total"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.surface} {self.kind}: {self.requests}"

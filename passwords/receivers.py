@@ -1,0 +1,75 @@
+"""What happens elsewhere and belongs into the audit: signing in and out, and policies' changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from simple_history.signals import post_create_historical_record
+
+from passwords import audit, owners
+from passwords.models import Action, Policy, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AbstractBaseUser
+    from django.http import HttpRequest
+
+_POLICY_ACTIONS: Final = {
+    "+": Action.POLICY_ADDED,
+    "~": Action.POLICY_CHANGED,
+    "-": Action.POLICY_DELETED,
+}
+
+
+@receiver(user_logged_in)
+def _signed_in(request: HttpRequest | None, user: AbstractBaseUser, **_kwargs: Any) -> None:
+    _record(Action.SIGNED_IN, request, user)
+
+
+@receiver(user_logged_out)
+def _signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **_kwargs: Any) -> None:
+    if user is not None:
+        _record(Action.SIGNED_OUT, request, user)
+
+
+@receiver(user_login_failed)
+def _sign_in_failed(
+    credentials: Mapping[str, Any], request: HttpRequest | None = None, **_kwargs: Any
+) -> None:
+    """Record whose account was tried; a name that is nobody's may be a password typed there."""
+    users = get_user_model()
+    name = str(credentials.get(users.USERNAME_FIELD, ""))
+    user = users.objects.filter(**{users.USERNAME_FIELD: name}).first() if "\0" not in name else None
+    _record(Action.SIGN_IN_FAILED, request, user)
+
+
+@receiver(post_create_historical_record, sender=Policy.history.model)
+def _policy_changed(
+    history_instance: Any, history_user: AbstractBaseUser | None, **_kwargs: Any
+) -> None:
+    details: dict[str, Any] = {"version": history_instance.version}
+    before = history_instance.prev_record if history_instance.history_type == "~" else None
+    if before:
+        changes = history_instance.diff_against(before).changes
+        details["changes"] = {change.field: [change.old, change.new] for change in changes}
+    audit.record(
+        _POLICY_ACTIONS[history_instance.history_type],
+        user_id=history_user.pk if history_user else None,
+        user_name=history_user.get_username() if history_user else "",
+        surface=Surface.ADMIN if history_user else Surface.COMMAND,
+        target=history_instance.slug,
+        details=details,
+    )
+
+
+def _record(action: Action, request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
+    audit.record(
+        action,
+        user_id=user.pk if user else None,
+        user_name=user.get_username() if user else "",
+        client_address=owners.client_address(request) if request else None,
+    )

@@ -1,0 +1,379 @@
+"""The chain: whatever is done to a sealed row, or to a seal, is found."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from passwords import audit, services
+from passwords.audit import chain, journals, sealing, verifying
+from passwords.audit.sealer import Sealer
+from passwords.audit.settling import settled_pk
+from passwords.models import (
+    Action,
+    Anchor,
+    AppendOnlyError,
+    AuditEntry,
+    DailyTotal,
+    Generation,
+    Seal,
+    Surface,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def _row(number: int, *, days_ago: float = 0, **values: Any) -> Generation:
+    given = {"surface": "web", "kind": "pin", "size": 6, "entropy_bits": 19.93}
+    return Generation.objects.create(
+        created_at=timezone.now() - days_ago * DAY, count=number, **given | values
+    )
+
+
+@pytest.fixture(autouse=True)
+def _small_seals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "ROWS_PER_SEAL", 4)
+
+
+@pytest.fixture
+def rows() -> list[Generation]:
+    """Ten rows, and three of the audit, sealed in several batches."""
+    made = [_row(number) for number in range(10)]
+    for _ in range(3):
+        audit.record(Action.SIGNED_IN, user_name="ana")
+    audit.seal()
+    return made
+
+
+def _found(**options: Any) -> list[tuple[verifying.Fault, int | None]]:
+    return [(finding.fault, finding.pk) for finding in audit.verify(**options)]
+
+
+def test_what_is_sealed_and_left_alone_is_found_to_be_so(rows: list[Generation]) -> None:
+    _row(99)
+
+    assert _found() == []
+    assert Seal.objects.count() == 4
+    assert audit.unsealed_rows() == 1
+    assert len(rows) == 10
+
+
+def test_sealing_twice_adds_nothing(rows: list[Generation]) -> None:
+    again = audit.seal()
+
+    assert (again.rows, again.digest) == (0, chain.end().digest)
+    assert len(rows) == 10
+
+
+TAMPERINGS: dict[str, Any] = {
+    "count": 7, "size": 7, "entropy_bits": 20.5, "kind": "token", "surface": "api",
+    "user_id": 5, "user_name": "eve", "owner_hash": "0" * 32, "policy_id": 3,
+    "policy_slug": "wifi", "policy_version": 2, "client_address": "192.0.2.1",
+    "created_at": datetime(2020, 1, 1, tzinfo=UTC),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", TAMPERINGS)
+def test_a_change_of_any_column_is_found(rows: list[Generation], column: str) -> None:
+    Generation.objects.filter(pk=rows[5].pk).update(**{column: TAMPERINGS[column]})
+
+    assert _found() == [(verifying.Fault.ROW_ALTERED, rows[5].pk)]
+
+
+def test_every_column_is_among_those_tried() -> None:
+    columns = {field.attname for field in Generation._meta.concrete_fields}
+
+    assert set(TAMPERINGS) == columns - {"id"}
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_a_change_of_any_row_is_found(rows: list[Generation], place: int) -> None:
+    Generation.objects.filter(pk=rows[place].pk).update(count=1000)
+
+    assert _found() == [(verifying.Fault.ROW_ALTERED, rows[place].pk)]
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_a_deletion_is_found(rows: list[Generation], place: int) -> None:
+    pk = rows[place].pk
+    rows[place].delete()
+
+    assert _found() == [(verifying.Fault.ROW_MISSING, pk)]
+
+
+def test_two_rows_that_changed_places_are_found(rows: list[Generation]) -> None:
+    Generation.objects.filter(pk=rows[5].pk).update(id=10**6)
+    Generation.objects.filter(pk=rows[6].pk).update(id=rows[5].pk)
+    Generation.objects.filter(pk=10**6).update(id=rows[6].pk)
+
+    reordered = verifying.Fault.ROW_REORDERED
+    assert _found() == [(reordered, rows[5].pk), (reordered, rows[6].pk)]
+
+
+def test_a_row_slipped_in_between_is_found(rows: list[Generation]) -> None:
+    pk = rows[5].pk
+    rows[5].delete()
+    audit.seal()
+    Seal.objects.all().delete()
+    audit.seal()
+    Generation.objects.create(
+        pk=pk, created_at=timezone.now(), count=1, surface="web", kind="pin", size=6, entropy_bits=1
+    )
+
+    assert _found() == [(verifying.Fault.ROW_INSERTED, pk)]
+
+
+def test_a_change_of_the_audit_is_found(rows: list[Generation]) -> None:
+    entry = AuditEntry.objects.earliest("pk")
+    AuditEntry.objects.filter(pk=entry.pk).update(details={"a": 1})
+
+    (finding,) = audit.verify()
+
+    assert (finding.journal, finding.pk) == ("audit", entry.pk)
+    assert str(finding) == f"row altered: audit {entry.pk} (seal 4)"
+    assert rows
+
+
+@pytest.mark.parametrize("sequence", [1, 2, 3])
+def test_a_seal_that_is_gone_is_found(rows: list[Generation], sequence: int) -> None:
+    Seal.objects.filter(sequence=sequence).delete()
+
+    assert _found()[0] == (verifying.Fault.SEAL_MISSING, None)
+    assert rows
+
+
+@pytest.mark.parametrize("column", ["leaves", "after_pk", "last_pk", "sealed_at", "journal"])
+def test_a_seal_that_was_changed_is_found(rows: list[Generation], column: str) -> None:
+    values = {
+        "leaves": journals.pack([journals.Leaf(1, 2, b"x" * 16)]),
+        "after_pk": 2,
+        "last_pk": 10**6,
+        "sealed_at": timezone.now() + DAY,
+        "journal": "audit",
+    }
+    Seal.objects.filter(sequence=2).update(**{column: values[column]})
+
+    assert (verifying.Fault.SEAL_ALTERED, None) in _found()
+    assert rows
+
+
+def test_leaves_of_a_wrong_length_are_no_leaves(rows: list[Generation]) -> None:
+    Seal.objects.filter(sequence=2).update(leaves=b"short")
+
+    assert _found()[0] == (verifying.Fault.SEAL_ALTERED, None)
+    assert rows
+
+
+def test_seals_that_changed_places_are_found(rows: list[Generation]) -> None:
+    for old, new in ((2, 99), (3, 2), (99, 3)):
+        Seal.objects.filter(sequence=old).update(sequence=new)
+
+    assert _found()[0] == (verifying.Fault.SEAL_ALTERED, None)
+    assert rows
+
+
+def test_a_chain_made_anew_without_the_key_is_found(rows: list[Generation], settings: Any) -> None:
+    Generation.objects.filter(pk=rows[5].pk).update(count=1000)
+    Seal.objects.all().delete()
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "f" * 50
+    audit.seal()
+    settings.SECRET_KEY = key
+
+    assert (verifying.Fault.SEAL_FORGED, None) in _found()
+
+
+def test_a_key_of_old_still_verifies(rows: list[Generation], settings: Any) -> None:
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "f" * 50
+
+    assert _found() == []
+    assert rows
+
+
+def test_a_chain_cut_off_at_its_end_is_found_by_its_old_head(rows: list[Generation]) -> None:
+    head = chain.end().digest
+    Seal.objects.order_by("sequence").last().delete()  # type: ignore[union-attr]  # there is one
+    AuditEntry.objects.all().delete()
+
+    assert _found() == []
+    assert _found(head=head) == [(verifying.Fault.HEAD_MISSING, None)]
+    assert rows
+
+
+def test_the_chain_holds_after_pruning() -> None:
+    for days_ago in (9, 9, 9, 9, 9, 8, 3, 2):
+        _row(days_ago, days_ago=days_ago)
+    audit.seal()
+    head = chain.end().digest
+
+    pruned = services.prune_history(days=5)
+    _row(1)
+    audit.seal()
+
+    assert pruned == 6
+    assert _found(head=head) == []
+    assert Seal.objects.earliest("sequence").sequence == 2
+    assert Generation.objects.count() == 3
+
+
+def test_pruning_again_and_again_leaves_a_chain_that_holds() -> None:
+    for days_ago in range(20, 0, -1):
+        _row(days_ago, days_ago=days_ago)
+    audit.seal()
+
+    for days in (15, 10, 5):
+        services.prune_history(days=days)
+        audit.seal()
+
+        assert _found() == []
+
+
+def test_pruning_all_leaves_the_head_of_the_chain() -> None:
+    _row(1, days_ago=9)
+    head = audit.seal().digest
+
+    audit.prune(timezone.now() - DAY)
+
+    assert not Seal.objects.exists()
+    assert chain.end().digest == head
+    assert _found(head=head) == []
+
+
+def test_a_row_that_was_too_young_to_be_pruned_is_missed() -> None:
+    _row(1, days_ago=9)
+    young = _row(2, days_ago=1)
+    audit.seal()
+    services.prune_history(days=5)
+    pk = young.pk
+
+    young.delete()
+
+    assert (verifying.Fault.ROW_MISSING, pk) in _found()
+
+
+def test_a_row_that_comes_back_from_before_the_anchor_is_found() -> None:
+    old = _row(1, days_ago=9)
+    audit.seal()
+    pk = old.pk
+    services.prune_history(days=5)
+
+    _row(1, days_ago=9, pk=pk)
+
+    assert _found()[0] == (verifying.Fault.ROW_INSERTED, pk)
+
+
+def test_an_anchor_that_was_changed_is_found() -> None:
+    _row(1, days_ago=9)
+    audit.seal()
+    services.prune_history(days=5)
+
+    Anchor.objects.update(cutoff=timezone.now() + DAY)
+
+    assert _found() == [(verifying.Fault.ANCHOR_FORGED, None)]
+
+
+def test_pruning_is_recorded_with_how_much_went() -> None:
+    _row(1, days_ago=9)
+
+    services.prune_history(days=5)
+    services.prune_history(days=5)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.surface) == (Action.HISTORY_PRUNED, Surface.COMMAND)
+    assert entry.details == {"days": 5, "history": 1, "audit": 0}
+
+
+def test_the_sums_of_the_days_are_those_of_the_rows() -> None:
+    for number in range(1, 10):
+        _row(number, kind="pin" if number % 2 else "token", days_ago=number % 3)
+
+    audit.seal()
+
+    totals = DailyTotal.objects.all()
+    assert sum(total.requests for total in totals) == 9
+    assert sum(total.secrets for total in totals) == sum(range(1, 10))
+    assert {(total.kind, total.bits) for total in totals} == {("pin", 19), ("token", 19)}
+    assert str(totals[0]).endswith(f": {totals[0].requests}")
+
+
+def test_who_comes_second_leaves_the_link_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    _row(1)
+    empty = chain.end()
+    audit.seal()
+    _row(2)
+    monkeypatch.setattr(chain, "end", lambda: empty)
+
+    assert audit.seal().rows == 0
+    monkeypatch.undo()
+    assert Seal.objects.count() == 1
+    assert sum(total.requests for total in DailyTotal.objects.all()) == 1
+
+
+def test_an_entry_is_added_once_and_never_changed() -> None:
+    audit.record(Action.SIGNED_IN, user_name="ana")
+    entry = AuditEntry.objects.get()
+
+    with pytest.raises(AppendOnlyError):
+        entry.save()
+    with pytest.raises(AppendOnlyError):
+        entry.delete()
+    assert str(entry).endswith("ana signed-in")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_no_row_is_said_and_no_crash(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(AuditEntry, AuditEntry._meta.db_table, "away")
+
+    recorded = audit.record(Action.SIGNED_IN)
+
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(AuditEntry, "away", AuditEntry._meta.db_table)
+    assert not recorded
+    assert "audit: signed-in not recorded" in caplog.text
+
+
+def test_an_empty_table_is_settled_at_0() -> None:
+    assert settled_pk(Generation) == 0
+
+
+@pytest.fixture
+def eventually() -> Iterator[Callable[[Callable[[], bool]], bool]]:
+    """Wait until something holds, at most ten seconds."""
+    import time  # noqa: PLC0415  # for this one fixture
+
+    def wait(holds: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + 10
+        while not holds() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return holds()
+
+    yield wait
+
+
+def test_the_thread_seals_by_itself_and_survives_a_database_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, eventually: Callable[[Callable[[], bool]], bool]
+) -> None:
+    from django.db import OperationalError  # noqa: PLC0415  # for this one test
+
+    calls: list[int] = []
+
+    def seal() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError
+
+    monkeypatch.setattr("passwords.audit.sealer.seal", seal)
+    sealer = Sealer(interval=0.01)
+
+    sealer.start()
+
+    assert eventually(lambda: len(calls) > 2)
+    sealer.stop()

@@ -29,7 +29,7 @@ def show(page: Page, base_url: str, status: HTTPStatus) -> None:
     """Show the page of *status* in the browser's language."""
 
     def answer(route: Route) -> None:
-        language = route.request.headers["accept-language"].split(",")[0]
+        language = route.request.headers.get("accept-language", "pt-BR").split(",")[0]
         with translation.override(translation.get_supported_language_variant(language.lower())):
             body = _body(status)
         headers = {**HEADERS, "Content-Type": "text/html; charset=utf-8"}

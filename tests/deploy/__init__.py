@@ -1,0 +1,1 @@
+"""The deployment files say what they promise; nothing here needs a cluster."""

@@ -122,7 +122,8 @@ image-size: image ## Print what the image weighs above its base, and fail over I
 image-test: $(DEVELOPMENT) $(MESSAGES) ## Build the image, run it hardened, and test every promise (skips without Docker)
 	@tools/install_test_needs.sh
 	$(BIN)/pytest -m image -rs tests/image
-	$(BIN)/pytest -p tests.image.as_live -rs tests/api/test_live.py tests/browser
+	$(BIN)/pytest -p tests.image.as_live -rs \
+		tests/api/test_live.py tests/browser/test_generating.py
 
 .PHONY: lock
 lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer releases)

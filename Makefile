@@ -40,6 +40,11 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='passwords/domain/*'
 
+.PHONY: faults
+faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app takes it
+	@tools/install_test_needs.sh
+	FAULTS_HOLD_SECONDS=10 $(BIN)/pytest -q -m faults tests/faults
+
 # Each is a target of its own, so that `make -k check` goes on after a failure.
 CHECKS := check-style check-types check-layers check-templates check-spelling check-requirements \
 	check-settings check-migrations check-dockerfile

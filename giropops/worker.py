@@ -10,6 +10,7 @@ nothing. Who has not sent a whole request in time is hung up on.
 from __future__ import annotations
 
 import re
+import select
 import selectors
 import socket
 import time
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 REQUEST_SECONDS: Final = 10.0
 """How long a client may take to send a request."""
+STOP_SECONDS: Final = 1.0
+"""The same when the worker has been told to stop."""
 _BODY_BYTES: Final = 64 * 1024
 """The largest body that the app takes; longer ones are a thread's to refuse."""
 _PEEK_BYTES: Final = _BODY_BYTES + 32 * 1024
@@ -79,6 +82,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         conn.data_ready = True
         super().enqueue_req(conn)
 
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001  # gunicorn's signature
+        """Stop listening where the worker stops, and answer those whom the kernel let in before.
+
+        Each worker has a socket of its own (``reuse_port``). As long as it is there the kernel
+        lines new clients up at it, and when it is closed at last it turns them away.
+        """
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            while select.select([listener], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
+
     def murder_pending(self) -> None:
         """Hang up on those who take too long; gunicorn calls this every second."""
         super().murder_pending()
@@ -100,8 +117,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.enqueue_req(conn)
 
     def _late(self) -> Iterator[Any]:
-        """Yield whom to wait for no longer: when the worker stops, also those who sent nothing."""
+        """Yield whom to wait for no longer: when the worker stops, that is a second."""
         now = time.monotonic()
+        patience = REQUEST_SECONDS - STOP_SECONDS if not self.alive else 0.0
         for conn, deadline in self._deadlines.items():
-            if deadline <= now or not (self.alive or conn.peeked):
+            if deadline - patience <= now:
                 yield conn

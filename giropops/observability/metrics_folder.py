@@ -69,6 +69,15 @@ def reading(folder: Path) -> Iterator[None]:
         yield
 
 
+def waiting_rows(folder: Path) -> int:
+    """Return how many rows of the history all living workers together keep."""
+    with reading(folder):
+        return sum(
+            _waiting_rows(list(_files().MmapedDict.read_all_values_from_file(str(path))))
+            for path in folder.glob("gauge_livesum_*.db")
+        )
+
+
 def absorb(folder: Path, pid: int) -> None:
     """Add what the ended process *pid* has counted to what all ended ones have.
 
@@ -81,7 +90,7 @@ def absorb(folder: Path, pid: int) -> None:
             kind = path.name.removesuffix(f"_{pid}.db")
             if kind in {"counter", "histogram"}:
                 _add(folder / f"{kind}_{_ENDED}.db", {key: value for key, value, *_ in counts})
-            lost = sum(value for key, value, *_ in counts if f'"{WAITING_ROWS}"' in key)
+            lost = _waiting_rows(counts)
             if lost:
                 logger.error("history: %d rows lost (killed)", lost)
                 key = files.mmap_key(
@@ -89,6 +98,10 @@ def absorb(folder: Path, pid: int) -> None:
                 )
                 _add(folder / f"counter_{_ENDED}.db", {key: lost})
             path.unlink()
+
+
+def _waiting_rows(counts: list[tuple[str, float, float, int]]) -> int:
+    return int(sum(value for key, value, *_ in counts if f'"{WAITING_ROWS}"' in key))
 
 
 def _add(path: Path, counts: dict[str, float]) -> None:

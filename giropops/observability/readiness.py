@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import JsonResponse
 
-from giropops.observability import dependencies
+from giropops.observability import dependencies, metrics_folder
 from passwords import history
 
 
@@ -19,7 +21,7 @@ def answer() -> JsonResponse:
     """
     findings = dependencies.ask_all()
     ill = {name for name, finding in findings.items() if not finding.is_ok}
-    rows_waiting = history.writer.waiting
+    rows_waiting = _rows_waiting()
     if rows_waiting:
         ill.add("database")  # it answers, and yet did not take what it was given
     is_ready = ill.isdisjoint(settings.READINESS_REQUIRES)
@@ -37,3 +39,9 @@ def answer() -> JsonResponse:
     return JsonResponse(
         content, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     )
+
+
+def _rows_waiting() -> int:
+    """Return how many rows wait in all workers: they have one database."""
+    folder = os.environ.get(metrics_folder.VARIABLE)
+    return metrics_folder.waiting_rows(Path(folder)) if folder else history.writer.waiting

@@ -1,0 +1,1 @@
+"""Faults of everything the app depends on, with real servers and clients that never try again."""

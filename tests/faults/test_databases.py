@@ -1,0 +1,175 @@
+"""The database in trouble: secrets are made all the same, and the history is written later."""
+
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.faults.conftest import StartRig
+from tests.faults.rig import Rig, judge, judge_history
+from tests.observability.test_metrics import total
+from tests.servers import PostgresServer
+
+pytestmark = pytest.mark.faults
+
+
+def see(rig: Rig) -> str:
+    """Say what the app tells of rows that wait."""
+    rig.draw()
+    samples = rig.scrape()
+    waiting = total(samples, "giropops_history_waiting_rows")
+    errors = total(samples, "giropops_database_errors_total")
+    return f"{'rows wait' if waiting else 'no row waits'}, {'errors counted' if errors else '-'}"
+
+
+WAITS = "rows wait, errors counted"
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_postgresql_ends_and_is_started_again(
+    postgres_rig: Rig, own_postgres: PostgresServer, how: str
+) -> None:
+    figures = postgres_rig.run(
+        f"PostgreSQL: {how}",
+        break_it=getattr(own_postgres, how),
+        mend_it=own_postgres.start,
+        look=lambda: see(postgres_rig),
+    )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_the_history_is_locked(postgres_rig: Rig, own_postgres: PostgresServer) -> None:
+    with psycopg.connect(own_postgres.url) as other:
+        figures = postgres_rig.run(
+            "PostgreSQL: locked table",
+            break_it=lambda: other.execute("LOCK TABLE passwords_generation"),
+            mend_it=other.rollback,
+            look=lambda: see(postgres_rig),
+        )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_postgresql_has_no_connection_left(postgres_rig: Rig, own_postgres: PostgresServer) -> None:
+    operator = psycopg.connect(own_postgres.url, autocommit=True)
+    with ExitStack() as holders:
+
+        def fill() -> None:
+            operator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            for _ in range(200):
+                try:
+                    holders.enter_context(psycopg.connect(own_postgres.url))
+                except psycopg.OperationalError:
+                    return
+
+        figures = postgres_rig.run(
+            "PostgreSQL: no connection left", break_it=fill, mend_it=holders.close
+        )
+    operator.close()
+
+    judge(figures)
+    judge_history(figures)
+
+
+def test_sqlite_is_busy(start_rig: StartRig) -> None:
+    rig = start_rig()
+    path = rig.app.folder / "app.sqlite3"
+    with sqlite3.connect(path, isolation_level=None, check_same_thread=False) as other:
+        figures = rig.run(
+            "SQLite: busy",
+            break_it=lambda: other.execute("BEGIN IMMEDIATE"),
+            mend_it=lambda: other.execute("ROLLBACK"),
+            look=lambda: see(rig),
+        )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of a few megabytes."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(tmp_path)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+def test_sqlite_has_no_room_left(start_rig: StartRig, small_disk: Path) -> None:
+    rig = start_rig(DATABASE_URL=f"sqlite:///{small_disk / 'app.sqlite3'}")
+    filler = small_disk / "filler"
+
+    def fill() -> None:
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 512)
+            except OSError:
+                return
+
+    figures = rig.run(
+        "SQLite: disk full", break_it=fill, mend_it=filler.unlink, look=lambda: see(rig)
+    )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_sqlite_may_only_be_read(start_rig: StartRig, small_disk: Path) -> None:
+    rig = start_rig(DATABASE_URL=f"sqlite:///{small_disk / 'app.sqlite3'}")
+
+    def remount(mode: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{mode}", str(small_disk)], check=True)
+
+    rig.app.stop()  # what is open for writing cannot be made read-only
+    remount("ro")
+    rig.app.start()
+
+    figures = rig.run(
+        "SQLite: read-only",
+        break_it=lambda: None,
+        mend_it=lambda: remount("rw"),
+        look=lambda: see(rig),
+    )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_sqlite_refuses_every_row(start_rig: StartRig) -> None:
+    rig = start_rig()
+    path = rig.app.folder / "app.sqlite3"
+
+    def forbid() -> None:
+        with sqlite3.connect(path) as other:
+            other.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON passwords_generation"
+                " BEGIN SELECT RAISE(ABORT, 'no more rows'); END"
+            )
+
+    def allow() -> None:
+        with sqlite3.connect(path) as other:
+            other.execute("DROP TRIGGER refuse")
+
+    figures = rig.run(
+        "SQLite: refuses the rows", break_it=forbid, mend_it=allow, look=lambda: see(rig)
+    )
+
+    judge(figures)
+    judge_history(figures)

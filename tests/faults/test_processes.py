@@ -1,0 +1,119 @@
+"""The processes in trouble, and clients who make trouble."""
+
+import os
+import signal
+import socket
+import struct
+import threading
+import time
+
+import pytest
+
+from tests.faults.conftest import StartRig
+from tests.faults.load import CLIENTS, Load
+from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history
+from tests.observability.test_metrics import until, workers
+from tests.servers import HOST
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def rig(start_rig: StartRig) -> Rig:
+    """The app on SQLite."""
+    return start_rig()
+
+
+def until_replaced(rig: Rig, old: list[int]) -> None:
+    until(lambda: len(workers(rig.app)) == 2 and not set(old) & set(workers(rig.app)))
+
+
+def test_a_worker_is_killed_in_the_middle_of_requests(rig: Rig) -> None:
+    def kill_one() -> None:
+        old = workers(rig.app)[:1]
+        os.kill(old[0], signal.SIGKILL)
+        until_replaced(rig, old)
+
+    figures = rig.run("worker: kill -9", break_it=kill_one, mend_it=kill_one)
+
+    # Nobody can answer for a process that is gone: its clients notice, and those in line for it.
+    judge(figures, broken_allowed=4 * CLIENTS)
+    judge_history(figures, unsure=4 * CLIENTS)
+
+
+def test_a_reload_is_not_noticed(rig: Rig) -> None:
+    def reload() -> None:
+        old = workers(rig.app)
+        os.kill(rig.app.pid, signal.SIGHUP)
+        until_replaced(rig, old)
+
+    figures = rig.run("SIGHUP", break_it=reload, mend_it=lambda: None)
+
+    judge(figures)
+    judge_history(figures)
+
+
+def test_a_worker_that_is_told_to_end_finishes_what_it_does(rig: Rig) -> None:
+    def end_one() -> None:
+        old = workers(rig.app)[:1]
+        os.kill(old[0], signal.SIGTERM)
+        until_replaced(rig, old)
+
+    figures = rig.run("worker: SIGTERM", break_it=end_one, mend_it=end_one)
+
+    judge(figures)
+    judge_history(figures)
+
+
+def test_the_app_is_told_to_end_under_load(rig: Rig) -> None:
+    with Load(rig.app.port) as load:
+        time.sleep(HOLD_SECONDS)
+        rig.app.stop()
+    rig.app.start()
+
+    # Whoever asks when nobody listens any more is turned away, and asks on and on.
+    tally = load.tally
+    assert tally.failed == 0
+    assert tally.drawn <= rig.count_rows() <= tally.drawn + CLIENTS
+
+
+def test_clients_that_send_slowly(rig: Rig) -> None:
+    clients: list[socket.socket] = []
+
+    def come() -> None:
+        for _ in range(100):
+            client = socket.create_connection((HOST, rig.app.port), timeout=30)
+            client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le")
+            clients.append(client)
+
+    def go() -> None:
+        for client in clients:
+            client.close()
+
+    figures = rig.run("clients: slow-loris", break_it=come, mend_it=go)
+
+    judge(figures)
+    judge_history(figures)
+
+
+def test_clients_that_leave_before_the_answer(rig: Rig) -> None:
+    stop = threading.Event()
+    sent = []
+
+    def leave_again_and_again() -> None:
+        body = b'{"count": 100, "length": 256}'
+        head = b"POST /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
+        while not stop.is_set():
+            client = socket.create_connection((HOST, rig.app.port), timeout=30)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(head + f"\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+            sent.append(1)
+            client.close()
+            time.sleep(0.01)
+
+    leaver = threading.Thread(target=leave_again_and_again, daemon=True)
+
+    figures = rig.run("clients: gone", break_it=leaver.start, mend_it=stop.set)
+
+    judge(figures)
+    judge_history(figures, unsure=len(sent))

@@ -1,6 +1,7 @@
 """What the image promises to whoever deploys it, each checked on a hardened container."""
 
 import json
+import re
 import socket
 import tarfile
 import time
@@ -8,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.image.conftest import StartContainer
 from tests.image.containers import ContainerApp, DockerError, docker
@@ -218,3 +220,20 @@ def test_its_labels_say_what_it_is(image: str) -> None:
     assert labels["org.opencontainers.image.licenses"] == "MIT"
     assert len(labels["org.opencontainers.image.revision"]) == 40
     assert labels["org.opencontainers.image.version"] != "0.0.0"
+
+
+def test_below_a_path_prefix_everything_stays_below_it(start_container: StartContainer) -> None:
+    app = start_container({"URL_PREFIX": "/giropops-senhas"})
+    visitor = requests.Session()
+
+    page = visitor.get(f"{app.base_url}/giropops-senhas/", timeout=10)
+    admin = visitor.get(f"{app.base_url}/giropops-senhas/admin/", timeout=10, allow_redirects=False)
+    visitor.post(f"{app.base_url}/giropops-senhas/api/gerar-senha", json={}, timeout=10)
+
+    paths = set(re.findall(r'(?:href|src)="(/[^"#]*)', page.text))
+    assert any("/static/" in path for path in paths)
+    for path in paths:
+        assert path.startswith("/giropops-senhas/")
+        assert visitor.get(f"{app.base_url}{path}", timeout=10).status_code == requests.codes.ok
+    assert admin.headers["Location"].startswith("/giropops-senhas/admin/login/")
+    assert {cookie.path for cookie in visitor.cookies} == {"/giropops-senhas/"}

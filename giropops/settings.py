@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from giropops import env as environment
-from giropops import stores
+from giropops import rates, stores
 from giropops.observability import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -35,6 +35,9 @@ URL_PREFIX = _env.parsed(
 )
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
+RATE_LIMIT = _env.parsed(
+    "RATE_LIMIT", rates.parse_rate, default="off", takes="off, or such as 60/minute"
+)
 
 # --- Where things are kept ----------------------------------------------------------------------
 DATABASES = {
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "giropops.observability.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "giropops.security.BodyLimitMiddleware",
+    "giropops.limits.RateLimitMiddleware",
     "giropops.shortcut.ApiShortcutMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

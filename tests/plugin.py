@@ -31,7 +31,7 @@ APP_VARIABLES: Final = (
     *("REDIS_PASSWORD", "RECENTS_KEYS", "RECENTS_LIMIT", "RECENTS_TTL", "RECENTS_SCOPE"),
     *("HISTORY_STORE_IP", "HISTORY_RETENTION_DAYS", "HOST", "PORT", "WEB_CONCURRENCY"),
     *("READINESS_REQUIRES", "METRICS_TOKEN", "METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"),
-    *("LOG_FORMAT", "LOG_REQUESTS"),
+    *("RATE_LIMIT", "LOG_FORMAT", "LOG_REQUESTS"),
 )
 """Every variable that the settings read; `test_plugin.py` keeps the list complete."""
 _DATABASE_FIXTURES: Final = frozenset({"db", "transactional_db", "live_server"})

@@ -4,6 +4,7 @@ One contract (``RecentsStore``), two adapters: Redis, which several processes sh
 for one process. A secret is sealed before it reaches either.
 """
 
+from passwords.recents.counting import ProcessCounter
 from passwords.recents.items import Owner, RecentItem, new_item_id
 from passwords.recents.store import (
     RecentsStore,
@@ -15,6 +16,7 @@ from passwords.recents.store import (
 
 __all__ = [
     "Owner",
+    "ProcessCounter",
     "RecentItem",
     "RecentsStore",
     "RecentsUnavailableError",

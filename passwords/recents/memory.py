@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
+from passwords.recents.counting import ProcessCounter
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
@@ -35,6 +37,7 @@ class MemoryRecents:
         self._lifetime = lifetime
         self._now = now
         self._lock = threading.Lock()
+        self._counter = ProcessCounter()
         # The sealed frames of each owner, oldest first; owners in the order of their last write.
         self._frames: OrderedDict[str, tuple[datetime, list[bytes]]] = OrderedDict()
 
@@ -78,6 +81,10 @@ class MemoryRecents:
         with self._lock:
             keys = [key for key, (_written, frames) in self._frames.items() if frames]
         yield from keys
+
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:  # noqa: ARG002  # the contract's
+        """Add one to each of *keys*; return what they are then."""
+        return self._counter.count(keys)
 
     def check(self) -> int:
         """Return how many owners have items; memory takes writes."""

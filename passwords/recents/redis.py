@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from passwords.recents.items import Owner, RecentItem
+    from passwords.recents.link import Command
     from passwords.recents.sealing import KeyRing
 
 logger = logging.getLogger(__name__)
 
 _PREFIX: Final = "giropops:recents:{"
 _SUFFIX: Final = "}"
+_COUNT_PREFIX: Final = "giropops:count:"
 _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
 
@@ -116,6 +118,18 @@ class RedisRecents:
         with self._guarded():
             for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
                 yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
+        """Add one to each of *keys*, which end after *seconds*; return what they are then."""
+        commands: list[Command] = []
+        for key in keys:
+            commands += [
+                ("INCR", f"{_COUNT_PREFIX}{key}"),
+                ("EXPIRE", f"{_COUNT_PREFIX}{key}", seconds),
+            ]
+        with self._guarded():
+            replies = self._link.ask(*commands)
+        return [int(reply) for reply in replies[::2]]
 
     def check(self) -> int:
         """Write a key and remove it, also while the circuit is open: success closes it."""

@@ -55,6 +55,9 @@ class RecentsStore(Protocol):
     def owner_keys(self) -> Iterator[str]:
         """Yield the key of every owner that has items."""
 
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
+        """Add one to each of *keys*, which end after *seconds*; return what they are then."""
+
     def check(self) -> int:
         """Make sure that the store takes writes; return how many owners have items."""
 

@@ -1,0 +1,216 @@
+"""Who asks too often is told to wait; what is too large, too deep or too long is refused."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+import redis
+import requests
+from django.test import Client, override_settings
+
+from giropops import limits
+from giropops.rates import Rate, parse_rate
+from passwords import owners
+from passwords.recents import ProcessCounter, RecentsUnavailableError, counting, open_store
+from tests.conftest import StartLiveApp
+
+pytestmark = pytest.mark.django_db
+
+JSON = "application/json"
+THREE = Rate(count=3, seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Begin at nothing, in a window that does not end."""
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_000.5))
+    open_store.cache_clear()
+    yield
+    open_store.cache_clear()
+
+
+def draw(client: Client, **headers: str) -> int:
+    return client.post("/api/gerar-senha", {}, JSON, headers=headers).status_code
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("off", None),
+        ("1/second", Rate(count=1, seconds=1)),
+        ("60/minute", Rate(count=60, seconds=60)),
+        ("100000/hour", Rate(count=100_000, seconds=3600)),
+    ],
+)
+def test_a_rate_is_a_number_in_a_period(value: str, expected: Rate | None) -> None:
+    assert parse_rate(value) == expected
+
+
+@pytest.mark.parametrize("value", ["0/minute", "1/day", "-1/hour", "1", "1/minute/minute", "x"])
+def test_what_is_no_rate_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=value):
+        parse_rate(value)
+
+
+def test_there_is_no_limit_unless_one_is_set() -> None:
+    client = Client()
+
+    assert {draw(client) for _ in range(50)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/", b"x"), ("/api/gerar-senha", b"{}"), ("/api/v1/secrets", b"{}")]
+)
+@override_settings(RATE_LIMIT=THREE)
+def test_who_asks_too_often_is_told_when_to_come_back(path: str, body: bytes) -> None:
+    client = Client()
+    for _ in range(3):
+        assert client.post(path, body, JSON).status_code < 429
+
+    response = client.post(path, body, JSON)
+
+    assert response.status_code == 429
+    assert 1 <= int(response.headers["Retry-After"]) <= 3600
+    assert client.get("/").status_code == 200
+
+
+@override_settings(RATE_LIMIT=THREE)
+def test_a_new_cookie_gives_nobody_a_new_limit() -> None:
+    statuses = [draw(Client()) for _ in range(4)]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+@override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
+def test_an_owner_is_limited_from_whatever_address() -> None:
+    client = Client()
+    draw(client, x_forwarded_for="198.51.100.0")  # sets the cookie
+
+    statuses = [draw(client, x_forwarded_for=f"198.51.100.{number}") for number in range(1, 5)]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+@override_settings(RATE_LIMIT=THREE)
+def test_an_address_that_the_client_makes_up_is_not_believed() -> None:
+    statuses = [draw(Client(), x_forwarded_for=f"198.51.100.{number}") for number in range(4)]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+@override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
+def test_behind_a_proxy_each_client_has_a_limit_of_its_own() -> None:
+    statuses = [
+        draw(Client(), x_forwarded_for=f"6.6.6.6, 198.51.100.{number % 2}") for number in range(8)
+    ]
+
+    assert statuses == [200] * 6 + [429] * 2
+
+
+def test_attempts_to_sign_in_are_always_limited() -> None:
+    client = Client()
+    form = {"username": "ana", "password": "wrong"}
+
+    statuses = [client.post("/admin/login/", form).status_code for _ in range(31)]
+
+    assert 429 not in statuses[:4]
+    assert statuses[-1] in {403, 429}  # ours, or the lock of the account before it
+
+
+def test_the_limit_is_exact_over_workers(
+    start_live_app: StartLiveApp, redis_url: str, redis_client: redis.Redis
+) -> None:
+    app = start_live_app({"REDIS_URL": redis_url, "WEB_CONCURRENCY": "2", "RATE_LIMIT": "20/hour"})
+
+    def ask(_number: int) -> int:
+        return requests.post(f"{app.base_url}/api/gerar-senha", json={}, timeout=30).status_code
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        statuses = sorted(pool.map(ask, range(60)))
+
+    assert statuses == [200] * 20 + [429] * 40
+    (key,) = redis_client.keys("giropops:count:*")
+    assert b"127.0.0.1" not in key
+    assert 0 < redis_client.ttl(key) <= 3600
+
+
+@override_settings(RATE_LIMIT=THREE)
+def test_without_redis_each_process_counts_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class AwayStore:
+        def count(self, _keys: object, _seconds: int) -> list[int]:
+            raise RecentsUnavailableError
+
+    client = Client()
+    monkeypatch.setattr(limits, "open_store", AwayStore)
+    monkeypatch.setattr(limits, "_here", ProcessCounter())
+
+    assert [draw(client) for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_counts_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MAX_KEYS", 2)
+    counter = ProcessCounter()
+
+    for key in ("a", "b", "c", "d"):
+        counter.count([key])
+
+    assert len(counter._counts) <= 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 30_000,
+        b'{"a":' * 10_000,
+        b'{"length":' + b"[" * 1000 + b"]" * 1000 + b"}",
+        b'{"length":' + b"9" * 60_000 + b"}",
+        b'{"policy":"' + b"x" * 60_000 + b'"}',
+        json.dumps({f"field{number}": 1 for number in range(3000)}).encode(),
+    ],
+    ids=["lists", "objects", "nested", "digits", "text", "fields"],
+)
+@pytest.mark.parametrize("path", ["/api/v1/secrets", "/api/gerar-senha"])
+def test_json_too_deep_or_too_long_is_refused(path: str, body: bytes) -> None:
+    response = Client().post(path, body, JSON)
+
+    # The old endpoint takes no notice of fields that it does not know, as the old app did.
+    assert response.status_code in {400, 422} or path == "/api/gerar-senha"
+    assert response.status_code < 500
+    assert len(response.content) < 2000
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        {"kind": "characters", "length": 256},
+        {"kind": "passphrase", "words": 20},
+        {"kind": "pin", "length": 32},
+        {"kind": "token", "bytes": 64},
+    ],
+)
+def test_what_one_request_may_ask_for_is_bounded(recipe: dict[str, object]) -> None:
+    largest = Client().post("/api/v1/secrets", {**recipe, "count": 100}, JSON)
+    beyond = Client().post("/api/v1/secrets", {**recipe, "count": 101}, JSON)
+
+    assert (largest.status_code, beyond.status_code) == (201, 422)
+    assert len(largest.content) < 64 * 1024
+
+
+def test_a_form_of_too_many_fields_is_refused() -> None:
+    response = Client().post("/", {f"field{number}": "1" for number in range(200)})
+
+    assert response.status_code == 400
+
+
+def test_who_is_limited_is_the_address_and_the_owner() -> None:
+    client = Client()
+    draw(client)
+    request = client.get("/").wsgi_request
+
+    names = list(itertools.islice(limits._who(request), 3))
+
+    assert [name.split()[0] for name in names] == ["address", "owner"]
+    assert str(owners.client_address(request)) in names[0]

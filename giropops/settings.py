@@ -86,7 +86,7 @@ PROMETHEUS_MULTIPROC_DIR = _env.text(
 ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "giropops.admin.GiropopsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

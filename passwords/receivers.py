@@ -43,7 +43,9 @@ def _sign_in_failed(
     """Record whose account was tried; a name that is nobody's may be a password typed there."""
     users = get_user_model()
     name = str(credentials.get(users.USERNAME_FIELD, ""))
-    user = users.objects.filter(**{users.USERNAME_FIELD: name}).first() if "\0" not in name else None
+    user = (
+        users.objects.filter(**{users.USERNAME_FIELD: name}).first() if "\0" not in name else None
+    )
     _record(Action.SIGN_IN_FAILED, request, user)
 
 

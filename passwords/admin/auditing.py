@@ -84,13 +84,12 @@ class AuditEntryAdmin(AuditModelAdmin):
     list_display = ("created_at", "who", "action", "target", "surface", "more")
     list_filter = (("created_at", admin.DateFieldListFilter), "action", WhoFilter)
     search_fields = ("user_name",)
-    search_help_text = _("Name of a user")
     sortable_by = ("created_at",)
     date_hierarchy = "created_at"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
-    list_per_page = 100
+    list_per_page = 50
     list_max_show_all = 0
 
     @admin.display(description=_("who"))

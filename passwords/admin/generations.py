@@ -74,14 +74,13 @@ class GenerationAdmin(GenerationModelAdmin):
         WhoFilter,
     )
     search_fields = ("user_name",)
-    search_help_text = _("Name of a user")
     # Every other order would have to look at all rows.
     sortable_by = ("created_at",)
     date_hierarchy = "created_at"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
-    list_per_page = 100
+    list_per_page = 50
     list_max_show_all = 0
 
     @admin.display(description=_("bits"))

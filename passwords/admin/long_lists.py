@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 else:  # the class takes no parameter at run time
     AnyPaginator = Paginator
 
-ROWS_LISTED: Final = 10_000
-"""As many rows can be paged through; older ones are found by their day, by a filter, by a search."""
+ROWS_LISTED: Final = 2000
+"""So many rows can be paged through; older ones are found by day, by a filter, by a search."""
+
+
+_MANY_ROWS: Final = 20_000
 
 
 class CappedPaginator(AnyPaginator):
@@ -167,10 +170,16 @@ def search_by_name(queryset: QuerySet[Any], field: str, term: str) -> QuerySet[A
 
 
 def named(queryset: QuerySet[Any], field: str, names: list[str]) -> QuerySet[Any]:
-    """Return the rows with one of *names*; only rows that have a name are in the index."""
+    """Return the rows with one of *names*; only rows that have a name are in the index.
+
+    The index has them name by name. Of several names with many rows, the newest are found sooner
+    by going back in time through all rows; the condition that leads to the index is left out then.
+    """
     if len(names) == 1:
         return queryset.filter(**{field: names[0], f"{field}__gt": ""})
-    return queryset.filter(**{f"{field}__in": names, f"{field}__gt": ""})
+    through_index = queryset.filter(**{f"{field}__in": names, f"{field}__gt": ""})
+    are_many = through_index.order_by()[:_MANY_ROWS].count() == _MANY_ROWS
+    return queryset.filter(**{f"{field}__in": names}) if are_many else through_index
 
 
 def _usernames() -> QuerySet[Any, str]:

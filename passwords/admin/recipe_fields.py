@@ -102,7 +102,7 @@ class RecipeForm(forms.Form):
         recipe: what the fields describe, once the form is valid.
     """
 
-    kind = forms.ChoiceField(label=_("kind"), choices=Kind)
+    kind = forms.ChoiceField(label=LABELS["kind"], choices=Kind)
     length = _number("length")
     words = _number("words")
     bytes = _number("bytes")

@@ -60,9 +60,13 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def leaves(journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None) -> list[Leaf]:
+def leaves(
+    journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
+) -> list[Leaf]:
     """Return the rows of *journal* after one key, up to another one, in the order of their keys."""
-    return [leaf for leaf, _values in rows(journal, after_pk=after_pk, last_pk=last_pk, limit=limit)]
+    return [
+        leaf for leaf, _values in rows(journal, after_pk=after_pk, last_pk=last_pk, limit=limit)
+    ]
 
 
 def rows(
@@ -79,7 +83,9 @@ def rows(
 
 def _leaf(values: dict[str, Any]) -> Leaf:
     at = microseconds(values["created_at"])
-    content = [at if name == "created_at" else value for name, value in values.items() if name != "id"]
+    content = [
+        at if name == "created_at" else value for name, value in values.items() if name != "id"
+    ]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return Leaf(values["id"], at, digest[:_CONTENT_BYTES])

@@ -17,7 +17,7 @@ INTERVAL_SECONDS: Final = 30.0
 
 
 class Sealer:
-    """Seals every *interval* seconds until it is stopped; a database that is away is tried again."""
+    """Seals every *interval* seconds until stopped; a database that is away is tried again."""
 
     def __init__(self, *, interval: float = INTERVAL_SECONDS) -> None:
         self._interval = interval

@@ -56,6 +56,11 @@ def seal() -> Sealed:
     return Sealed(rows=count, digest=chain.end().digest)
 
 
+def last_sealed_pk() -> int:
+    """Return the key of the last row of the history that is sealed, 0 if none is."""
+    return chain.end().last_pks[Journal.HISTORY]
+
+
 def unsealed_rows() -> int:
     """Return how many rows are not sealed yet."""
     head = chain.end()

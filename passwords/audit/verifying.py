@@ -90,9 +90,8 @@ def _of_seal(seal: Seal, progress: _Progress) -> Iterator[Finding]:
     head = progress.head
     if seal.sequence != head.sequence + 1:
         yield Finding(fault=Fault.SEAL_MISSING, sequence=head.sequence + 1)
-    elif (
-        seal.after_pk != head.last_pks.get(seal.journal)
-        or seal.digest != chain.digest_of(seal, head.digest)
+    elif seal.after_pk != head.last_pks.get(seal.journal) or seal.digest != chain.digest_of(
+        seal, head.digest
     ):
         yield Finding(fault=Fault.SEAL_ALTERED, sequence=seal.sequence)
     elif not chain.is_signed(seal):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from passwords.admin import long_lists
 from passwords.models import Generation
 
+BACK = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 LIST = "admin:passwords_generation_changelist"
 EXPORT = "admin:passwords_generation_export"
 Add = Callable[..., Generation]
@@ -52,6 +53,7 @@ def _steps(client: Client, **query: Any) -> list[str]:
         {"policy": "wifi"},
         {"who": "ana"},
         {"q": "an"},
+        {"q": "a"},
         {"q": "ANA"},
         {"created_at__year": "2025"},
         {"created_at__year": "2026", "created_at__month": "2", "created_at__day": "3"},
@@ -61,6 +63,7 @@ def test_a_filter_or_a_search_leaves_what_it_names(
     operador: Client, add: Add, query: dict[str, str]
 ) -> None:
     User.objects.create(username="ana")
+    User.objects.create(username="anabel")
     wanted = add(
         "2025-06-01" if query.get("created_at__year") == "2025" else "2026-02-03",
         surface="api", kind="token", policy_slug="wifi", user_name="ana",
@@ -92,11 +95,11 @@ def test_the_way_to_a_day_goes_over_years_and_months(operador: Client, add: Add)
     add("2026-02-03")
 
     assert _steps(operador) == ["2024", "2025", "2026"]
-    assert _steps(operador, created_at__year=2026) == ["‹ All days", "January", "February"]
+    assert _steps(operador, created_at__year=2026) == [f"{BACK} All days", "January", "February"]
     in_month = _steps(operador, created_at__year=2026, created_at__month=2)
-    assert in_month == ["‹ All days", "‹ 2026", "1", "2", "3"]
+    assert in_month == [f"{BACK} All days", f"{BACK} 2026", "1", "2", "3"]
     on_day = _steps(operador, created_at__year=2026, created_at__month=2, created_at__day=3)
-    assert on_day == ["‹ All days", "‹ 2026", "‹ February 2026"]
+    assert on_day == [f"{BACK} All days", f"{BACK} 2026", f"{BACK} February 2026"]
 
 
 @pytest.mark.parametrize("query", [{"created_at__year": "x"}, {"p": "99"}, {"surface__exact": "x"}])
@@ -151,3 +154,14 @@ def test_entropy_is_rounded_down(operador: Client, add: Add) -> None:
     add(entropy_bits=92.996)
 
     assert "92.99" in operador.get(reverse(LIST)).content.decode()
+
+
+def test_many_rows_of_several_names_are_looked_for_through_time(
+    operador: Client, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_lists, "_MANY_ROWS", 2)
+    for name in ("ana", "anabel", "bob"):
+        User.objects.create(username=name)
+        add(user_name=name)
+
+    assert {row.user_name for row in _listed(operador, q="ana")} == {"ana", "anabel"}

@@ -1,6 +1,6 @@
 """The chain: whatever is done to a sealed row, or to a seal, is found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -345,7 +345,7 @@ def test_an_empty_table_is_settled_at_0() -> None:
 
 
 @pytest.fixture
-def eventually() -> Iterator[Callable[[Callable[[], bool]], bool]]:
+def eventually() -> Callable[[Callable[[], bool]], bool]:
     """Wait until something holds, at most ten seconds."""
     import time  # noqa: PLC0415  # for this one fixture
 
@@ -355,7 +355,7 @@ def eventually() -> Iterator[Callable[[Callable[[], bool]], bool]]:
             time.sleep(0.01)
         return holds()
 
-    yield wait
+    return wait
 
 
 def test_the_thread_seals_by_itself_and_survives_a_database_that_is_away(

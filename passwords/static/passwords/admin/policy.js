@@ -9,7 +9,9 @@ const kind = form?.elements.namedItem("kind");
 function showFieldsOfKind() {
   for (const field of form.querySelectorAll("[data-kinds]")) {
     const row = field.closest(".fieldBox, .form-row");
-    row.hidden = !field.dataset.kinds.split(" ").includes(kind.value) && !field.value && !field.checked;
+    // What is filled in stays in sight: it may be what is wrong.
+    const filled = field.type === "checkbox" ? field.checked : field.value;
+    row.hidden = !filled && !field.dataset.kinds.split(" ").includes(kind.value);
   }
   for (const part of form.querySelectorAll("fieldset.recipe")) {
     part.hidden = !part.querySelector(".form-row:not([hidden])");

@@ -1,0 +1,200 @@
+"""The dashboard's charts: the numbers that their SVG needs, and a table that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from passwords.models import Surface
+from passwords.statistics import BUCKET_BITS, LAST_BUCKET_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from passwords.statistics import Dashboard
+
+# In units of the drawing, which is stretched to the width there is.
+_HEIGHT: Final = 100
+_STEP: Final = 10
+_BAR: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A rectangle, coloured by the number of its series."""
+
+    series: int
+    x: int
+    y: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar of one or more segments, and what it says."""
+
+    title: str
+    segments: Sequence[Segment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Upright bars.
+
+    Attributes:
+        name: unique on the page.
+        series: what the colours mean; empty if there is but one.
+        top: the value at the upper edge.
+        first: what stands below the first bar.
+        last: what stands below the last one.
+        head: the names of the table's columns.
+        rows: the table.
+    """
+
+    name: str
+    title: str
+    summary: str
+    series: Sequence[str]
+    width: int
+    top: str
+    first: str
+    last: str
+    bars: Sequence[Bar]
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    bar_width: int = _BAR
+    height: int = _HEIGHT
+
+
+def days_chart(dashboard: Dashboard) -> Chart:
+    """Return the requests of each day by door."""
+    doors = [Surface(value) for value in Surface.values]
+    values = [[counts[door.value] for door in doors] for counts in dashboard.days.values()]
+    labels = [date_format(day, "SHORT_DATE_FORMAT") for day in dashboard.days]
+    return _chart(
+        name="days",
+        title=gettext("Requests a day, by door"),
+        series=[str(door.label) for door in doors],
+        labels=labels,
+        values=values,
+        label_head=gettext("Day"),
+    )
+
+
+def entropy_chart(dashboard: Dashboard) -> Chart:
+    """Return the requests by the entropy that was asked for."""
+    labels = [
+        f"≥ {bits}" if bits == LAST_BUCKET_BITS else f"{bits}\N{EN DASH}{bits + BUCKET_BITS - 1}"
+        for bits in dashboard.entropy
+    ]
+    return _chart(
+        name="entropy",
+        title=gettext("Requests by entropy, in bits"),
+        series=[],
+        labels=labels,
+        values=[[number] for number in dashboard.entropy.values()],
+        label_head=gettext("Bits"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A row with a bar along it.
+
+    Attributes:
+        width: of the bar, 0 to 100.
+    """
+
+    label: str
+    text: str
+    width: str
+
+
+def policy_shares(dashboard: Dashboard) -> list[Share]:
+    """Return the busiest policies, each with a bar in proportion to the busiest."""
+    most = max((number for _slug, number in dashboard.policies), default=1)
+    return [
+        Share(label=slug, text=_number(number), width=f"{100 * number / most:.2f}")
+        for slug, number in dashboard.policies
+    ]
+
+
+def weak_shares(dashboard: Dashboard) -> list[Share]:
+    """Return, for each kind with a default policy, the share of weaker requests."""
+    return [
+        Share(
+            label=gettext("%(kind)s, below “%(policy)s”")
+            % {"kind": weak.policy.get_kind_display(), "policy": gettext(weak.policy.name)},
+            text=gettext("%(percent)s %% (%(weaker)s of %(requests)s)")
+            % {
+                "percent": number_format(weak.percent, 1),
+                "weaker": _number(weak.weaker),
+                "requests": _number(weak.requests),
+            },
+            width=f"{weak.percent:.2f}",
+        )
+        for weak in dashboard.weak
+    ]
+
+
+def _chart(
+    *,
+    name: str,
+    title: str,
+    series: Sequence[str],
+    labels: Sequence[str],
+    values: Sequence[Sequence[int]],
+    label_head: str,
+) -> Chart:
+    top = max(map(sum, values), default=0)
+    total = gettext("Total")
+    rows = [
+        [label, *(_number(number) for number in row), *([_number(sum(row))] if series else [])]
+        for label, row in zip(labels, values, strict=True)
+    ]
+    summary = gettext("%(total)s requests in all; at most %(top)s in one bar, “%(label)s”.") % {
+        "total": _number(sum(map(sum, values))),
+        "top": _number(top),
+        "label": labels[[sum(row) for row in values].index(top)],
+    }
+    return Chart(
+        name=name,
+        title=title,
+        summary=summary,
+        series=series,
+        width=len(labels) * _STEP,
+        top=_number(top),
+        first=labels[0],
+        last=labels[-1],
+        bars=[
+            Bar(title=f"{label}: {_number(sum(row))}", segments=_segments(place, row, top or 1))
+            for place, (label, row) in enumerate(zip(labels, values, strict=True))
+        ],
+        head=[label_head, *(series or [gettext("Requests")]), *([total] if series else [])],
+        rows=rows,
+    )
+
+
+def _segments(place: int, values: Sequence[int], top: int) -> list[Segment]:
+    segments = []
+    below = 0.0
+    for series, value in enumerate(values):
+        height = _HEIGHT * value / top
+        below += height
+        if value:
+            segments.append(
+                Segment(
+                    series=series,
+                    x=place * _STEP + (_STEP - _BAR) // 2,
+                    y=f"{_HEIGHT - below:.3f}",
+                    height=f"{height:.3f}",
+                )
+            )
+    return segments
+
+
+def _number(number: int) -> str:
+    return str(number_format(number, 0, force_grouping=True))

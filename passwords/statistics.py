@@ -1,0 +1,161 @@
+"""What the dashboard knows: sums of the sealed history, and the little that is not sealed yet."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from django.db import connection
+from django.utils import timezone
+
+from passwords import audit, domain, history
+from passwords.models import DailyTotal, Generation, Policy
+from passwords.recents import RecentsUnavailableError, open_store, uses_redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Sums = tuple[date, str, str, str, int, int]
+
+DAYS: Final = 30
+BUCKET_BITS: Final = 16
+LAST_BUCKET_BITS: Final = 128
+"""From here on more makes no difference."""
+MOST_POLICIES: Final = 8
+MOST_OWNERS: Final = 1000
+# So many rows that are not sealed yet are looked at: normally it is what came within a minute.
+_MOST_UNSEALED: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeakShare:
+    """How many requests for one kind of secret were weaker than its default policy."""
+
+    kind: str
+    policy: Policy
+    weaker: int
+    requests: int
+
+    @property
+    def percent(self) -> float:
+        """The share of them, 0 to 100."""
+        return 100 * self.weaker / self.requests if self.requests else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """How the stores are.
+
+    Attributes:
+        database: its kind.
+        uses_redis: whether recents are kept in Redis.
+        owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
+        unsealed: rows that are not sealed yet.
+        waiting: rows that wait in this process for the database to take them.
+    """
+
+    database: str
+    uses_redis: bool
+    owners: int | None
+    unsealed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """The last ``DAYS`` days.
+
+    Attributes:
+        days: requests by door for each day, oldest first.
+        entropy: requests by the bits that they had at least, in steps of ``BUCKET_BITS``.
+        policies: the busiest policies, by slug.
+        weak: the share below the default policy, for each kind that has one.
+    """
+
+    days: dict[date, Counter[str]]
+    entropy: dict[int, int]
+    policies: list[tuple[str, int]]
+    weak: list[WeakShare]
+    stores: Stores
+
+    @property
+    def requests(self) -> int:
+        """All requests."""
+        return sum(doors.total() for doors in self.days.values())
+
+
+def dashboard() -> Dashboard:
+    """Return the figures of the last ``DAYS`` days, today included."""
+    today = timezone.localdate()
+    first = today - timedelta(days=DAYS - 1)
+    days = {first + timedelta(days=number): Counter[str]() for number in range(DAYS)}
+    entropy: Counter[int] = Counter()
+    policies: Counter[str] = Counter()
+    by_strength: Counter[tuple[str, int]] = Counter()
+    unsealed = 0
+    for day, surface, kind, slug, bits, requests in (*_sealed(first), *(tail := list(_unsealed()))):
+        if day not in days:
+            continue
+        days[day][surface] += requests
+        entropy[min(bits // BUCKET_BITS * BUCKET_BITS, LAST_BUCKET_BITS)] += requests
+        by_strength[kind, bits] += requests
+        if slug:
+            policies[slug] += requests
+    unsealed = len(tail)
+    return Dashboard(
+        days=days,
+        entropy={
+            bits: entropy[bits] for bits in range(0, LAST_BUCKET_BITS + BUCKET_BITS, BUCKET_BITS)
+        },
+        policies=policies.most_common(MOST_POLICIES),
+        weak=list(_weak_shares(by_strength)),
+        stores=_stores(unsealed),
+    )
+
+
+def _sealed(first: date) -> Iterator[Sums]:
+    columns = ("day", "surface", "kind", "policy_slug", "bits", "requests")
+    yield from DailyTotal.objects.filter(day__gte=first).values_list(*columns)
+
+
+def _unsealed() -> Iterator[Sums]:
+    columns = ("created_at", "surface", "kind", "policy_slug", "entropy_bits")
+    rows = Generation.objects.filter(pk__gt=audit.last_sealed_pk()).order_by("-pk")
+    for moment, surface, kind, slug, bits in rows.values_list(*columns)[:_MOST_UNSEALED]:
+        yield moment.date(), surface, kind, slug, math.floor(bits), 1
+
+
+def _weak_shares(by_strength: Counter[tuple[str, int]]) -> Iterator[WeakShare]:
+    for policy in Policy.objects.filter(default=True):
+        try:
+            minimum = math.floor(policy.recipe().entropy_bits)
+        except domain.RecipeError:
+            continue
+        of_kind = {bits: n for (kind, bits), n in by_strength.items() if kind == policy.kind}
+        yield WeakShare(
+            kind=policy.kind,
+            policy=policy,
+            weaker=sum(number for bits, number in of_kind.items() if bits < minimum),
+            requests=sum(of_kind.values()),
+        )
+
+
+def _stores(unsealed: int) -> Stores:
+    owners: int | None
+    try:
+        owners = len(set(islice(open_store().owner_keys(), MOST_OWNERS)))
+    except RecentsUnavailableError:
+        owners = None
+    return Stores(
+        database={"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(
+            connection.vendor, connection.vendor
+        ),
+        uses_redis=uses_redis(),
+        owners=owners,
+        unsealed=unsealed,
+        waiting=history.writer.waiting,
+    )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
 
-from passwords.recents import uses_redis
+from passwords.recents import KEY_BYTES, uses_redis
+from passwords.selectors import count_history_older_than
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TAG: Final = "giropops"
+
+# Of 32 random bytes 20 or more differ, but for one draw in a billion; of 50 random characters more.
+_MIN_DISTINCT: Final = 16
+# A week in which nobody pruned may have its reasons.
+_GRACE_DAYS: Final = 7
 
 
 @checks.register(TAG)
@@ -41,3 +50,94 @@ def recents_are_private(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
             id="giropops.W001",
         )
     ]
+
+
+@checks.register(TAG)
+def recents_keys_are_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """A key that somebody typed protects nothing."""
+    if all(len(set(key)) >= _MIN_DISTINCT for key in settings.RECENTS_KEYS):
+        return []
+    return [
+        checks.Error(
+            f"RECENTS_KEYS holds a key that is not {KEY_BYTES} random bytes:"
+            " draw one with `recents new-key`",
+            id="giropops.E002",
+        )
+    ]
+
+
+@checks.register(TAG)
+def secret_key_is_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Whoever guesses the key signs cookies for anybody."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if all(len(set(key)) >= _MIN_DISTINCT and "insecure" not in key for key in keys):
+        return []
+    return [
+        checks.Error(
+            "SECRET_KEY, or one of SECRET_KEY_FALLBACKS, is not random: draw one with"
+            " `recents new-key`",
+            id="giropops.E003",
+        )
+    ]
+
+
+@checks.register(TAG, deploy=True)
+def secrets_travel_encrypted(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Over plain HTTP everybody on the way reads along."""
+    if settings.HTTPS or _is_loopback(settings.HOST):
+        return []
+    return [
+        checks.Warning(
+            "HTTPS is off, and the app listens to other hosts: secrets travel in plain text",
+            hint="Put TLS in front and set HTTPS=true, unless this is a classroom.",
+            id="giropops.W002",
+        )
+    ]
+
+
+@checks.register(TAG, deploy=True)
+def redis_asks_for_a_password(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Whoever reaches Redis may read when who drew how much, and delete it."""
+    if not uses_redis():
+        return []
+    cache = settings.CACHES["recents"]
+    location = urlsplit(cache["LOCATION"])
+    if (
+        cache["OPTIONS"]["PASSWORD"]
+        or location.scheme == "unix"
+        or _is_loopback(location.hostname or "")
+    ):
+        return []
+    return [
+        checks.Warning(
+            "Redis is on another host, and asks for no password",
+            hint="Set REDIS_PASSWORD, and requirepass or an ACL in Redis.",
+            id="giropops.W003",
+        )
+    ]
+
+
+@checks.register(TAG, deploy=True)
+def history_is_pruned(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Retention is a promise that somebody has to keep."""
+    days = settings.HISTORY_RETENTION_DAYS
+    try:
+        rows = count_history_older_than(days=days + _GRACE_DAYS)
+    except DatabaseError:
+        return []  # what is wrong with it is not for this check to tell
+    if not rows:
+        return []
+    return [
+        checks.Warning(
+            f"{rows} rows of the history are older than HISTORY_RETENTION_DAYS={days}",
+            hint="Run `history prune` every day.",
+            id="giropops.W004",
+        )
+    ]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -6,6 +6,7 @@ for one process. A secret is sealed before it reaches either.
 
 from passwords.recents.counting import ProcessCounter
 from passwords.recents.items import Owner, RecentItem, new_item_id
+from passwords.recents.sealing import KEY_BYTES
 from passwords.recents.store import (
     RecentsStore,
     RecentsUnavailableError,
@@ -15,6 +16,7 @@ from passwords.recents.store import (
 )
 
 __all__ = [
+    "KEY_BYTES",
     "Owner",
     "ProcessCounter",
     "RecentItem",

@@ -82,6 +82,14 @@ class MemoryRecents:
             keys = [key for key, (_written, frames) in self._frames.items() if frames]
         yield from keys
 
+    def reseal(self, owner: Owner) -> int:
+        """Seal the owner's items with the first key, where another did; return how many."""
+        with self._lock:
+            frames = self._frames_of(owner)
+            resealed = [self._ring.reseal(owner, frame) for frame in frames]
+            frames[:] = [new or old for new, old in zip(resealed, frames, strict=True)]
+        return sum(frame is not None for frame in resealed)
+
     def count(self, keys: Sequence[str], seconds: int) -> list[int]:  # noqa: ARG002  # the contract's
         """Add one to each of *keys*; return what they are then."""
         return self._counter.count(keys)

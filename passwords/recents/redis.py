@@ -11,13 +11,13 @@ from __future__ import annotations
 import logging
 import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, WatchError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
@@ -118,6 +118,32 @@ class RedisRecents:
         with self._guarded():
             for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
                 yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+    def reseal(self, owner: Owner) -> int:
+        """Seal the owner's items with the first key, where another did; return how many.
+
+        What happens to the list meanwhile is not undone: the change is made only when nobody else
+        has changed the list since it was read (``WATCH``), else all is done again.
+        """
+        key = _key(owner.key)
+        with self._guarded(), self._client.pipeline() as pipe:
+            while True:
+                pipe.watch(key)  # type: ignore[no-untyped-call]  # redis-py's
+                found: Any = pipe.zrange(key, 0, -1, withscores=True)
+                swaps = [
+                    (frame, resealed, score)
+                    for frame, score in found
+                    if (resealed := self._ring.reseal(owner, frame))
+                ]
+                pipe.multi()
+                for frame, resealed, score in swaps:
+                    pipe.zadd(key, {resealed: score})  # first: an empty set loses its end
+                    pipe.zrem(key, frame)
+                try:
+                    pipe.execute()
+                except WatchError:
+                    continue
+                return len(swaps)
 
     def count(self, keys: Sequence[str], seconds: int) -> list[int]:
         """Add one to each of *keys*, which end after *seconds*; return what they are then."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from passwords.recents.items import Owner
 
+KEY_BYTES: Final = 32
 _VERSION: Final = 1
 _HEADER: Final = struct.Struct(">B16sQ")
 _NONCE_BYTES: Final = 24
@@ -60,8 +61,8 @@ class KeyRing:
     def open(self, owner: Owner, frame: bytes, *, lifetime: timedelta) -> RecentItem | None:
         """Return the item in *frame*, or ``None`` when no key opens it for *owner*."""
         header, rest = frame[: _HEADER.size], frame[_HEADER.size :]
-        content = self._decrypt(
-            header + owner.key.encode(), rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+        content = _decrypt(
+            self._keys, header + owner.key.encode(), rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         )
         if content is None:
             return None
@@ -77,12 +78,25 @@ class KeyRing:
             expires_at=created_at + lifetime,
         )
 
-    def _decrypt(self, bound: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
-        if len(sealed) < _TAG_BYTES:  # cut short: libsodium's binding would raise
+    def reseal(self, owner: Owner, frame: bytes) -> bytes | None:
+        """Return *frame* sealed with the first key, or ``None``: it is, or no key opens it."""
+        header, rest = frame[: _HEADER.size], frame[_HEADER.size :]
+        bound = header + owner.key.encode()
+        nonce, sealed = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+        content = _decrypt(self._keys, bound, nonce, sealed)
+        if content is None or _decrypt(self._keys[:1], bound, nonce, sealed):
             return None
-        for key in self._keys:
-            try:
-                return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, bound, nonce, key)
-            except CryptoError:
-                continue
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(content, bound, nonce, self._keys[0])
+        return header + nonce + sealed
+
+
+def _decrypt(keys: Sequence[bytes], bound: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
+    if len(sealed) < _TAG_BYTES:  # cut short: libsodium's binding would raise
         return None
+    for key in keys:
+        try:
+            return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, bound, nonce, key)
+        except CryptoError:
+            continue
+    return None

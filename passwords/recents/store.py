@@ -55,6 +55,9 @@ class RecentsStore(Protocol):
     def owner_keys(self) -> Iterator[str]:
         """Yield the key of every owner that has items."""
 
+    def reseal(self, owner: Owner) -> int:
+        """Seal the owner's items with the first key, where another did; return how many."""
+
     def count(self, keys: Sequence[str], seconds: int) -> list[int]:
         """Add one to each of *keys*, which end after *seconds*; return what they are then."""
 

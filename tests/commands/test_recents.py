@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 from pytest_django import Settings
 
+from giropops.env import key_ring
 from giropops.stores import RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id, open_store
 from tests.commands import program
@@ -170,3 +171,28 @@ def test_without_redis_it_says_that_there_is_nothing_to_see(no_database: dict[st
     assert ended.returncode == 1
     assert ended.stderr.startswith("Without Redis the recents are in the memory of the server's")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_new_key_is_one_that_the_settings_take(call: Call) -> None:
+    first, second = (call("recents", "new-key")[0].strip() for _ in range(2))
+
+    assert first != second
+    assert [len(key) for key in key_ring(f"{first},{second}")] == [32, 32]
+
+
+def test_resealing_brings_all_items_to_the_first_key(
+    call: Call, store: RecentsStore, ana: Owner, settings: Settings
+) -> None:
+    items = [_keep(store, owner) for owner in (ana, STRANGER)]
+    old, new = settings.RECENTS_KEYS[0], b"0123456789abcdefghijklmnopqrstuv"
+
+    settings.RECENTS_KEYS = [new, old]
+    open_store.cache_clear()
+    first = call("recents", "reseal")[1]
+    second = call("recents", "reseal")[1]
+    settings.RECENTS_KEYS = [new]
+    open_store.cache_clear()
+
+    assert first.startswith("2 items are sealed")
+    assert second.startswith("0 items are sealed")
+    assert [open_store().newest(owner) for owner in (ana, STRANGER)] == [[item] for item in items]

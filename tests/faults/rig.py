@@ -80,7 +80,9 @@ class Rig:
         """Return how many seconds it takes until the app is well."""
         started = time.monotonic()
         while not self.is_well():
-            assert time.monotonic() - started < _GIVE_UP_SECONDS, self.ready()
+            assert time.monotonic() - started < _GIVE_UP_SECONDS, (
+                f"{self.ready()}\n{self.app.log[-4000:]}"
+            )
             time.sleep(0.1)
         return time.monotonic() - started
 

@@ -59,6 +59,7 @@ def test_gunicorn_refuses_several_workers_without_redis() -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.django_db
 @override_settings(RECENTS_SCOPE="shared")
 def test_a_shared_scope_is_warned_about_at_deployment() -> None:
     messages = run_checks(tags=["giropops"], include_deployment_checks=True)

@@ -132,3 +132,19 @@ def test_an_item_that_no_key_opens_is_left_out(make_store: MakeStore, make_item:
     after.remember(ANA, [make_item("readable")])
 
     assert values(after) == ["readable"]
+
+
+def test_resealing_changes_the_key_and_nothing_else(
+    make_store: MakeStore, make_item: MakeItem, ring: KeyRing
+) -> None:
+    item = make_item("kept")
+    make_store().remember(ANA, [item])
+    new = KeyRing([b"n" * 32])
+    both = KeyRing([*new._keys, *ring._keys])
+
+    resealed = make_store(ring=both).reseal(ANA)
+    again = make_store(ring=both).reseal(ANA)
+
+    assert (resealed, again) == (1, 0)
+    assert make_store(ring=new).newest(ANA) == [item]
+    assert make_store(ring=ring).newest(ANA) == []

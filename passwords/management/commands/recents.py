@@ -1,7 +1,9 @@
-"""``manage.py recents``: who has recent secrets, and forgetting them. It shows no secret."""
+"""``manage.py recents``: who has recent secrets, forgetting them, new keys. It shows no secret."""
 
 from __future__ import annotations
 
+import base64
+import os
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from passwords import audit, services
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand, database
 from passwords.models import Action, Surface
-from passwords.recents import Owner, RecentsUnavailableError, open_store, uses_redis
+from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,24 +28,36 @@ if TYPE_CHECKING:
 
 
 class Command(PlainCommand):
-    """List or clear what the owners of recent secrets have; only they see the secrets."""
+    """List, clear or reseal what the owners of recent secrets have; only they see the secrets."""
 
-    help = "List who has recent secrets, without showing any, or make the store forget them."
+    help = (
+        "List who has recent secrets, without showing any; make the store forget them; seal them"
+        " with another key."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``list`` and ``clear``."""
-        actions = parser.add_subparsers(dest="action", required=True, metavar="list|clear")
+        actions = parser.add_subparsers(
+            dest="action", required=True, metavar="list|clear|reseal|new-key"
+        )
         listing = actions.add_parser(
             "list", allow_abbrev=False, help="one line an owner, or one an item of a user"
         )
         listing.add_argument("--user", metavar="NAME", help="the items of this user")
         clearing = actions.add_parser("clear", allow_abbrev=False, help="forget recent secrets")
+        actions.add_parser(
+            "reseal", allow_abbrev=False, help="seal all with the first of RECENTS_KEYS"
+        )
+        actions.add_parser("new-key", allow_abbrev=False, help="draw a key for RECENTS_KEYS")
         whose = clearing.add_mutually_exclusive_group(required=True)
         whose.add_argument("--user", metavar="NAME", help="those of this user")
         whose.add_argument("--all", action="store_true", help="those of all owners")
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Ask the store, which must be one that other processes share."""
+        if options["action"] == "new-key":
+            self.emit_lines([base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")])
+            return
         if not uses_redis():
             raise CommandError(
                 gettext(
@@ -51,14 +65,26 @@ class Command(PlainCommand):
                     " no other process can see."
                 )
             )
-        owner = _owner(options["user"]) if options["user"] is not None else None
+        user_name = options.get("user")
+        owner = _owner(user_name) if user_name is not None else None
         try:
             if options["action"] == "clear":
                 self._clear(open_store(), owner)
+            elif options["action"] == "reseal":
+                self._reseal(open_store())
             else:
                 self.emit_lines(_items(open_store(), owner) if owner else _owners(open_store()))
         except RecentsUnavailableError:
             raise CommandError(gettext("Redis does not answer, or refuses.")) from None
+
+    def _reseal(self, store: RecentsStore) -> None:
+        items = sum(store.reseal(owner) for owner in _all_owners(store))
+        message = ngettext(
+            "%(count)d item is sealed with the first key now.",
+            "%(count)d items are sealed with the first key now.",
+            items,
+        )
+        self.remark(message % {"count": items})
 
     def _clear(self, store: RecentsStore, owner: Owner | None) -> None:
         owners = [owner] if owner else _all_owners(store)

@@ -1,15 +1,27 @@
-"""The admin's site: a front page with a dashboard, for those who may see the history."""
+"""The admin's site: a front page with a dashboard, and a second factor for those who want one."""
 
 from __future__ import annotations
 
+from base64 import b32encode
 from typing import TYPE_CHECKING, Any
 
+import django_otp
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from passwords import audit, owners, second_factor, statistics
+from passwords.models import Action
+from passwords.presentation import charts, qr_code
+from passwords.sign_in import SignInForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.template.response import TemplateResponse
+    from django.urls import URLPattern, URLResolver
 
 
 class GiropopsAdminSite(AdminSite):
@@ -18,6 +30,19 @@ class GiropopsAdminSite(AdminSite):
     site_title = "Giropops Senhas"
     site_header = "Giropops Senhas"
     index_title = _("Dashboard")
+    login_form = SignInForm
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the page of the second factor."""
+        view = self.admin_view(self.second_factor_view)
+        return [path("second-factor/", view, name="second_factor"), *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let nobody in by password alone who has a second factor."""
+        if not super().has_permission(request):
+            return False
+        is_verified = getattr(request.user, "is_verified", None)
+        return bool(is_verified and is_verified()) or not second_factor.is_set_up(request.user)  # type: ignore[arg-type]  # nobody anonymous has the permission
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -26,12 +51,64 @@ class GiropopsAdminSite(AdminSite):
         own = _dashboard() if request.user.has_perm("passwords.view_generation") else {}
         return super().index(request, {**own, **(extra_context or {})})
 
+    def second_factor_view(self, request: HttpRequest) -> HttpResponse:
+        """Set the signed-in user's second factor up, or remove it."""
+        user: Any = request.user
+        code = request.POST.get("code", "").strip()
+        context: dict[str, Any] = {}
+        if request.method == "POST" and code:
+            if second_factor.is_set_up(user):
+                return self._remove_second_factor(request, code)
+            if confirmed := second_factor.confirm(user, code):
+                device, context["recovery_codes"] = confirmed
+                django_otp.login(request, device)
+                _record(request, Action.SECOND_FACTOR_ADDED)
+            else:
+                messages.error(request, gettext("That is not the code that the app shows now."))
+        is_set_up = second_factor.is_set_up(user)
+        if not is_set_up and request.method == "POST":
+            device = second_factor.begin(user)
+            context |= {"qr": qr_code(device.config_url), "key": _key(device)}
+        return TemplateResponse(
+            request,
+            "admin/passwords/second_factor.html",
+            {
+                **self.each_context(request),
+                "title": gettext("Second factor"),
+                "is_set_up": is_set_up,
+                **context,
+            },
+        )
+
+    def _remove_second_factor(self, request: HttpRequest, code: str) -> HttpResponse:
+        user: Any = request.user
+        if second_factor.verify(user, code):
+            second_factor.remove(user)
+            _record(request, Action.SECOND_FACTOR_REMOVED)
+            messages.success(request, gettext("Your second factor is removed."))
+        else:
+            messages.error(
+                request, gettext("Enter a code of your second factor that was not used yet.")
+            )
+        return HttpResponseRedirect(reverse("admin:second_factor"))
+
+
+def _record(request: HttpRequest, action: Action) -> None:
+    audit.record(
+        action,
+        user_id=request.user.pk,
+        user_name=request.user.get_username(),
+        client_address=owners.client_address(request),
+    )
+
+
+def _key(device: Any) -> str:
+    """Return the key in base32, in groups of four, for who has no camera."""
+    text = b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
 
 def _dashboard() -> dict[str, Any]:
-    # Imported on demand: the site is made before the models are there.
-    from passwords import statistics  # noqa: PLC0415
-    from passwords.presentation import charts  # noqa: PLC0415
-
     figures = statistics.dashboard()
     return {
         "figures": figures,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from axes.signals import user_locked_out
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -47,6 +48,13 @@ def _sign_in_failed(
         users.objects.filter(**{users.USERNAME_FIELD: name}).first() if "\0" not in name else None
     )
     _record(Action.SIGN_IN_FAILED, request, user)
+
+
+@receiver(user_locked_out)
+def _locked_out(request: HttpRequest | None, username: str, **_kwargs: Any) -> None:
+    users = get_user_model()
+    user = users.objects.filter(**{users.USERNAME_FIELD: username}).first()
+    _record(Action.LOCKED_OUT, request, user)
 
 
 @receiver(post_create_historical_record, sender=Policy.history.model)

@@ -9,8 +9,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from passwords import audit, owners
+from passwords import audit, owners, second_factor
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
 from passwords.models import Action, AuditEntry
 
@@ -58,12 +60,22 @@ class AuditedMixin(AnyModelAdmin):
         return super().log_deletions(request, queryset)
 
 
-admin.site.unregister([User, Group])
+# Devices hold keys, which are nobody's to see: `AuditedUserAdmin` removes them unseen.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
 class AuditedUserAdmin(AuditedMixin, UserAdmin):  # type: ignore[type-arg]  # takes none at run time
     """Users, as Django has them; what is done to them is in the audit."""
+
+    actions = ("remove_second_factor",)
+
+    @admin.action(description=_("Remove the second factor"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Help those who lost their phone and their paper."""
+        for user in queryset:
+            if second_factor.remove(user):
+                record(request, Action.SECOND_FACTOR_REMOVED, target=_named(user))
 
 
 @admin.register(Group)

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from passwords import domain, services
 from passwords.models import Generation, Policy, Surface
+from passwords.recents import open_store
 
 SignIn = Callable[[str], Client]
 
@@ -21,6 +22,14 @@ def _english(db: None, settings: object) -> Iterator[None]:  # noqa: ARG001  # b
     settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_store() -> Iterator[None]:
+    """Count the tries of one test only: the store counts them."""
+    open_store.cache_clear()
+    yield
+    open_store.cache_clear()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.admin.conftest import ROLES, SignIn
 # Who may open it: o is operador, g is gestor, s is superuser. Others are sent to sign in.
 PAGES = {
     "index": "ogs",
+    "second_factor": "ogs",
     "password_change": "ogs",
     "password_change_done": "ogs",
     "jsi18n": "ogs",

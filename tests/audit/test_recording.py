@@ -1,5 +1,6 @@
 """Who did what: signing in and out, exports, policies, accounts, recents."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +10,20 @@ from django.urls import reverse
 
 from passwords import policy_files, services
 from passwords.models import Action, AuditEntry, Generation, Policy, Surface
-from passwords.recents import Owner
+from passwords.recents import Owner, open_store
 from tests.commands.conftest import Call, call  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct-horse-battery-staple"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_store() -> Iterator[None]:
+    """Count the tries of one test only: the store counts them."""
+    open_store.cache_clear()
+    yield
+    open_store.cache_clear()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
@@ -40,18 +40,7 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 
-# A body over the limit is read to its end and dropped, up to this many bytes, so that the client
-# gets to read the answer instead of a connection reset.
-_DRAIN_BYTES: Final = 8 * 1024 * 1024
 _PRIVATE_META: Final = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "QUERY_STRING", "RAW_URI"})
-_CHUNK_BYTES: Final = 64 * 1024
-
-
-class Readable(Protocol):
-    """What a body is read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to *size* bytes, none at the end."""
 
 
 class HeadersMiddleware:
@@ -71,7 +60,8 @@ class HeadersMiddleware:
 class BodyLimitMiddleware:
     """Refuses bodies over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, and those of unknown length.
 
-    Django reads as much as ``Content-Length`` says: of a chunked body nothing.
+    Django reads as much as ``Content-Length`` says: of a chunked body nothing. What is refused is
+    not read: the client may take its time with it, and that is the worker's to wait for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -80,11 +70,9 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse, or pass the request on."""
         if "Transfer-Encoding" in request.headers:
-            _drain(request.META["wsgi.input"])
             return problems.respond(request, HTTPStatus.LENGTH_REQUIRED)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if _content_length(request) > limit:
-            _drain(request)
             return problems.respond(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self._get_response(request)
 
@@ -136,9 +124,3 @@ def _content_length(request: HttpRequest) -> int:
         return int(request.headers.get("Content-Length", 0))
     except ValueError:
         return 0
-
-
-def _drain(body: Readable) -> None:
-    remaining = _DRAIN_BYTES
-    while remaining > 0 and (chunk := body.read(_CHUNK_BYTES)):
-        remaining -= len(chunk)

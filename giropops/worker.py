@@ -1,10 +1,14 @@
-"""gunicorn's threaded worker, whose threads never wait for a slow client.
+"""gunicorn's threaded worker, whose threads and whose poller never wait for a slow client.
 
 gunicorn gives a connection to a thread as soon as its first bytes are there, and the thread then
 waits for the rest: a few clients that send a byte now and then would hold all of them. Here the
 poller waits until the whole head of a request is there, and its body as far as the app takes one.
 The kernel is told to wake the poller only when more has come (SO_RCVLOWAT), so that waiting costs
 nothing. Who has not sent a whole request in time is hung up on.
+
+gunicorn's poller, in turn, waits for the client of each connection that it closes: up to two
+seconds, in which nobody is served. Here it reads and drops what such a client still sends among
+its other work, so that the answer is not lost to a reset (RFC 9112, section 9.6).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import select
 import selectors
 import socket
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,20 +34,38 @@ STOP_SECONDS: Final = 1.0
 _BODY_BYTES: Final = 64 * 1024
 """The largest body that the app takes; longer ones are a thread's to refuse."""
 _PEEK_BYTES: Final = _BODY_BYTES + 32 * 1024
-_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,5})[ \t]*\r\n", re.IGNORECASE)
-_NOT_WAITED_FOR: Final = re.compile(rb"\r\n(transfer-encoding|expect|upgrade):", re.IGNORECASE)
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d+)[ \t]*\r\n", re.IGNORECASE)
+_LENGTH_DIGITS: Final = len(str(_BODY_BYTES))
+_IN_CHUNKS: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+_ASKS_TO_GO_ON: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_GO_ON: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"Content-Length: 0\r\n"
+    b"Connection: close\r\n\r\n"
+)
 
 
 def is_whole(received: bytes) -> bool:
     """Say whether a thread can answer without waiting for the client, or has to refuse at once."""
     head, end, body = received.partition(b"\r\n\r\n")
     if not end:
-        return len(received) >= _PEEK_BYTES
+        return False
     found = _LENGTH.search(head + b"\r\n")
-    if found is None or _NOT_WAITED_FOR.search(head):
+    if found is None or _IN_CHUNKS.search(head):
         return True
-    length = int(found[1])
-    return len(body) >= length or length > _BODY_BYTES or len(received) >= _PEEK_BYTES
+    return len(found[1]) > _LENGTH_DIGITS or not len(body) < int(found[1]) <= _BODY_BYTES
+
+
+def _asks_to_go_on(received: bytes) -> bool:
+    """Say whether the client waits for a word before it sends the body (RFC 9110, 10.1.1)."""
+    head, end, _body = received.partition(b"\r\n\r\n")
+    return bool(end) and _ASKS_TO_GO_ON.search(head + b"\r\n") is not None
+
+
+def _say(sock: socket.socket, line: bytes) -> None:
+    with suppress(OSError):  # who is gone, or takes no more, need not hear it
+        sock.send(line)
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -72,7 +95,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         except OSError:
             count = 0  # broken: the thread will see, and close it
         has_more = count > getattr(conn, "peeked", 0)  # or the client is done sending
-        if has_more and not is_whole(bytes(memoryview(self._buffer)[:count])):
+        received = bytes(memoryview(self._buffer)[:count])
+        if has_more and not is_whole(received):
+            if count == _PEEK_BYTES:
+                _say(sock, _TOO_LARGE)
+                self._linger(conn)
+                return
+            if not getattr(conn, "told_to_go_on", False) and _asks_to_go_on(received):
+                conn.told_to_go_on = True
+                _say(sock, _GO_ON)
             self._wait(conn, received=count)
             return
         if getattr(conn, "peeked", 0):
@@ -81,6 +112,26 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._deadlines.pop(conn, None)
         conn.data_ready = True
         super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer in a thread, and keep no connection on which a body comes that nobody reads.
+
+        Only the poller tells a client to go on: with the body there it need not be told again.
+        """
+        req._expected_100_continue = False  # noqa: SLF001  # gunicorn has no other switch
+        conn.told_to_go_on = False
+        headers = dict(req.headers)
+        in_chunks = "TRANSFER-ENCODING" in headers
+        if in_chunks or int(headers.get("CONTENT-LENGTH", 0)) > _BODY_BYTES:
+            req.force_close()
+        return super().handle_request(req, conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Close a connection that is done with, without waiting for its client."""
+        if not fs.cancelled() and fs.exception() is None and fs.result() is False:
+            self._linger(conn)
+            return
+        super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001  # gunicorn's signature
         """Stop listening where the worker stops, and answer those whom the kernel let in before.
@@ -100,10 +151,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """Hang up on those who take too long; gunicorn calls this every second."""
         super().murder_pending()
         for conn in list(self._late()):
-            del self._deadlines[conn]
             self.poller.unregister(conn.sock)
-            self.nr_conns -= 1
-            conn.close()
+            self._close(conn)
 
     def _wait(self, conn: Any, *, received: int) -> None:
         conn.peeked = received
@@ -115,6 +164,34 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _on_more(self, conn: Any, sock: socket.socket) -> None:
         self.poller.unregister(sock)
         self.enqueue_req(conn)
+
+    def _linger(self, conn: Any) -> None:
+        """Send no more, and close when the client has sent all it wants to, or takes too long."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)  # noqa: FBT003  # socket's signature
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+        except OSError:  # the client was faster
+            self._close(conn)
+            return
+        self._deadlines[conn] = time.monotonic() + REQUEST_SECONDS
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_rest, conn))
+
+    def _on_rest(self, conn: Any, sock: socket.socket) -> None:
+        try:
+            if sock.recv_into(self._buffer):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass  # broken: there is nothing to wait for
+        self.poller.unregister(sock)
+        self._close(conn)
+
+    def _close(self, conn: Any) -> None:
+        self._deadlines.pop(conn, None)
+        self.nr_conns -= 1
+        conn.close()
 
     def _late(self) -> Iterator[Any]:
         """Yield whom to wait for no longer: when the worker stops, that is a second."""

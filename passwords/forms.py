@@ -108,12 +108,17 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
 def read_page(post: Mapping[str, str]) -> SecretRequest:
     """Return the request in a page's form: ours, or that of the app that this one replaces.
 
+    Ours always names its kind or a policy: what does not, such as an empty or a JSON body, is none.
+
     Raises:
         InvalidRequestError: names the field at fault, as the form spells it.
     """
     if is_legacy(post):
         return read_legacy(post)
-    return read(from_post(post), max_count=1)
+    values = from_post(post)
+    if "policy" not in values:
+        values.setdefault("kind", "")  # which there is not
+    return read(values, max_count=1)
 
 
 def is_legacy(post: Mapping[str, str]) -> bool:

@@ -120,6 +120,25 @@ def test_an_error_in_a_field_of_the_old_app_is_shown_on_ours(post: Visit) -> Non
     assert answer.field("length").attributes["value"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", ""),
+        ("application/x-www-form-urlencoded", "kind=&length=20"),
+        ("application/x-www-form-urlencoded", "length=20"),
+        ("application/json", '{"length": 0}'),
+        ("text/plain", "kind=pin"),
+    ],
+)
+def test_what_is_no_form_of_the_page_makes_nothing(
+    client: Client, content_type: str, body: str
+) -> None:
+    response = client.post("/", body, content_type=content_type)
+
+    assert response.status_code == 422
+    assert not Generation.objects.exists()
+
+
 def test_a_form_without_its_token_is_refused() -> None:
     careful = Client(enforce_csrf_checks=True)
 

@@ -79,7 +79,8 @@ def test_with_the_store_away_forgetting_says_so(post: Visit, path: str) -> None:
 
 @pytest.mark.usefixtures("store_away")
 def test_with_the_store_away_the_page_says_so(get: Visit, client: Client) -> None:
-    client.cookies["giropops_owner"] = Client().post("/").cookies["giropops_owner"].value
+    first = Client().post("/", {"kind": "pin"})
+    client.cookies["giropops_owner"] = first.cookies["giropops_owner"].value
 
     answer = get()
 

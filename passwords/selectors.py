@@ -87,12 +87,19 @@ def policy_slugs() -> list[str]:
 
 
 def active_policy(slug: str) -> Policy | None:
-    """Return one such policy, or ``None``."""
+    """Return one such policy, or ``None``; while the database is away, one that was there before.
+
+    Raises:
+        DatabaseError: it is away, and whether there is such a policy is not known.
+    """
     try:
         return Policy.objects.filter(active=True, slug=slug).first()
     except DatabaseError as error:
         database_failed.send(sender=Policy, error=type(error).__name__)
-        return next((policy for policy in active_policies() if policy.slug == slug), None)
+        for policy in active_policies():
+            if policy.slug == slug:
+                return policy
+        raise
 
 
 def recents(owner: Owner) -> list[RecentItem]:

@@ -100,6 +100,15 @@ def test_a_policy_without_a_database_is_one_line_and_exit_code_1(
     assert ended.stderr == "There is no database yet: run `manage.py migrate`.\n"
 
 
+def test_a_policy_that_cannot_be_looked_up_is_not_said_to_be_missing() -> None:
+    away = {"DATABASE_URL": f"postgres://giropops:not-a-secret@127.0.0.1:{free_port()}/giropops"}
+
+    ended = program.run("generate", "--policy", "pin", own=away)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("The database does not answer")
+
+
 def test_it_does_not_import_the_redis_client(no_database: dict[str, str]) -> None:
     script = (
         "import runpy, sys; sys.argv = ['manage.py', 'generate'];"

@@ -1,4 +1,4 @@
-"""The second factor of an account: an app's codes (RFC 6238), and codes on paper for a lost phone."""
+"""The second factor of an account: an app's codes (RFC 6238), or codes on paper in its place."""
 
 from __future__ import annotations
 

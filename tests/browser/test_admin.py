@@ -1,0 +1,84 @@
+"""The admin in a browser: nothing for axe-core to find, nothing that overflows, a live preview."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.admin.live import SESSION_COOKIE, session_of_superuser
+from tests.conftest import OpenPage
+from tests.live import LiveApp
+
+AXE = (Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+PAGES = {
+    "dashboard": "/admin/",
+    "policies": "/admin/passwords/policy/",
+    "policy": "/admin/passwords/policy/1/change/",
+    "past": "/admin/passwords/policy/1/history/",
+    "import": "/admin/passwords/policy/import/",
+    "history": "/admin/passwords/generation/",
+    "audit": "/admin/passwords/auditentry/",
+    "second-factor": "/admin/second-factor/",
+}
+SIZES = {"1280": (1280, 860), "375": (375, 740)}
+
+
+@pytest.fixture(scope="module")
+def session(live_app: LiveApp) -> str:
+    """The session of a superuser."""
+    return session_of_superuser(live_app)
+
+
+def _open(open_page: OpenPage, app: LiveApp, session: str, size: str, path: str) -> Page:
+    columns, rows = SIZES[size]
+    page = open_page(
+        viewport={"width": columns, "height": rows},
+        color_scheme="light",
+        reduced_motion="reduce",
+        locale="en-US",
+    )
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": app.base_url}])
+    page.goto(f"{app.base_url}{path}")
+    return page
+
+
+def _violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    # To look into Django's imported style sheets it would need inline styles, which are refused.
+    found = page.evaluate("axe.run({ preload: false, resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
+        for violation in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_ours_is_accessible_and_fits_in_either_theme(
+    open_page: OpenPage, live_app: LiveApp, session: str, name: str, size: str
+) -> None:
+    page = _open(open_page, live_app, session, size, PAGES[name])
+
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    light = _violations(page)
+    page.emulate_media(color_scheme="dark")
+    dark = _violations(page)
+
+    assert (overflow, light, dark) == (0, [], [])
+
+
+def test_the_preview_follows_the_form(open_page: OpenPage, live_app: LiveApp, session: str) -> None:
+    page = _open(open_page, live_app, session, "1280", "/admin/passwords/policy/add/")
+    samples = page.locator("#policy-preview code")
+
+    page.locator("#id_kind").select_option("pin")
+    expect(page.locator("#id_words")).to_be_hidden()
+    page.locator("#id_length").fill("9")
+
+    expect(samples).to_have_count(5)
+    expect(samples.first).to_have_text(re.compile(r"[0-9]{9}"))
+    page.locator("#id_length").fill("1")
+    expect(page.locator("#policy-preview")).to_contain_text("must be between 3 and 32")

@@ -95,17 +95,20 @@ def generate(
         count: how many secrets; the caller has checked it.
         policy: the policy that the recipe comes from.
         item_id: names the first secret among the recents, in 32 hexadecimal digits; random if
-            left out.
+            left out. When the owner has a secret of this name, that one is the answer, and
+            nothing is recorded: it was asked for twice.
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
-    secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
     try:
-        open_store().remember(shelf(owner), secrets)
+        earlier = open_store().remember(shelf(owner), secrets, once=item_id is not None)
     except RecentsUnavailableError:
         recents_kept = False
     else:
         recents_kept = True
+        if earlier:
+            return Generated(secrets=(earlier,), recents_kept=True)
+    secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
     record(
         recipe=recipe,
         owner=owner,

@@ -41,15 +41,26 @@ class MemoryRecents:
         # The sealed frames of each owner, oldest first; owners in the order of their last write.
         self._frames: OrderedDict[str, tuple[datetime, list[bytes]]] = OrderedDict()
 
-    def remember(self, owner: Owner, items: Sequence[RecentItem]) -> None:
-        """Add *items*, oldest first; older ones beyond the limit go, expired ones too."""
+    def remember(
+        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
+    ) -> RecentItem | None:
+        """Add *items*, or with *once* return the one that has the id of the first."""
         sealed = [self._ring.seal(owner, item) for item in items[-self._limit :]]
         now = self._now()
         with self._lock:
-            alive = [frame for frame in self._frames_of(owner) if self._open(owner, frame, now)]
+            alive = {
+                frame: item
+                for frame in self._frames_of(owner)
+                if (item := self._open(owner, frame, now))
+            }
+            if once:
+                for item in alive.values():
+                    if item.item_id == items[0].item_id:
+                        return item
             self._frames[owner.key] = (now, [*alive, *sealed][-self._limit :])
             self._frames.move_to_end(owner.key)
             self._drop_old_owners(now)
+        return None
 
     def newest(self, owner: Owner) -> list[RecentItem]:
         """Return the owner's live items, newest first."""

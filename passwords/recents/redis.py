@@ -24,6 +24,7 @@ from redis.retry import Retry
 from passwords.recents.circuit import Circuit
 from passwords.recents.items import to_microseconds
 from passwords.recents.link import RedisLink
+from passwords.recents.sealing import NAME_BYTES
 from passwords.recents.store import RecentsUnavailableError
 from passwords.signals import recents_failed, recents_recovered
 
@@ -44,6 +45,19 @@ _SUFFIX: Final = "}"
 _COUNT_PREFIX: Final = "giropops:count:"
 _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
+
+# Returns the frame of the same item, if there is one.
+_ADD_ONCE: Final = f"""
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+for _, frame in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if string.sub(frame, 1, {NAME_BYTES}) == string.sub(ARGV[5], 1, {NAME_BYTES}) then
+    return frame
+  end
+end
+redis.call('ZADD', KEYS[1], unpack(ARGV, 4))
+redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+"""
 
 
 def connect(alias: str) -> Redis:
@@ -78,22 +92,30 @@ class RedisRecents:
         self._circuit = circuit or Circuit()
         self._now = now
 
-    def remember(self, owner: Owner, items: Sequence[RecentItem]) -> None:
-        """Add *items*, oldest first; older ones beyond the limit go, expired ones too."""
+    def remember(
+        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
+    ) -> RecentItem | None:
+        """Add *items*, or with *once* return the one that has the id of the first."""
         key = _key(owner.key)
         scored: list[bytes | int] = []
         for item in items[-self._limit :]:
             scored += [to_microseconds(item.created_at), self._ring.seal(owner, item)]
         expired = to_microseconds(self._now() - self._lifetime)
+        last_rank = -self._limit - 1
         with self._guarded():
+            if once:
+                bounds = (expired, last_rank, self._lifetime_seconds)
+                (frame,) = self._link.ask(("EVAL", _ADD_ONCE, 1, key, *bounds, *scored))
+                return self._ring.open(owner, frame, lifetime=self._lifetime) if frame else None
             self._link.ask(
                 ("MULTI",),
                 ("ZADD", key, *scored),
                 ("ZREMRANGEBYSCORE", key, "-inf", expired),
-                ("ZREMRANGEBYRANK", key, 0, -self._limit - 1),
+                ("ZREMRANGEBYRANK", key, 0, last_rank),
                 ("EXPIRE", key, self._lifetime_seconds),
                 ("EXEC",),
             )
+        return None
 
     def newest(self, owner: Owner) -> list[RecentItem]:
         """Return the owner's live items, newest first."""

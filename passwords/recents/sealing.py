@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 KEY_BYTES: Final = 32
 _VERSION: Final = 1
 _HEADER: Final = struct.Struct(">B16sQ")
+NAME_BYTES: Final = 17
+"""How many bytes at the start of a frame say which item it is: version and id."""
 _NONCE_BYTES: Final = 24
 _TAG_BYTES: Final = 16
 

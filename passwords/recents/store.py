@@ -40,8 +40,14 @@ class RecentsStore(Protocol):
     bounded time.
     """
 
-    def remember(self, owner: Owner, items: Sequence[RecentItem]) -> None:
-        """Add *items*, oldest first; older ones beyond the limit go, expired ones too."""
+    def remember(
+        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
+    ) -> RecentItem | None:
+        """Add *items*, oldest first; older ones beyond the limit go, expired ones too.
+
+        With *once*, nothing is added when the owner has an item with the id of the first one,
+        which is returned instead: of several writers at the same time, one adds.
+        """
 
     def newest(self, owner: Owner) -> list[RecentItem]:
         """Return the owner's live items, newest first."""

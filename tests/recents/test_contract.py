@@ -1,6 +1,8 @@
 """What both stores promise."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from passwords.recents import RecentItem, RecentsStore, new_item_id
 from passwords.recents.sealing import KeyRing
@@ -43,6 +45,41 @@ def test_a_batch_over_the_limit_keeps_its_newest(store: RecentsStore, make_item:
     store.remember(ANA, [make_item(str(number)) for number in range(LIMIT + 2)])
 
     assert values(store) == ["4", "3", "2"]
+
+
+def test_an_item_is_added_once(store: RecentsStore, make_item: MakeItem) -> None:
+    first, other = make_item("first"), make_item("other")
+    again = replace(make_item("again"), item_id=first.item_id)
+
+    answers = [store.remember(ANA, [item], once=True) for item in (first, other, again)]
+
+    assert answers == [None, None, first]
+    assert values(store) == ["other", "first"]
+
+
+def test_an_item_that_is_added_once_takes_its_place_like_any(
+    store: RecentsStore, make_item: MakeItem, clock: Clock
+) -> None:
+    expired = make_item("expired")
+    store.remember(ANA, [expired], once=True)
+    clock.advance(seconds=61)
+
+    store.remember(ANA, [replace(make_item("0"), item_id=expired.item_id)], once=True)
+    for number in range(1, LIMIT + 2):
+        store.remember(ANA, [make_item(str(number))], once=True)
+
+    assert values(store) == ["4", "3", "2"]
+
+
+def test_of_many_writers_at_once_one_adds(store: RecentsStore, make_item: MakeItem) -> None:
+    name = new_item_id()
+    items = [replace(make_item(str(number)), item_id=name) for number in range(8)]
+
+    with ThreadPoolExecutor(len(items)) as pool:
+        answers = list(pool.map(lambda item: store.remember(ANA, [item], once=True), items))
+
+    (kept,) = store.newest(ANA)
+    assert [answer for answer in answers if answer] == [kept] * 7
 
 
 def test_an_item_is_shown_until_it_expires(

@@ -30,7 +30,7 @@ def _fresh_store() -> Iterator[None]:
 class AwayStore:
     """A store that does nothing but be away."""
 
-    def remember(self, *_arguments: object) -> None:
+    def remember(self, *_arguments: object, **_options: object) -> None:
         raise RecentsUnavailableError
 
 
@@ -59,6 +59,19 @@ def test_the_first_secret_may_have_a_name_given_to_it() -> None:
     )
 
     assert [secret.item_id == item_id for secret in generated.secrets] == [True, False]
+
+
+def test_a_form_sent_several_times_at_once_makes_one_secret() -> None:
+    item_id = new_item_id()
+
+    first, second = (
+        services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB, item_id=item_id)
+        for _ in range(2)
+    )
+
+    assert second == first
+    assert selectors.recents(ANA) == list(first.secrets)
+    assert Generation.objects.count() == 1
 
 
 def test_the_history_says_what_was_asked_for_and_never_what_was_given() -> None:

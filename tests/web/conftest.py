@@ -45,7 +45,7 @@ def post(client: Client) -> Visit:
 def store_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the store of the recents be away."""
 
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise RecentsUnavailableError
 
     for method in ("remember", "newest", "forget", "clear"):

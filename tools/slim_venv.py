@@ -36,6 +36,7 @@ UNREACHED: Final = {
     "cffi": "compiles bindings; those of PyNaCl come compiled and need _cffi_backend alone",
     "cffi-*.dist-info/entry_points.txt": "names programs of the compiler",
     "pycparser": "reads C for cffi's compiler",
+    "yaml/_yaml*.so": "a parser in C; the one in Python reads the few kilobytes that policies are",
     "**/*.pyi": "types, for checkers",
     "**/py.typed": "types, for checkers",
     "**/*.po": "the sources of the .mo catalogues beside them",

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, gettext
 
 from passwords import domain, forms
+from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens
 from passwords.presentation.explaining import explained
 from passwords.presentation.labels import BY_SIZE, CHOICES, LABELS
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from passwords.domain import Recipe
     from passwords.domain.wordlists import WordlistEntry
 
-# What stands in the fields at first: the domain's own defaults, and the strength they have.
+# What stands in the fields at first: the domain's own defaults, and about the strength they have.
 _FIRST_VALUES: Final[dict[str, dict[str, Any]]] = {
     "characters": {
         "measure": "size", "length": 20, "bits": 128,
@@ -36,14 +37,18 @@ _FIRST_VALUES: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 # The greatest and least of the numbers, where a slider ends, and how long the texts may be.
 _RANGES: Final = {
-    ("characters", "length"): (4, 256, 64),
-    ("passphrase", "words"): (3, 24, 12),
-    ("pin", "length"): (3, 32, 16),
-    ("token", "bytes"): (16, 1024, 128),
+    ("characters", "length"): (characters.MIN_LENGTH, characters.MAX_LENGTH, 64),
+    ("passphrase", "words"): (passphrases.MIN_WORDS, passphrases.MAX_WORDS, 12),
+    ("pin", "length"): (pins.MIN_LENGTH, pins.MAX_LENGTH, 16),
+    ("token", "bytes"): (tokens.MIN_BYTES, tokens.MAX_BYTES, 128),
 }
-_BITS_RANGE: Final = (1, 2048, 256)
-_MINIMUM_RANGE: Final = (0, 256, 16)
-_MAX_CHARACTERS: Final = {"separator": 8, "exclude": 94, "symbol_set": 32}
+_BITS_RANGE: Final = (strength.MIN_BITS, strength.MAX_BITS, 256)
+_MINIMUM_RANGE: Final = (0, characters.MAX_LENGTH, 16)
+_MAX_CHARACTERS: Final = {
+    "separator": passphrases.MAX_SEPARATOR_LENGTH,
+    "exclude": 94,
+    "symbol_set": len(alphabets.SYMBOLS),
+}
 _CLASSES: Final = ("lowercase", "uppercase", "digits", "symbols")
 # What a tick speaks of.
 _SAMPLES: Final = {

@@ -49,6 +49,12 @@ class RedisLink:
             _raise_error(reply)
         return replies
 
+    def hang_up(self) -> None:
+        """Close the calling thread's connection: a thread that ends leaves it to the collector."""
+        connection = self._local.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.disconnect()
+
     def _connection(self) -> Any:
         try:
             connection = self._local.connection

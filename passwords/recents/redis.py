@@ -180,15 +180,21 @@ class RedisRecents:
         return [int(reply) for reply in replies[::2]]
 
     def check(self) -> int:
-        """Write a key and remove it, also while the circuit is open: success closes it."""
-        with self._reporting():
-            *_writing, size = self._link.ask(
-                ("MULTI",),
-                ("ZADD", _CHECK_KEY, 0, b""),
-                ("ZREM", _CHECK_KEY, b""),
-                ("EXEC",),
-                ("DBSIZE",),
-            )
+        """Write a key and remove it, also while the circuit is open: success closes it.
+
+        The connection ends with it: whoever asks does so in a thread that ends as well.
+        """
+        try:
+            with self._reporting():
+                *_writing, size = self._link.ask(
+                    ("MULTI",),
+                    ("ZADD", _CHECK_KEY, 0, b""),
+                    ("ZREM", _CHECK_KEY, b""),
+                    ("EXEC",),
+                    ("DBSIZE",),
+                )
+        finally:
+            self._link.hang_up()
         return int(size)
 
     def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+import redis
 import requests
 from django.db import connection
 from django.test import Client, override_settings
@@ -178,3 +179,16 @@ def test_the_health_check_of_the_image_asks_readiness(start_live_app: StartLiveA
     assert is_healthy("127.0.0.1", app.port)
     app.stop()
     assert not is_healthy("127.0.0.1", app.port)
+
+
+def test_asking_leaves_no_connection_behind(
+    start_live_app: StartLiveApp, own_redis: RedisServer
+) -> None:
+    app = start_live_app({"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"})
+    with redis.Redis.from_url(own_redis.url) as operator:
+        before = len(operator.client_list())
+
+        for _ in range(50):
+            requests.get(f"{app.base_url}/readyz", timeout=30)
+
+        assert len(operator.client_list()) <= before + 2

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
 
-from passwords import domain
+from passwords import domain, selectors
 from passwords.models import Generation, Policy
 from tests.api.clients import POLICIES, SECRETS, draw, errors, post, values
 
@@ -215,3 +216,15 @@ def test_the_clients_address_is_recorded_only_where_it_is_wished(memory_client: 
     draw(memory_client)
 
     assert Generation.objects.get().client_address == "127.0.0.1"
+
+
+def test_a_policy_that_cannot_be_looked_up_is_a_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_slug: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(selectors, "active_policy", fail)
+    client = Client(raise_request_exception=False)
+
+    answer = post(client, SECRETS, {"policy": "never-seen"})
+
+    assert list(errors(answer, 503)) == ["database"]

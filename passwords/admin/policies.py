@@ -109,6 +109,15 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         page: HttpResponse = super().render_change_form(request, context, **kwargs)
         return page
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Find no past for what is no key: the library would look it up, and fail."""
+        if not object_id.isdecimal():
+            raise Http404
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        return page
+
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """Answer with the strength of the recipe in the form, and samples that nothing records."""
         if not self.has_view_or_change_permission(request) and not self.has_add_permission(request):

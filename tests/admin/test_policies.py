@@ -158,6 +158,13 @@ def test_the_past_says_who_changed_which_field(gestor: Client, wifi: Policy) -> 
     assert re.search(r"<del>[^<]*20[^<]*</del>.*<ins>[^<]*30", page)
 
 
+@pytest.mark.parametrize("address", ["abc/history/", "1x/history/", "abc/change/", "9999/history/"])
+def test_what_is_no_policy_has_no_past(gestor: Client, address: str) -> None:
+    response = gestor.get(reverse("admin:passwords_policy_changelist") + address)
+
+    assert response.status_code in {302, 404}
+
+
 def test_the_name_of_who_changed_a_policy_outlives_them(gestor: Client, wifi: Policy) -> None:
     gestor.post(_change(wifi), _values(wifi, length="30"))
     User.objects.get(username="gestor").delete()

@@ -200,7 +200,13 @@ def main() -> None:
     own = ["--here", f"--rows={options.rows}", f"--requests={options.requests}"]
 
     def run(url: str) -> None:
-        environment = {**os.environ, "DOTENV": "", **fresh_keys(), "DATABASE_URL": url}
+        environment = {
+            **os.environ,
+            **fresh_keys(),
+            "DOTENV": "",
+            "DATABASE_URL": url,
+            "LOG_REQUESTS": "false",
+        }
         subprocess.run(
             [sys.executable, "-m", "benchmarks.admin", *own], env=environment, check=True
         )

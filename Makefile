@@ -105,7 +105,7 @@ screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take the pictures of the README anew
 # Above the base; the PostgreSQL driver may add 12 MB (docs/image.md).
 IMAGE ?= giropops-senhas
 IMAGE_BASE ?= cgr.dev/chainguard/python:latest
-IMAGE_LIMIT ?= 15.2
+IMAGE_LIMIT ?= 14.2
 POSTGRES ?= false
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # Sets DOCKER_HOST where a daemon had to be started first.

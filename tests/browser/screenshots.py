@@ -9,15 +9,22 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Final
 
 import django
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.admin.live import SESSION_COOKIE, manage, session_of_superuser
+from tests.browser.admin_pages import ADMIN_PAGES
 from tests.live import LiveApp, prepare
 from tests.plugin import fresh_keys
+
+Visit = Callable[[Page, str], None]
+"""Opens a page of the app at a base URL, and does what there is to do on it."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 FOLDER: Final = ROOT / "screenshots"
@@ -31,11 +38,16 @@ IMAGES: Final = {
 
 
 def take(
-    browser: Browser, base_url: str, name: str, width: str, theme: str, *, path: Path, whole: bool
+    browser: Browser,
+    base_url: str,
+    visit: Visit,
+    width: str,
+    theme: str,
+    *,
+    path: Path,
+    whole: bool,
 ) -> None:
-    """Write one picture, of the *whole* page or of what a window shows."""
-    from tests.browser.pages import PAGES  # noqa: PLC0415  # needs the app registry
-
+    """Write one picture of what *visit* opens, of the *whole* page or of what a window shows."""
     columns, rows = WIDTHS[width]
     context = browser.new_context(
         viewport={"width": columns, "height": rows},
@@ -44,7 +56,7 @@ def take(
         locale="pt-BR",
     )
     page = context.new_page()
-    PAGES[name](page, base_url)
+    visit(page, base_url)
     page.wait_for_function("document.fonts.ready")
     page.mouse.move(0, 0)
     page.screenshot(path=path, full_page=whole)
@@ -57,7 +69,7 @@ def main() -> None:
     django.setup()
     from tests.browser.pages import PAGES  # noqa: PLC0415  # needs the app registry
 
-    names = sys.argv[1:] or list(PAGES)
+    names = sys.argv[1:] or [*PAGES, *ADMIN_PAGES]
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -67,12 +79,26 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
         )
+        visits = {**PAGES, **_admin_visits(app)}
         for name, width, theme in product(names, WIDTHS, THEMES):
             path = FOLDER / f"{name}-{width}-{theme}.png"
-            take(browser, app.base_url, name, width, theme, path=path, whole=True)
+            take(browser, app.base_url, visits[name], width, theme, path=path, whole=True)
         for path, (name, width, theme) in IMAGES.items():
             if name in names:
-                take(browser, app.base_url, name, width, theme, path=path, whole=False)
+                take(browser, app.base_url, visits[name], width, theme, path=path, whole=False)
+
+
+def _admin_visits(app: LiveApp) -> dict[str, Visit]:
+    """Return the visits of the admin's pages by a superuser, with some history to show."""
+    for kind, count in (("characters", "30"), ("passphrase", "12"), ("pin", "7"), ("token", "20")):
+        manage(app, "generate", kind, "--count", count, "--quiet")
+    session = session_of_superuser(app)
+
+    def visit(path: str, page: Page, base_url: str) -> None:
+        page.context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": base_url}])
+        page.goto(base_url + path)
+
+    return {name: partial(visit, path) for name, path in ADMIN_PAGES.items()}
 
 
 if __name__ == "__main__":

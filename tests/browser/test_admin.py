@@ -7,20 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.admin.live import SESSION_COOKIE, session_of_superuser
+from tests.browser.admin_pages import ADMIN_PAGES
 from tests.conftest import OpenPage
 from tests.live import LiveApp
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
-PAGES = {
-    "dashboard": "/admin/",
-    "policies": "/admin/passwords/policy/",
-    "policy": "/admin/passwords/policy/1/change/",
-    "past": "/admin/passwords/policy/1/history/",
-    "import": "/admin/passwords/policy/import/",
-    "history": "/admin/passwords/generation/",
-    "audit": "/admin/passwords/auditentry/",
-    "second-factor": "/admin/second-factor/",
-}
 SIZES = {"1280": (1280, 860), "375": (375, 740)}
 
 
@@ -54,11 +45,11 @@ def _violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_every_page_of_ours_is_accessible_and_fits_in_either_theme(
     open_page: OpenPage, live_app: LiveApp, session: str, name: str, size: str
 ) -> None:
-    page = _open(open_page, live_app, session, size, PAGES[name])
+    page = _open(open_page, live_app, session, size, ADMIN_PAGES[name])
 
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -1,0 +1,14 @@
+"""The pages of the admin that are ours, by the name of their picture."""
+
+from typing import Final
+
+ADMIN_PAGES: Final = {
+    "dashboard": "/admin/",
+    "policies": "/admin/passwords/policy/",
+    "policy": "/admin/passwords/policy/1/change/",
+    "past": "/admin/passwords/policy/1/history/",
+    "import": "/admin/passwords/policy/import/",
+    "history": "/admin/passwords/generation/",
+    "audit": "/admin/passwords/auditentry/",
+    "second-factor": "/admin/second-factor/",
+}

@@ -34,7 +34,6 @@ NUMBERS: Final = frozenset(
         "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
     }
 )  # fmt: skip
-_CLASSES: Final = ("lowercase", "uppercase", "digits", "symbols")
 # What a page's form carries beside the recipe's parameters.
 _CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
 
@@ -149,7 +148,7 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     if measure := post.get("measure"):
         size = domain.SIZE_PARAMETER.get(post.get("kind", DEFAULT_KIND), "")
         values.pop(size if measure == "bits" else "bits", None)
-    for name in _CLASSES:
+    for name in domain.CLASS_NAMES:
         if values.get(name) is False:
             values.pop(f"min_{name}", None)
     if values.get("encoding") in domain.FIXED_SIZE_ENCODINGS:

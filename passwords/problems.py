@@ -12,7 +12,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passwords.signals import database_failed
@@ -124,6 +123,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
             request, HTTPStatus.SERVICE_UNAVAILABLE, field="database", message=DATABASE_AWAY
         )
     if request.path_info.startswith(_API_PREFIX):
-        message = gettext("Something went wrong on our side.")
-        return errors_response(HTTPStatus.INTERNAL_SERVER_ERROR, {"request": [message]})
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return errors_response(status, {"request": [str(MESSAGES[status])]})
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

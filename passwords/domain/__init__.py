@@ -1,7 +1,7 @@
 """The pure domain: what a secret may be, how many there are, and how to draw one."""
 
 from passwords.domain.building import SIZE_PARAMETER, build, parameter_names
-from passwords.domain.characters import CharacterRecipe
+from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
 from passwords.domain.errors import ForbiddenCharactersError, RecipeError
 from passwords.domain.passphrases import PassphraseRecipe
@@ -13,6 +13,7 @@ from passwords.domain.validation import require_flag, require_whole_number
 from passwords.domain.wordlists import WORDLISTS
 
 __all__ = [
+    "CLASS_NAMES",
     "FIXED_SIZE_ENCODINGS",
     "RECIPES",
     "SIZE_PARAMETER",

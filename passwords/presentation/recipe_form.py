@@ -49,7 +49,6 @@ _MAX_CHARACTERS: Final = {
     "exclude": 94,
     "symbol_set": len(alphabets.SYMBOLS),
 }
-_CLASSES: Final = ("lowercase", "uppercase", "digits", "symbols")
 # What a tick speaks of.
 _SAMPLES: Final = {
     "lowercase": "abc", "uppercase": "ABC", "digits": "123", "symbols": "#$%",
@@ -129,12 +128,12 @@ class RecipeForm:
     @property
     def classes(self) -> list[Field]:
         """The classes of characters."""
-        return [self.fields[name] for name in _CLASSES]
+        return [self.fields[name] for name in domain.CLASS_NAMES]
 
     @property
     def minimums(self) -> list[Field]:
         """The least numbers of each class."""
-        return [self.fields[f"min_{name}"] for name in _CLASSES]
+        return [self.fields[f"min_{name}"] for name in domain.CLASS_NAMES]
 
     @property
     def more_open(self) -> bool:
@@ -253,5 +252,5 @@ def _modernised(post: Mapping[str, str]) -> dict[str, str]:
         "digits": "off",
         "symbols": "off",
         **{name: post[old] for name, old in forms.LEGACY_NAMES.items() if old in post},
-        **{f"min_{name}": "0" for name in _CLASSES},
+        **{f"min_{name}": "0" for name in domain.CLASS_NAMES},
     }

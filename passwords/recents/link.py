@@ -1,6 +1,6 @@
 """One connection a thread to Redis: several commands, one round trip.
 
-The client's own pipeline and pool cost more processor time than all the rest of a request: a lock
+The client's own pipeline and pool cost a request more than the commands themselves: a lock
 and a poll of the socket to check a connection out, and layers of hooks around every reply. Each
 thread of a worker keeps one connection here, made with the pool's own settings.
 """

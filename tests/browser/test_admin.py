@@ -21,13 +21,15 @@ def session(live_app: LiveApp) -> str:
     return session_of_superuser(live_app)
 
 
-def _open(open_page: OpenPage, app: LiveApp, session: str, size: str, path: str) -> Page:
+def _open(
+    open_page: OpenPage, app: LiveApp, session: str, size: str, path: str, *, locale: str = "en-US"
+) -> Page:
     columns, rows = SIZES[size]
     page = open_page(
         viewport={"width": columns, "height": rows},
         color_scheme="light",
         reduced_motion="reduce",
-        locale="en-US",
+        locale=locale,
     )
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": app.base_url}])
     page.goto(f"{app.base_url}{path}")
@@ -44,12 +46,13 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("locale", ["pt-BR", "en-US", "es-ES"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_every_page_of_ours_is_accessible_and_fits_in_either_theme(
-    open_page: OpenPage, live_app: LiveApp, session: str, name: str, size: str
+    open_page: OpenPage, live_app: LiveApp, session: str, *, name: str, size: str, locale: str
 ) -> None:
-    page = _open(open_page, live_app, session, size, ADMIN_PAGES[name])
+    page = _open(open_page, live_app, session, size, ADMIN_PAGES[name], locale=locale)
 
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -130,11 +130,13 @@ image-test: $(DEVELOPMENT) $(MESSAGES) ## Build the image, run it hardened, and 
 	$(BIN)/pytest -p tests.image.as_live -rs \
 		tests/api/test_live.py tests/browser/test_generating.py
 
+# With the extras: else pip's resolver may look at a newer release for the sake of an extra, and
+# refuse it for want of a hash.
 .PHONY: lock
 lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer releases)
 	@constraints=(); for name in requirements requirements-postgres requirements-build requirements-dev; do \
 		echo "$$name.in -> $$name.txt"; \
-		var/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		var/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras \
 			--no-header --python-version 3.11 "$${constraints[@]}" $(UPGRADE) \
 			$$name.in --output-file $$name.txt || exit; \
 		constraints+=(--constraints $$name.txt); \

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 _PLAIN: Final = "text/plain; charset=utf-8"
+_METHODS: Final = ("GET", "HEAD")
 
 
 class OperationsMiddleware:
@@ -38,6 +39,8 @@ class OperationsMiddleware:
             return _nothing_here() if is_own_port else self._get_response(request)
         if endpoint is show_metrics and self._own_port and not is_own_port:
             return _nothing_here()
+        if request.method not in _METHODS:
+            return _only_read()
         return endpoint(request)
 
 
@@ -65,6 +68,15 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
             )
     content, content_type = metrics.answer_to(request.headers.get("Accept", ""))
     return HttpResponse(content, content_type=content_type)
+
+
+def _only_read() -> HttpResponse:
+    return HttpResponse(
+        "method not allowed\n",
+        status=HTTPStatus.METHOD_NOT_ALLOWED,
+        content_type=_PLAIN,
+        headers={"Allow": ", ".join(_METHODS)},
+    )
 
 
 def _nothing_here() -> HttpResponse:

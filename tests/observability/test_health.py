@@ -53,6 +53,14 @@ def test_liveness_touches_no_database(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "ANYTHING"])
+def test_those_who_look_may_only_read(client: Client, path: str, method: str) -> None:
+    response = client.generic(method, path)
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_readiness_names_every_dependency(client: Client) -> None:
     content = client.get("/readyz").json()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
@@ -33,31 +32,6 @@ logger = logging.getLogger(__name__)
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _OWNER_HASH_DIGITS: Final = 32
-# A clock that is set back further than this was wrong before: it is followed.
-_MAX_STEP_BACK: Final = timedelta(hours=1)
-
-
-class _Clock:
-    """Never runs back while the process lives: the newest secret stays the newest.
-
-    Were it older than what is there, it would be the first to leave a full list.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next = datetime.min.replace(tzinfo=UTC)
-
-    def now(self, count: int) -> datetime:
-        """Return a moment from which on *count* microseconds are nobody else's."""
-        with self._lock:
-            now = timezone.now()
-            if now < self._next <= now + _MAX_STEP_BACK:
-                now = self._next
-            self._next = now + count * _MICROSECOND
-        return now
-
-
-_clock: Final = _Clock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +183,7 @@ def prune_history(*, days: int, surface: Surface = Surface.COMMAND) -> int:
 
 
 def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple[RecentItem, ...]:
-    now = _clock.now(len(values))
+    now = timezone.now()
     lifetime = timedelta(seconds=settings.RECENTS_TTL)
     entropy_bits = recipe.entropy_bits
     return tuple(

@@ -1,9 +1,10 @@
 """Recents in Redis, through django-redis: shared by every process, sealed before they leave.
 
 Each owner has one sorted set: the sealed frames, scored by their time in microseconds (exact in
-a double until the year 2255). So one transaction adds, drops the expired, keeps the newest and
-sets the key's own end, in one round trip; writing a frame twice (a retry) adds it once. The key
-carries a hash tag (``{…}``), so that the transaction stays on one node of a Redis Cluster.
+a double until the year 2255), or by one more than the newest there, should that be later: then a
+clock was set back, or another process has another time. So one script drops the expired, adds,
+keeps the newest and sets the key's own end, in one round trip; writing a frame twice (a retry)
+adds it once. The key carries a hash tag (``{…}``), as transactions in a Redis Cluster ask for.
 """
 
 from __future__ import annotations
@@ -46,15 +47,22 @@ _COUNT_PREFIX: Final = "giropops:count:"
 _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
 
-# Returns the frame of the same item, if there is one.
-_ADD_ONCE: Final = f"""
+# Adds ARGV[5] and the following, pairs of score and frame, oldest first. With ARGV[4] it does so
+# only where there is no frame of the same item as the first; else it returns that one.
+_ADD: Final = f"""
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-for _, frame in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  if string.sub(frame, 1, {NAME_BYTES}) == string.sub(ARGV[5], 1, {NAME_BYTES}) then
-    return frame
+if ARGV[4] == '1' then
+  for _, frame in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+    if string.sub(frame, 1, {NAME_BYTES}) == string.sub(ARGV[6], 1, {NAME_BYTES}) then
+      return frame
+    end
   end
 end
-redis.call('ZADD', KEYS[1], unpack(ARGV, 4))
+local newest = tonumber(redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2] or 0)
+for place = 5, #ARGV, 2 do
+  newest = math.max(tonumber(ARGV[place]), newest + 1)
+  redis.call('ZADD', KEYS[1], newest, ARGV[place + 1])
+end
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 """
@@ -101,21 +109,10 @@ class RedisRecents:
         for item in items[-self._limit :]:
             scored += [to_microseconds(item.created_at), self._ring.seal(owner, item)]
         expired = to_microseconds(self._now() - self._lifetime)
-        last_rank = -self._limit - 1
+        bounds = (expired, -self._limit - 1, self._lifetime_seconds, int(once))
         with self._guarded():
-            if once:
-                bounds = (expired, last_rank, self._lifetime_seconds)
-                (frame,) = self._link.ask(("EVAL", _ADD_ONCE, 1, key, *bounds, *scored))
-                return self._ring.open(owner, frame, lifetime=self._lifetime) if frame else None
-            self._link.ask(
-                ("MULTI",),
-                ("ZADD", key, *scored),
-                ("ZREMRANGEBYSCORE", key, "-inf", expired),
-                ("ZREMRANGEBYRANK", key, 0, last_rank),
-                ("EXPIRE", key, self._lifetime_seconds),
-                ("EXEC",),
-            )
-        return None
+            (frame,) = self._link.ask(("EVAL", _ADD, 1, key, *bounds, *scored))
+        return self._ring.open(owner, frame, lifetime=self._lifetime) if frame else None
 
     def newest(self, owner: Owner) -> list[RecentItem]:
         """Return the owner's live items, newest first."""

@@ -1,14 +1,20 @@
 """The processes in trouble, and clients who make trouble."""
 
 import os
+import shutil
 import signal
 import socket
 import struct
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
+import requests
 
+from tests.faults.clock import Clock
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, Load
 from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history
@@ -117,3 +123,56 @@ def test_clients_that_leave_before_the_answer(rig: Rig) -> None:
 
     judge(figures)
     judge_history(figures, unsure=len(sent))
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Clock:
+    """A wall clock that the test sets."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler for the clock")
+    return Clock(tmp_path, compiler)
+
+
+class Visitor:
+    """Somebody who draws, each time over a new connection, and looks at their recents."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._url = f"{rig.app.base_url}/api/v1"
+        self._session = requests.Session()
+        self._session.headers["Connection"] = "close"
+        self._drawn: list[str] = []
+
+    def draws_and_looks(self) -> datetime:
+        """Draw, and fail unless the recents are the ten newest in order; return the app's time."""
+        answer = self._session.post(f"{self._url}/secrets", json={}, timeout=30)
+        self._drawn.insert(0, answer.json()["secrets"][0]["value"])
+        listed = self._session.get(f"{self._url}/recents", timeout=30).json()["recents"]
+        assert [item["value"] for item in listed] == self._drawn[:10]
+        return parsedate_to_datetime(answer.headers["Date"])
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=2)])
+def test_the_clock_is_set_back(start_rig: StartRig, clock: Clock, back: timedelta) -> None:
+    rig = start_rig(**clock.environment)
+    visitor = Visitor(rig)
+
+    def set_back() -> None:
+        for _ in range(12):
+            visitor.draws_and_looks()
+        clock.set(-back)
+
+    def look() -> str:
+        seen = [visitor.draws_and_looks() for _ in range(12)]
+        off = datetime.now(UTC) - seen[-1]
+        assert abs(off - back) < timedelta(seconds=5)
+        return "newest first"
+
+    figures = rig.run(
+        f"clock: {back} back", break_it=set_back, mend_it=lambda: clock.set(timedelta()), look=look
+    )
+
+    visitor.draws_and_looks()
+    judge(figures)
+    judge_history(figures, unsure=24)  # the visitor's
+    assert figures.ready_status == "200 ok"

@@ -41,6 +41,19 @@ def test_items_beyond_the_limit_go_oldest_first(store: RecentsStore, make_item: 
     assert values(store) == ["4", "3", "2"]
 
 
+def test_a_clock_that_is_set_back_does_not_make_the_newest_the_oldest(
+    store: RecentsStore, make_item: MakeItem, clock: Clock
+) -> None:
+    store.remember(ANA, [make_item(str(number)) for number in range(LIMIT)])
+
+    clock.advance(hours=-2)
+    store.remember(ANA, [make_item("new"), make_item("newer")])
+    first = values(store)
+    store.remember(ANA, [make_item("newest")], once=True)
+
+    assert (first, values(store)) == (["newer", "new", "2"], ["newest", "newer", "new"])
+
+
 def test_a_batch_over_the_limit_keeps_its_newest(store: RecentsStore, make_item: MakeItem) -> None:
     store.remember(ANA, [make_item(str(number)) for number in range(LIMIT + 2)])
 

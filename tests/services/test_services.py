@@ -253,22 +253,3 @@ def test_policies_that_were_seen_are_offered_while_the_database_is_away(
 
     assert seen == known == paused
     assert by_slug == seen[0]
-
-
-@pytest.mark.parametrize(
-    ("back", "expected"), [(timedelta(minutes=59), True), (timedelta(hours=2), False)]
-)
-def test_a_clock_that_is_set_back_a_little_does_not_make_the_newest_the_oldest(
-    monkeypatch: pytest.MonkeyPatch,
-    back: timedelta,
-    expected: bool,  # noqa: FBT001  # a parameter of the test
-) -> None:
-    monkeypatch.setattr(services, "_clock", services._Clock())
-    now = timezone.now()
-    monkeypatch.setattr(timezone, "now", lambda: now)
-    before = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=10)
-
-    monkeypatch.setattr(timezone, "now", lambda: now - back)
-    after = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
-
-    assert (after.secrets[0].created_at > before.secrets[-1].created_at) is expected

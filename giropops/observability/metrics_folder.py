@@ -37,6 +37,9 @@ LOST_ROWS_HELP: Final = "Rows of the history that will never be written, by reas
 def prepare(chosen: str) -> Path:
     """Make the folder, empty, and tell prometheus_client; a reload keeps what there is.
 
+    Rows of the history that were kept by a gunicorn which was killed, workers and all, are lost:
+    where its folder is still there, they are counted.
+
     Args:
         chosen: its path, or nothing for a folder of our own in memory.
     """
@@ -45,13 +48,14 @@ def prepare(chosen: str) -> Path:
     if chosen:
         folder = Path(chosen)
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.db"):
-            old.unlink(missing_ok=True)
+        lost = _clear(folder)
     else:
         parent = _SHARED_MEMORY if os.access(_SHARED_MEMORY, os.W_OK) else None
-        _remove_orphans(parent or Path(tempfile.gettempdir()))
+        lost = _remove_orphans(parent or Path(tempfile.gettempdir()))
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
     os.environ[VARIABLE] = os.environ[_IN_USE] = str(folder)
+    if lost:
+        _lose(folder, lost)
     return folder
 
 
@@ -90,14 +94,15 @@ def absorb(folder: Path, pid: int) -> None:
             kind = path.name.removesuffix(f"_{pid}.db")
             if kind in {"counter", "histogram"}:
                 _add(folder / f"{kind}_{_ENDED}.db", {key: value for key, value, *_ in counts})
-            lost = _waiting_rows(counts)
-            if lost:
-                logger.error("history: %d rows lost (killed)", lost)
-                key = files.mmap_key(
-                    LOST_ROWS, f"{LOST_ROWS}_total", ["reason"], ["killed"], LOST_ROWS_HELP
-                )
-                _add(folder / f"counter_{_ENDED}.db", {key: lost})
+            if lost := _waiting_rows(counts):
+                _lose(folder, lost)
             path.unlink()
+
+
+def _lose(folder: Path, rows: int) -> None:
+    logger.error("history: %d rows lost (killed)", rows)
+    key = _files().mmap_key(LOST_ROWS, f"{LOST_ROWS}_total", ["reason"], ["killed"], LOST_ROWS_HELP)
+    _add(folder / f"counter_{_ENDED}.db", {key: rows})
 
 
 def _waiting_rows(counts: list[tuple[str, float, float, int]]) -> int:
@@ -127,9 +132,30 @@ def _locked(folder: Path, mode: int) -> Iterator[None]:
         yield
 
 
-def _remove_orphans(parent: Path) -> None:
-    """Remove the folders of gunicorns that were killed: their process is no more."""
+def _remove_orphans(parent: Path) -> int:
+    """Remove the folders of gunicorns that were killed; return how many rows they kept.
+
+    Their process is no more, and then they may have been of another app; or it has the id of this
+    one: in a container each gunicorn has, and a pod keeps its memory when it is restarted.
+    """
+    rows = 0
     for folder in parent.glob(f"{_PREFIX}*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if pid.isdigit() and not Path("/proc", pid).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        if pid == str(os.getpid()):
+            rows += _clear(folder)
+        elif not pid.isdigit() or Path("/proc", pid).exists():
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+    return rows
+
+
+def _clear(folder: Path) -> int:
+    """Remove the files that a killed gunicorn has left; return how many rows it kept."""
+    rows = 0
+    for path in folder.glob("*.db"):
+        try:
+            rows += _waiting_rows(list(_files().MmapedDict.read_all_values_from_file(str(path))))
+        except Exception as error:  # a file torn by the kill must not keep the app from starting
+            logger.warning("metrics: a file is torn (%s)", type(error).__name__)
+        path.unlink(missing_ok=True)
+    return rows

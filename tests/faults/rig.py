@@ -10,7 +10,7 @@ import requests
 
 from tests.faults.load import Load, Tally
 from tests.live import LiveApp
-from tests.observability.test_metrics import Samples, parse, total
+from tests.observability.test_metrics import Samples, parse, total, until, workers
 
 HOLD_SECONDS: Final = float(os.environ.get("FAULTS_HOLD_SECONDS", "1.5"))
 """How long a fault lasts."""
@@ -124,6 +124,11 @@ class Rig:
         )
         table.append(figures)
         return figures
+
+
+def until_replaced(rig: Rig, old: list[int]) -> None:
+    """Wait until two new workers are there for the *old* ones."""
+    until(lambda: len(workers(rig.app)) == 2 and not set(old) & set(workers(rig.app)))
 
 
 def judge(figures: Figures, *, broken_allowed: int = 0) -> None:

@@ -1,5 +1,8 @@
 """The database in trouble: secrets are made all the same, and the history is written later."""
 
+import os
+import re
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -10,8 +13,9 @@ import psycopg
 import pytest
 
 from tests.faults.conftest import StartRig
-from tests.faults.rig import Rig, judge, judge_history
-from tests.observability.test_metrics import total
+from tests.faults.load import CLIENTS
+from tests.faults.rig import Rig, judge, judge_history, until_replaced
+from tests.observability.test_metrics import total, workers
 from tests.servers import PostgresServer
 
 pytestmark = pytest.mark.faults
@@ -43,6 +47,29 @@ def test_postgresql_ends_and_is_started_again(
     judge(figures)
     judge_history(figures)
     assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_a_worker_is_killed_while_rows_wait_in_it(
+    postgres_rig: Rig, own_postgres: PostgresServer
+) -> None:
+    def kill_one() -> str:
+        told = see(postgres_rig)
+        old = workers(postgres_rig.app)[:1]
+        os.kill(old[0], signal.SIGKILL)
+        until_replaced(postgres_rig, old)
+        return told
+
+    figures = postgres_rig.run(
+        "PostgreSQL killed, worker: kill -9",
+        break_it=own_postgres.kill,
+        mend_it=own_postgres.start,
+        look=kill_one,
+    )
+
+    judge(figures, broken_allowed=4 * CLIENTS)
+    judge_history(figures, unsure=4 * CLIENTS)
+    logged = re.findall(r"history: (\d+) rows lost \(killed\)", postgres_rig.app.log)
+    assert figures.lost == sum(map(int, logged)) > 0
 
 
 def test_the_history_is_locked(postgres_rig: Rig, own_postgres: PostgresServer) -> None:

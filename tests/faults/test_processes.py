@@ -17,8 +17,8 @@ import requests
 from tests.faults.clock import Clock
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, Load
-from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history
-from tests.observability.test_metrics import until, workers
+from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history, until_replaced
+from tests.observability.test_metrics import workers
 from tests.servers import HOST
 
 pytestmark = pytest.mark.faults
@@ -28,10 +28,6 @@ pytestmark = pytest.mark.faults
 def rig(start_rig: StartRig) -> Rig:
     """The app on SQLite."""
     return start_rig()
-
-
-def until_replaced(rig: Rig, old: list[int]) -> None:
-    until(lambda: len(workers(rig.app)) == 2 and not set(old) & set(workers(rig.app)))
 
 
 def test_a_worker_is_killed_in_the_middle_of_requests(rig: Rig) -> None:

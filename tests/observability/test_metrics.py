@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -186,8 +187,8 @@ def test_the_sum_is_exact_over_workers_that_are_killed_and_replaced(app: LiveApp
         os.kill(pid, signal.SIGKILL)
     until(lambda: len(workers(app)) == 2 and not set(first) & set(workers(app)))
     draw(app, 40)
-    os.kill(app.pid, signal.SIGHUP)
     second = workers(app)
+    os.kill(app.pid, signal.SIGHUP)
     until(lambda: len(workers(app)) == 2 and not set(second) & set(workers(app)))
     draw(app, 20)
 
@@ -216,16 +217,22 @@ def test_no_file_of_an_ended_worker_stays_and_no_folder_of_an_ended_app(app: Liv
     assert not folder.exists()
 
 
+def keep_rows(path: Path, rows: float) -> None:
+    """Write the file of a process that keeps so many rows of the history."""
+    from prometheus_client.mmap_dict import MmapedDict, mmap_key  # noqa: PLC0415
+
+    kept = MmapedDict(str(path))  # type: ignore[no-untyped-call]
+    name = metrics_folder.WAITING_ROWS
+    kept.write_value(mmap_key(name, name, [], [], ""), rows, 0.0)  # type: ignore[no-untyped-call]
+    kept.close()  # type: ignore[no-untyped-call]
+
+
 def test_rows_that_a_killed_worker_kept_are_counted_as_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from prometheus_client.mmap_dict import MmapedDict, mmap_key  # noqa: PLC0415
+    from prometheus_client.mmap_dict import MmapedDict  # noqa: PLC0415
 
-    kept = MmapedDict(str(tmp_path / "gauge_livesum_4711.db"))  # type: ignore[no-untyped-call]
-    name = metrics_folder.WAITING_ROWS
-    key = mmap_key(name, name, [], [], "")
-    kept.write_value(key, 12.0, 0.0)  # type: ignore[no-untyped-call]
-    kept.close()  # type: ignore[no-untyped-call]
+    keep_rows(tmp_path / "gauge_livesum_4711.db", 12)
 
     metrics_folder.absorb(tmp_path, 4711)
 
@@ -272,11 +279,11 @@ def test_the_metrics_tell_of_redis_and_its_circuit(app: LiveApp, own_redis: Redi
 
 
 def test_a_folder_of_the_operators_choice_is_emptied_at_the_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delenv(metrics_folder._IN_USE, raising=False)
     monkeypatch.delenv(metrics_folder.VARIABLE, raising=False)
-    (tmp_path / "counter_1.db").write_bytes(b"old")
+    (tmp_path / "counter_1.db").write_bytes(b"torn by the kill of its process")
     (tmp_path / "other").write_bytes(b"kept")
 
     folder = metrics_folder.prepare(str(tmp_path))
@@ -287,16 +294,37 @@ def test_a_folder_of_the_operators_choice_is_emptied_at_the_start(
 
     assert folder == again == tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
+    assert "a file is torn (error)" in caplog.text
 
 
 def test_folders_of_gunicorns_that_were_killed_are_removed(tmp_path: Path) -> None:
-    living, dead = (tmp_path / f"giropops-metrics-{pid}-x" for pid in (os.getpid(), 2**22 + 1))
-    for folder in (living, dead):
+    living, own, dead = (
+        tmp_path / f"giropops-metrics-{pid}-x" for pid in (os.getppid(), os.getpid(), 2**22 + 1)
+    )
+    for folder in (living, own, dead):
         folder.mkdir()
+        keep_rows(folder / "gauge_livesum_4711.db", 12)
 
-    metrics_folder._remove_orphans(tmp_path)
-
+    # In a container the one before had the id of this process, too.
+    assert metrics_folder._remove_orphans(tmp_path) == 12
     assert list(tmp_path.iterdir()) == [living]
+
+
+def test_rows_that_a_killed_gunicorn_kept_are_counted_at_the_next_start(
+    start_live_app: StartLiveApp, tmp_path: Path
+) -> None:
+    app = start_live_app({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)})
+    with sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        draw(app, 7)
+        app.kill()
+        other.execute("ROLLBACK")
+
+    app.start()
+
+    assert total(scrape(app), "giropops_history_lost_rows_total", reason="killed") == 7
+    assert total(scrape(app), "giropops_history_waiting_rows") == 0
+    assert "history: 7 rows lost (killed)" in app.log
 
 
 def test_counting_knows_no_label_that_a_client_makes_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -23,11 +24,31 @@ SQLITE_BUSY_TIMEOUT_SECONDS = 5
 POSTGRES_LOCK_TIMEOUT_MILLISECONDS = 500
 
 
+REDIS_TAKES = (
+    "a URL such as redis://:password@host:6379/0, rediss://…, unix:///path, or behind Sentinel "
+    "redis+sentinel://:password@host:26379,host:26379/service/0 (rediss+sentinel://…)"
+)
+SENTINEL_SCHEMES = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+SENTINEL_PORT = 26_379
+
+
+class Sentinels(NamedTuple):
+    """Who knows which server of a service is the master."""
+
+    urls: list[str]
+    service: str
+    password: str = ""
+
+
 class RedisLocation(NamedTuple):
-    """Where Redis is. The password stands apart, so that a logged URL does not hold it."""
+    """Where Redis is. The password stands apart, so that a logged URL does not hold it.
+
+    With ``sentinels``, the URL's host is only the service's name.
+    """
 
     url: str
     password: str
+    sentinels: Sentinels | None = None
 
 
 def database(env: Environment, *, default: str) -> Mapping[str, Any]:
@@ -68,18 +89,16 @@ def redis_location(env: Environment) -> RedisLocation | None:
     ``REDIS_URL`` wins over ``REDIS_HOST`` and ``REDIS_PORT``; ``REDIS_PASSWORD`` over a password
     in the URL.
     """
-    url = env.parsed(
-        "REDIS_URL",
-        _parse_redis_url,
-        default="",
-        takes="a URL such as redis://:password@host:6379/0, rediss://… or unix:///path",
-    )
+    url = env.parsed("REDIS_URL", _parse_redis_url, default="", takes=REDIS_TAKES)
     host = env.text("REDIS_HOST", default="", takes="a host name or address")
     port = env.parsed(
         "REDIS_PORT", _parse_port, default="6379", takes="a port number from 1 to 65535"
     )
     password = env.text("REDIS_PASSWORD", default="", takes="a password")
+    sentinel_password = env.text("REDIS_SENTINEL_PASSWORD", default="", takes="a password")
     if url is not None:
+        if url.sentinels is not None:
+            url = url._replace(sentinels=url.sentinels._replace(password=sentinel_password))
         return url._replace(password=password or url.password)
     if not host:
         return None
@@ -90,13 +109,33 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
     if not url:
         return None
     parts = urlsplit(url)
+    user, _, address = parts.netloc.rpartition("@")
+    name, _, password = user.partition(":")
+    before = f"{name}@" if name else ""
+    if parts.scheme in SENTINEL_SCHEMES:
+        service, _, database = parts.path.removeprefix("/").partition("/")
+        # What Redis allows in the name of a service, and the number of a database.
+        if not re.fullmatch(r"[\w.-]+", service, re.ASCII) or not re.fullmatch("[0-9]*", database):
+            raise ValueError(service)
+        inner = parts._replace(scheme=SENTINEL_SCHEMES[parts.scheme])
+        urls = [
+            inner._replace(netloc=_sentinel_address(item), path="").geturl()
+            for item in address.split(",")
+        ]
+        inner = inner._replace(netloc=before + service, path=f"/{database or 0}")
+        return RedisLocation(inner.geturl(), unquote(password), Sentinels(urls, service))
     _ = parts.port  # raises ValueError when it is no port
     if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
         raise ValueError(parts.scheme)
-    user, _, address = parts.netloc.rpartition("@")
-    name, _, password = user.partition(":")
-    netloc = f"{name}@{address}" if name else address
-    return RedisLocation(url=parts._replace(netloc=netloc).geturl(), password=unquote(password))
+    return RedisLocation(parts._replace(netloc=before + address).geturl(), unquote(password))
+
+
+def _sentinel_address(text: str) -> str:
+    """Return ``host:port`` of a host with or without a port; an IPv6 address is in brackets."""
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.port == 0:
+        raise ValueError(text)
+    return text if parts.port else f"{text.rstrip(':')}:{SENTINEL_PORT}"
 
 
 def _parse_port(value: str) -> int:
@@ -109,10 +148,17 @@ def _parse_port(value: str) -> int:
 
 def redis_cache(location: RedisLocation) -> dict[str, Any]:
     """Return django-redis's description of the store for recents: bounded waits, no pickle."""
+    behind_sentinel: dict[str, Any] = {}
+    if location.sentinels is not None:
+        behind_sentinel = {
+            "CONNECTION_FACTORY": "passwords.recents.sentinel.MasterFactory",
+            "SENTINEL": location.sentinels._asdict(),
+        }
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": location.url,
         "OPTIONS": {
+            **behind_sentinel,
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
             "PASSWORD": location.password or None,
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,

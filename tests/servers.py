@@ -1,7 +1,8 @@
-"""Real Redis and PostgreSQL servers for tests, on free loopback ports and in folders of their own.
+"""Real Redis, Sentinel and PostgreSQL servers for tests, on free loopback ports.
 
-Each is a context manager that owns one process: whatever happens inside the block, that process
-is ended by its id and its folder removed. Nothing here touches a server that was running before.
+Each is a context manager that owns one process and a folder: whatever happens inside the block,
+that process is ended by its id and its folder removed. Nothing here touches a server that was
+running before.
 """
 
 import os
@@ -201,6 +202,8 @@ class LoopbackServer(ABC):
 class RedisServer(LoopbackServer):
     """A Redis that keeps nothing on disk; *password* None means that it asks for none."""
 
+    _options: tuple[str, ...] = ()
+
     def __init__(self, *, password: str | None = None) -> None:
         super().__init__()
         self.password = password
@@ -213,13 +216,16 @@ class RedisServer(LoopbackServer):
 
     def _prepare(self) -> None:
         rules = [f"bind {HOST}", f"dir {self.folder}", 'save ""', "appendonly no"]
-        if self.password:
-            rules.append(f'requirepass "{self.password}"')  # in a file: `ps` shows arguments
+        rules.append("repl-diskless-sync-delay 0")  # a replica's first copy need not wait
+        if self.password:  # in a file: `ps` shows arguments
+            rules += [f'requirepass "{self.password}"', f'masterauth "{self.password}"']
         self._configuration_path.write_text("\n".join(rules) + "\n")
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
-        command = [_find("redis-server"), str(self._configuration_path), "--port", str(self.port)]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        command = [_find("redis-server"), str(self._configuration_path), *self._options]
+        return subprocess.Popen(
+            [*command, "--port", str(self.port)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
 
     def _answers(self) -> bool:
         with redis.Redis.from_url(self.url, socket_timeout=1) as client:
@@ -231,6 +237,37 @@ class RedisServer(LoopbackServer):
     @property
     def _configuration_path(self) -> Path:
         return self.folder / "redis.conf"
+
+
+class SentinelServer(RedisServer):
+    """A Redis Sentinel that alone decides who is the *master*, and names another within seconds.
+
+    Args:
+        master: a running Redis, whose replicas it finds by itself.
+        service: what clients ask for.
+        password: what it asks its own clients for.
+    """
+
+    _options = ("--sentinel",)
+
+    def __init__(self, *, master: RedisServer, service: str, password: str | None = None) -> None:
+        super().__init__(password=password)
+        self._service = service
+        self._master = master
+
+    def _prepare(self) -> None:
+        rules = [
+            f"bind {HOST}",
+            f"dir {self.folder}",
+            f"sentinel monitor {self._service} {HOST} {self._master.port} 1",
+            f"sentinel down-after-milliseconds {self._service} 1000",
+            f"sentinel failover-timeout {self._service} 3000",
+        ]
+        if self._master.password:
+            rules.append(f"sentinel auth-pass {self._service} {self._master.password}")
+        if self.password:
+            rules.append(f'requirepass "{self.password}"')
+        self._configuration_path.write_text("\n".join(rules) + "\n")
 
 
 class PostgresServer(LoopbackServer):

@@ -65,6 +65,8 @@ class RedisLink:
 
 def _exchange(connection: Any, commands: tuple[Command, ...]) -> list[Any]:
     """Send and receive; what breaks in between disconnects, so that no reply is left to misread."""
+    # Nothing when it is connected; only this asks a Sentinel for the master.
+    connection.connect()
     packed = b"".join(chunk for command in commands for chunk in connection.pack_command(*command))
     connection.send_packed_command([packed], check_health=False)
     return [_receive(connection) for _ in commands]
@@ -72,7 +74,8 @@ def _exchange(connection: Any, commands: tuple[Command, ...]) -> list[Any]:
 
 def _receive(connection: Any) -> Any:
     try:
-        return connection.read_response(disable_decoding=True)
+        # Said outright: a connection behind Sentinel would stay open after a time-out.
+        return connection.read_response(disable_decoding=True, disconnect_on_error=True)
     except ResponseError as error:
         return error  # the replies behind it are still to be read
 

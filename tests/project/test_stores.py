@@ -3,7 +3,7 @@
 import pytest
 
 from giropops.env import Environment, EnvironmentVariableError
-from giropops.stores import RedisLocation, database, redis_cache, redis_location
+from giropops.stores import RedisLocation, Sentinels, database, redis_cache, redis_location
 
 
 def located(**values: str) -> RedisLocation | None:
@@ -49,10 +49,39 @@ def test_the_password_variable_wins_over_the_url() -> None:
     assert location == RedisLocation("redis://host:6379/0", "new")
 
 
-@pytest.mark.parametrize("url", ["http://host", "redis://", "redis://host:port", "host:6379"])
+def test_behind_sentinel_the_url_names_the_sentinels_and_the_service() -> None:
+    assert located(REDIS_URL="redis+sentinel://one,two:26380,[::1]:7/my-master") == RedisLocation(
+        "redis://my-master/0",
+        "",
+        Sentinels(["redis://one:26379", "redis://two:26380", "redis://[::1]:7"], "my-master"),
+    )
+
+
+def test_sentinels_have_tls_where_redis_has_and_a_password_of_their_own() -> None:
+    url = "rediss+sentinel://user:p%40ss@one/MyMaster/2?ssl_ca_certs=/ca.pem"
+
+    assert located(REDIS_URL=url, REDIS_SENTINEL_PASSWORD="theirs") == RedisLocation(
+        "rediss://user@MyMaster/2?ssl_ca_certs=/ca.pem",
+        "p@ss",
+        Sentinels(["rediss://one:26379?ssl_ca_certs=/ca.pem"], "MyMaster", "theirs"),
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis+sentinel://one", "redis+sentinel://one/", "redis+sentinel://one//0"),
+        *("redis+sentinel:///service", "redis+sentinel://one,/service"),
+        *("redis+sentinel://one:0/service", "redis+sentinel://one:x/service"),
+        *("redis+sentinel://one/service/x", "redis+sentinel://one/service/0/0"),
+        *("redis+sentinel://one/a%20b", "sentinel://one/service"),
+        *("http://host", "redis://", "redis://host:port", "host:6379"),
+    ],
+)
 def test_a_bad_url_is_one_clear_line(url: str) -> None:
-    with pytest.raises(EnvironmentVariableError, match="REDIS_URL takes a URL"):
+    with pytest.raises(EnvironmentVariableError, match="REDIS_URL takes a URL") as caught:
         located(REDIS_URL=url)
+    assert "\n" not in str(caught.value)
 
 
 def test_waiting_for_redis_is_bounded() -> None:

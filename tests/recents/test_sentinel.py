@@ -1,0 +1,133 @@
+"""Redis behind Sentinel: the store follows the master, whoever that is."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+from django.test import override_settings
+from django_redis.pool import ConnectionFactory
+
+from giropops.env import Environment
+from giropops.stores import redis_cache, redis_location
+from passwords.recents import RecentItem, RecentsUnavailableError
+from passwords.recents.circuit import Circuit
+from passwords.recents.redis import RedisRecents, connect
+from passwords.recents.sealing import KeyRing
+from tests.recents.conftest import ANA, BIA, LIFETIME, LIMIT
+from tests.recents.test_redis import a_fresh_item
+from tests.sentinels import SERVICE, WatchedRedis, wait_for, watched_redis
+
+KEY = f"giropops:recents:{{{ANA.key}}}"
+MakeStore = Callable[[], RedisRecents]
+
+
+@pytest.fixture
+def watched() -> Iterator[WatchedRedis]:
+    """A Redis behind a Sentinel."""
+    with watched_redis() as servers:
+        yield servers
+
+
+@pytest.fixture
+def store(
+    watched: WatchedRedis, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RedisRecents]:
+    """A store as the app makes it, but without pauses."""
+    location = redis_location(Environment(watched.environment))
+    assert location is not None
+    caches = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "recents": redis_cache(location),
+    }
+    # django-redis keeps a pool for each LOCATION, which is the same in every test.
+    monkeypatch.setattr(ConnectionFactory, "_pools", {})
+    with override_settings(CACHES=caches):
+        client = connect("recents")
+        circuit = Circuit(pause_seconds=0)
+        yield RedisRecents(client, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
+        client.connection_pool.disconnect()
+
+
+def kept(store: RedisRecents, item: RecentItem) -> bool:
+    try:
+        store.remember(ANA, [item])
+    except RecentsUnavailableError:
+        return False
+    return True
+
+
+def test_the_master_is_found_past_a_sentinel_that_is_away(
+    store: RedisRecents, watched: WatchedRedis
+) -> None:
+    store.remember(ANA, [a_fresh_item("one")])
+
+    assert [item.value for item in store.newest(ANA)] == ["one"]
+    with redis.Redis.from_url(watched.master.url) as client:
+        assert client.zcard(KEY) == 1
+
+
+def test_when_the_master_is_killed_the_store_goes_on_with_the_next(
+    store: RedisRecents, watched: WatchedRedis
+) -> None:
+    store.remember(ANA, [a_fresh_item("before")])
+    watched.wait_for_a_copy()
+
+    watched.master.kill()
+    assert not kept(store, a_fresh_item("meanwhile"))
+    after = a_fresh_item("after")
+    wait_for(lambda: kept(store, after))
+
+    assert [item.value for item in store.newest(ANA)] == ["after", "before"]
+    assert list(store.owner_keys()) == [ANA.key]
+    assert store.check() == 1
+    store.clear(ANA)
+    assert store.newest(ANA) == []
+
+
+def test_a_master_that_became_a_replica_is_left(store: RedisRecents, watched: WatchedRedis) -> None:
+    store.remember(ANA, [a_fresh_item("before")])
+    watched.wait_for_a_copy()
+
+    watched.swap()
+    after = a_fresh_item("after")
+    wait_for(lambda: kept(store, after))
+
+    with redis.Redis.from_url(watched.replica.url) as client:
+        assert client.zcard(KEY) == 2
+
+
+def test_a_late_answer_is_never_taken_for_another(
+    store: RedisRecents, watched: WatchedRedis
+) -> None:
+    store.remember(ANA, [a_fresh_item("of ana")])
+    store.remember(BIA, [a_fresh_item("of bia")])
+
+    watched.master.pause()
+    with pytest.raises(RecentsUnavailableError):
+        store.newest(ANA)
+    watched.master.resume()
+
+    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+
+
+def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
+    manager = store._client.connection_pool.sentinel_manager  # type: ignore[attr-defined]
+    sentinels = set(manager.sentinels)
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        found = list(threads.map(lambda _number: manager.discover_master(SERVICE), range(64)))
+
+    assert len(set(found)) == 1
+    assert set(manager.sentinels) == sentinels
+
+
+def test_without_a_sentinel_recents_are_away(
+    store: RedisRecents, watched: WatchedRedis, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched.sentinel.kill()
+
+    with pytest.raises(RecentsUnavailableError, match="away"):
+        store.newest(ANA)
+
+    assert caplog.messages == ["Redis: away (NoMasterError)"]

@@ -1,7 +1,7 @@
 """As much of kustomize as the overlays use, so that they can be checked where there is none.
 
-Resources, components, namespace, images, replicas, and patches: strategic merges of maps (with
-`$patch: delete`), and JSON patches (RFC 6902) that replace or remove.
+Resources, components, namespace, labels, images, replicas, and patches: strategic merges of maps
+(with `$patch: delete`), and JSON patches (RFC 6902) that replace or remove.
 """
 
 from pathlib import Path
@@ -39,6 +39,9 @@ def _apply(folder: Path, resources: list[Resource]) -> list[Resource]:
     for resource in resources:
         if "namespace" in rules:
             resource["metadata"]["namespace"] = rules["namespace"]
+        for rule in rules.get("labels", []):
+            labels = resource["metadata"].get("labels", {})  # an anchor's, perhaps: not to change
+            resource["metadata"]["labels"] = {**labels, **rule["pairs"]}
         _set_replicas(resource, rules.get("replicas", []))
         _set_images(resource, rules.get("images", []))
     return resources

@@ -10,7 +10,8 @@ import random  # noqa: TID251  # what the old app did; nobody gets these passwor
 import string
 
 import redis
-from flask import Flask, Response, jsonify, render_template_string, request
+from flask import Flask, Response, jsonify, render_template, request
+from jinja2 import DictLoader
 
 app = Flask(__name__)
 store = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
@@ -31,6 +32,8 @@ PAGE = """<!doctype html>
 <ul>{% for senha in senhas %}<li><code>{{ senha }}</code></li>{% endfor %}</ul>
 </body></html>
 """
+# Through a loader, so that it is compiled once, as a template in a file is.
+app.jinja_loader = DictLoader({"index.html": PAGE})
 
 
 def make_password(length: int, *, digits: bool, symbols: bool) -> str:
@@ -55,7 +58,7 @@ def page() -> str:
             digits=request.form.get("incluir_numeros") == "on",
             symbols=request.form.get("incluir_caracteres_especiais") == "on",
         )
-    return render_template_string(PAGE, senha=password, senhas=store.lrange("senhas", 0, 9))
+    return render_template("index.html", senha=password, senhas=store.lrange("senhas", 0, 9))
 
 
 @app.post("/api/gerar-senha")

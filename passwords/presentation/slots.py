@@ -44,8 +44,9 @@ class SlottedTemplate:
         Raises:
             KeyError: a slot has no value.
         """
+        escaped = {slot: _escaped(value) for slot, value in values.items()}
         parts = self._parts.copy()
-        parts[1::2] = [_escaped(values[slot]) for slot in parts[1::2]]
+        parts[1::2] = [escaped[slot] for slot in parts[1::2]]
         return SafeString("".join(parts))
 
 

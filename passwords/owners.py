@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 COOKIE_NAME: Final = "giropops_owner"
 _SALT: Final = "passwords.owners"
-_IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+# An identifier of 128 bits, and Django's signature of it: a SHA-256 in base64url.
+_COOKIE: Final = re.compile(r"[0-9a-f]{32}:[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def find_owner(request: HttpRequest) -> Owner | None:
@@ -42,10 +44,9 @@ def remember_owner(response: HttpResponse, owner: Owner) -> None:
     """Let an anonymous owner's cookie live as long as the secrets it leads to."""
     if owner.user_id is not None:
         return
-    identifier = owner.key.partition(":")[2]
     response.set_cookie(
         COOKIE_NAME,
-        signing.Signer(salt=_SALT).sign(identifier),
+        _sign(owner.key.partition(":")[2], settings.SECRET_KEY),
         max_age=settings.RECENTS_TTL,
         path=settings.COOKIE_PATH,
         secure=settings.HTTPS,
@@ -74,8 +75,21 @@ def _new_owner() -> Owner:
 
 
 def _read_cookie(request: HttpRequest) -> str | None:
+    cookie = request.COOKIES.get(COOKIE_NAME, "")
+    if not _COOKIE.fullmatch(cookie):
+        return None
+    return _unsign(cookie, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+# The same people ask again and again, and a signature costs more than sealing a secret.
+@lru_cache(maxsize=1024)
+def _sign(identifier: str, key: str) -> str:
+    return signing.Signer(key=key, fallback_keys=[], salt=_SALT).sign(identifier)
+
+
+@lru_cache(maxsize=1024)
+def _unsign(cookie: str, key: str, *fallback_keys: str) -> str | None:
     try:
-        identifier = signing.Signer(salt=_SALT).unsign(request.COOKIES.get(COOKIE_NAME, ""))
+        return signing.Signer(key=key, fallback_keys=[*fallback_keys], salt=_SALT).unsign(cookie)
     except signing.BadSignature:
         return None
-    return identifier if _IDENTIFIER.fullmatch(identifier) else None

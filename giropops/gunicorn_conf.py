@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from giropops.observability import logs, metrics_folder
+from giropops.observability.server_log import ServerLogger
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -39,6 +41,7 @@ keepalive = 5
 # The heartbeat file in memory: a slow disk must not look like a hung worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of tmpfs
 control_socket_disable = True
+logger_class = ServerLogger
 logconfig_dict = settings.LOGGING
 # Django alone decides whom to believe about the scheme (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
@@ -55,6 +58,18 @@ def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signatur
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
     if errors:
         sys.exit("\n".join(f"giropops: {error.msg}" for error in errors))
+
+
+def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Load once what every worker needs."""
+    from giropops import warming  # noqa: PLC0415  # needs the app registry
+
+    warming.load_all()
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
+    """Keep the memory that the worker is about to share as it is."""
+    gc.freeze()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

@@ -126,7 +126,6 @@ def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
             "django": {**inherit, "level": "WARNING"},
             "django.server": {**inherit, "level": "ERROR"},  # runserver's lines quote the URL
             "gunicorn.error": {**inherit, "level": "INFO"},
-            "gunicorn.access": {**inherit, "level": "CRITICAL"},
             REQUESTS_LOGGER: {**inherit, "level": "INFO" if requests else "CRITICAL"},
         },
     }
@@ -167,4 +166,4 @@ def _escaped(match: re.Match[str]) -> str:
 def _time(record: logging.LogRecord) -> str:
     """Return the record's time as RFC 3339 writes it in UTC."""
     moment = datetime.fromtimestamp(record.created, tz=UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(record.msecs):03}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -149,7 +149,7 @@ def _generate(
         return respond(request, HTTPStatus.BAD_REQUEST, field="body")
     except forms.InvalidRequestError as error:
         return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
-    owner = owners.find_or_make_owner(request)
+    owner = owners.find_drawer(request)
     generated = services.generate(
         recipe=wanted.recipe,
         count=wanted.count,

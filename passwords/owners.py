@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core import signing
+from django.db import InterfaceError, OperationalError
 
 from passwords.recents import Owner
+from passwords.signals import database_failed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,27 +24,50 @@ _SALT: Final = "passwords.owners"
 _COOKIE: Final = re.compile(r"[0-9a-f]{32}:[A-Za-z0-9_-]{43}", re.ASCII)
 
 
+class OwnerUnknownError(OperationalError):
+    """There is a session, and the database that knows whose it is is away."""
+
+
 def find_owner(request: HttpRequest) -> Owner | None:
     """Return the owner that the request names, or ``None`` for a stranger.
 
     Where everybody shares the recents, a stranger does too, and so is an owner, if a new one.
+
+    Raises:
+        OwnerUnknownError: only the database could tell.
     """
     # Asking for the user reads the session; without its cookie there is none to read.
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        return Owner.user(request.user.pk, request.user.get_username())
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and (user := _signed_in(request)):
+        return user
     if identifier := _read_cookie(request):
         return Owner.anonymous(identifier)
     return _new_owner() if settings.RECENTS_SCOPE == "shared" else None
 
 
 def find_or_make_owner(request: HttpRequest) -> Owner:
-    """Return the owner that the request names, or a new anonymous one."""
+    """Return the owner that the request names, or a new anonymous one.
+
+    Raises:
+        OwnerUnknownError: only the database could tell.
+    """
     return find_owner(request) or _new_owner()
 
 
-def remember_owner(response: HttpResponse, owner: Owner) -> None:
+def find_drawer(request: HttpRequest) -> Owner | None:
+    """Return for whom to draw, or ``None`` where only the database could tell: then for nobody.
+
+    Anybody may draw, so that no right hangs on who it is; only what is drawn has nowhere to go.
+    """
+    try:
+        return find_or_make_owner(request)
+    except OwnerUnknownError as error:
+        database_failed.send(sender=Owner, error=type(error).__name__)
+        return None
+
+
+def remember_owner(response: HttpResponse, owner: Owner | None) -> None:
     """Let an anonymous owner's cookie live as long as the secrets it leads to."""
-    if owner.user_id is not None:
+    if owner is None or owner.user_id is not None:
         return
     response.set_cookie(
         COOKIE_NAME,
@@ -68,6 +93,14 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(found.strip()))
     except ValueError:
         return None
+
+
+def _signed_in(request: HttpRequest) -> Owner | None:
+    try:
+        user = request.user
+        return Owner.user(user.pk, user.get_username()) if user.is_authenticated else None
+    except (OperationalError, InterfaceError):
+        raise OwnerUnknownError from None
 
 
 def _new_owner() -> Owner:

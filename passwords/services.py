@@ -50,7 +50,7 @@ class Generated:
 def generate(
     *,
     recipe: Recipe,
-    owner: Owner,
+    owner: Owner | None,
     surface: Surface,
     count: int = 1,
     policy: Policy | None = None,
@@ -64,7 +64,7 @@ def generate(
 
     Args:
         recipe: what to draw.
-        owner: who asks.
+        owner: who asks, or ``None`` where that cannot be known: then nothing is kept.
         surface: the door they ask at.
         count: how many secrets; the caller has checked it.
         policy: the policy that the recipe comes from.
@@ -74,14 +74,15 @@ def generate(
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
-    try:
-        earlier = open_store().remember(shelf(owner), secrets, once=item_id is not None)
-    except RecentsUnavailableError:
-        recents_kept = False
-    else:
-        recents_kept = True
-        if earlier:
-            return Generated(secrets=(earlier,), recents_kept=True)
+    recents_kept = owner is not None
+    if owner:
+        try:
+            earlier = open_store().remember(shelf(owner), secrets, once=item_id is not None)
+        except RecentsUnavailableError:
+            recents_kept = False
+        else:
+            if earlier:
+                return Generated(secrets=(earlier,), recents_kept=True)
     secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
     record(
         recipe=recipe,

@@ -93,8 +93,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show once more the one that this very request has drawn before."""
     post = request.POST.dict()
-    owner = owners.find_or_make_owner(request)
-    recents = _recents(request, owner)
+    owner = owners.find_drawer(request)
+    recents = _recents(request, owner) if owner else None
     try:
         wanted = forms.read_page(post)
     except forms.InvalidRequestError as error:
@@ -120,7 +120,7 @@ def _generate(request: HttpRequest) -> HttpResponse:
 
 def _draw(
     request: HttpRequest,
-    owner: Owner,
+    owner: Owner | None,
     wanted: SecretRequest,
     request_id: str | None,
     recents: list[RecentItem] | None,
@@ -149,15 +149,14 @@ def _page(
 
 
 def _recents(request: HttpRequest, owner: Owner | None = None) -> list[RecentItem] | None:
-    """Return the visitor's recents; none for a stranger, and ``None`` while the store is away."""
-    owner = owner or owners.find_owner(request)
-    if owner is None:
-        if settings.RECENTS_SCOPE == "owner":
-            return []
-        owner = owners.find_or_make_owner(request)
+    """Return the visitor's recents, none for a stranger.
+
+    While the store is away, or the database that knows who it is, it returns ``None``.
+    """
     try:
-        return selectors.recents(owner)
-    except RecentsUnavailableError:
+        owner = owner or owners.find_owner(request)
+        return selectors.recents(owner) if owner else []
+    except (RecentsUnavailableError, owners.OwnerUnknownError):
         return None
 
 

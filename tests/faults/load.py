@@ -44,6 +44,12 @@ class Tally:
         return times[int(len(times) * 0.99)] if times else 0.0
 
 
+def token_in(page: str) -> str | None:
+    """Return the CSRF token of the form, if there is one."""
+    found = _TOKEN.search(page)
+    return found[1] if found else None
+
+
 class Client(threading.Thread):
     """One client with a connection and cookies of its own, which asks at every door that draws."""
 
@@ -58,10 +64,9 @@ class Client(threading.Thread):
     def run(self) -> None:
         """Ask until told to stop."""
         while not self._stop_asking.is_set():
-            page = self._ask("GET", "/")
-            token = _TOKEN.search(page)
+            token = token_in(self._ask("GET", "/"))
             if token:
-                form = f"csrfmiddlewaretoken={token[1]}&kind=characters&length=20"
+                form = f"csrfmiddlewaretoken={token}&kind=characters&length=20"
                 self._draw("/", form, _FORM)
             self._draw("/api/gerar-senha", '{"tamanho": 20}', _JSON)
             self._draw("/api/v1/secrets", '{"kind": "pin"}', _JSON)

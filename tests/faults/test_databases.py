@@ -11,9 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import requests
 
+from tests.admin.live import SESSION_COOKIE, session_of_superuser
 from tests.faults.conftest import StartRig
-from tests.faults.load import CLIENTS
+from tests.faults.load import CLIENTS, token_in
 from tests.faults.rig import Rig, judge, judge_history, until_replaced
 from tests.observability.test_metrics import total, workers
 from tests.servers import PostgresServer
@@ -31,6 +33,7 @@ def see(rig: Rig) -> str:
 
 
 WAITS = "rows wait, errors counted"
+NOT_KEPT = "this one was not kept"
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
@@ -70,6 +73,44 @@ def test_a_worker_is_killed_while_rows_wait_in_it(
     judge_history(figures, unsure=4 * CLIENTS)
     logged = re.findall(r"history: (\d+) rows lost \(killed\)", postgres_rig.app.log)
     assert figures.lost == sum(map(int, logged)) > 0
+
+
+def test_who_is_signed_in_draws_all_the_same(
+    postgres_rig: Rig, own_postgres: PostgresServer
+) -> None:
+    url = postgres_rig.app.base_url
+    session = requests.Session()
+    session.cookies[SESSION_COOKIE] = session_of_superuser(postgres_rig.app)
+    session.headers["Accept-Language"] = "en"
+
+    def draw() -> str:
+        token = str(token_in(session.get(f"{url}/", timeout=30).text))
+        form = {"csrfmiddlewaretoken": token, "kind": "pin"}
+        answers = [
+            session.post(f"{url}/", form, timeout=30),
+            session.post(f"{url}/api/gerar-senha", json={}, timeout=30),
+            session.post(f"{url}/api/v1/secrets", json={}, timeout=30),
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 201]
+        assert session.cookies.keys() == [SESSION_COOKIE, "giropops_csrf"]  # and no owner's
+        return str(answers[-1].json()["recents"]) + NOT_KEPT * (NOT_KEPT in answers[0].text)
+
+    before = draw()
+    own_postgres.kill()
+    during = draw()
+    reading = session.get(f"{url}/api/v1/recents", timeout=30)
+    own_postgres.start()
+    postgres_rig.recover()
+    after = draw()
+
+    assert (before, during, after) == ("kept", "unavailable" + NOT_KEPT, "kept")
+    assert (reading.status_code, list(reading.json()["errors"])) == (503, ["database"])
+    with psycopg.connect(own_postgres.url) as database:
+        rows = database.execute(
+            "SELECT user_name, owner_hash = '', count(*) FROM passwords_generation"
+            " WHERE user_name <> '' OR owner_hash = '' GROUP BY 1, 2 ORDER BY 1"
+        ).fetchall()
+    assert rows == [("", True, 3), ("lead", True, 6)]
 
 
 def test_the_history_is_locked(postgres_rig: Rig, own_postgres: PostgresServer) -> None:

@@ -222,7 +222,7 @@ class RedisServer(LoopbackServer):
         self._configuration_path.write_text("\n".join(rules) + "\n")
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
-        command = [_find("redis-server"), str(self._configuration_path), *self._options]
+        command = [find_program("redis-server"), str(self._configuration_path), *self._options]
         return subprocess.Popen(
             [*command, "--port", str(self.port)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
@@ -295,7 +295,7 @@ class PostgresServer(LoopbackServer):
             for path in (self.folder, password_path):
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
         command = [
-            *(_find("initdb"), "--pgdata", str(self._data_path), "--no-sync"),
+            *(find_program("initdb"), "--pgdata", str(self._data_path), "--no-sync"),
             *("--username", self.user, "--pwfile", str(password_path), "--auth=scram-sha-256"),
             *("--encoding=UTF8", "--locale=C"),
         ]
@@ -315,7 +315,7 @@ class PostgresServer(LoopbackServer):
             "full_page_writes": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return self._popen([_find("postgres"), "-D", str(self._data_path), *options], log)
+        return self._popen([find_program("postgres"), "-D", str(self._data_path), *options], log)
 
     def _answers(self) -> bool:
         try:
@@ -350,7 +350,7 @@ def _unprivileged_account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _find(program: str) -> str:
+def find_program(program: str) -> str:
     """Return the path of *program*, also where Debian keeps PostgreSQL's out of PATH.
 
     Raises:

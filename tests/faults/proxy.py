@@ -31,7 +31,11 @@ class Proxy:
                 client, _address = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._target)
+            try:
+                server = socket.create_connection(self._target)
+            except OSError:
+                client.close()
+                continue
             for pair in ((client, server, False), (server, client, True)):
                 threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
 

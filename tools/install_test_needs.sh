@@ -10,6 +10,7 @@ missing=()
 has_program xgettext || missing+=(gettext)  # for the tests of the translations
 has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
+has_program prometheus || missing+=(prometheus)  # and promtool, for the alerts
 has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 

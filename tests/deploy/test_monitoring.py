@@ -3,10 +3,12 @@
 import ast
 import json
 import re
+import subprocess
 
 import yaml
 
 from tests.live import ROOT
+from tests.servers import find_program
 
 SUFFIXES = re.compile(r"_(total|bucket|sum|count|info)$")
 ASKED = re.compile(r"\b(senha_gerada_total|giropops_[a-z_]+)\b")
@@ -37,6 +39,20 @@ def test_the_rules_ask_for_metrics_that_there_are() -> None:
 
     assert "senha_gerada" in names
     assert names <= exported()
+
+
+def test_prometheus_itself_finds_no_fault() -> None:
+    path = str(ROOT / "deploy/prometheus/prometheus.yml")
+
+    checked = subprocess.run(
+        [find_program("promtool"), "check", "config", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "rules found" in checked.stdout
 
 
 def test_every_alert_says_what_is_wrong_and_how_bad_it_is() -> None:

@@ -48,11 +48,11 @@ _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
 
 # Adds ARGV[5] and the following, pairs of score and frame, oldest first. With ARGV[4] it does so
-# only where there is no frame of the same item as the first; else it returns that one.
+# only where there is no live frame of the same item as the first; else it returns that one.
+# Adding is the first thing it writes: a Redis without memory refuses no later one of a script.
 _ADD: Final = f"""
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 if ARGV[4] == '1' then
-  for _, frame in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  for _, frame in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')) do
     if string.sub(frame, 1, {NAME_BYTES}) == string.sub(ARGV[6], 1, {NAME_BYTES}) then
       return frame
     end
@@ -63,6 +63,7 @@ for place = 5, #ARGV, 2 do
   newest = math.max(tonumber(ARGV[place]), newest + 1)
   redis.call('ZADD', KEYS[1], newest, ARGV[place + 1])
 end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 """

@@ -85,7 +85,8 @@ POLICIES = [
 def add_policies(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     policy = apps.get_model("passwords", "Policy")
     policy.objects.using(schema_editor.connection.alias).bulk_create(
-        policy(position=place * 10, **content) for place, content in enumerate(POLICIES, start=1)
+        (policy(position=place * 10, **content) for place, content in enumerate(POLICIES, start=1)),
+        ignore_conflicts=True,  # who went back to 0001 has them
     )
 
 

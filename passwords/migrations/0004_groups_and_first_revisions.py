@@ -40,16 +40,18 @@ def make_groups(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> Non
 
 def mark_defaults(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     policies = apps.get_model("passwords", "Policy").objects.using(schema_editor.connection.alias)
-    policies.filter(slug__in=DEFAULTS).update(default=True)
+    if not policies.filter(default=True).exists():  # who went back has theirs
+        policies.filter(slug__in=DEFAULTS).update(default=True)
 
 
 def add_first_revisions(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     alias = schema_editor.connection.alias
     revision = apps.get_model("passwords", "HistoricalPolicy")
+    policies = apps.get_model("passwords", "Policy").objects.using(alias)
     now = timezone.now()
     revision.objects.using(alias).bulk_create(
         revision(**values, history_date=now, history_type="+")
-        for values in apps.get_model("passwords", "Policy").objects.using(alias).values()
+        for values in policies.exclude(pk__in=revision.objects.using(alias).values("id")).values()
     )
 
 

@@ -4,14 +4,16 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 
+import psycopg
 import pytest
 import requests
 
 from tests.faults.conftest import StartRig
 from tests.faults.prometheus import PrometheusServer
 from tests.faults.proxy import Proxy
-from tests.faults.rig import IS_STRICT, until_replaced
+from tests.faults.rig import IS_STRICT, Rig, until_replaced
 from tests.observability.test_metrics import workers
 from tests.servers import PostgresServer, RedisServer
 
@@ -29,29 +31,43 @@ def proxy(own_postgres: PostgresServer) -> Iterator[Proxy]:
         yield proxy
 
 
+class Visitor:
+    """Somebody who asks the app for this and that."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._url = rig.app.base_url
+        self._session = requests.Session()
+
+    def draw(self) -> None:
+        """Ask for a password."""
+        self._session.post(f"{self._url}/api/gerar-senha", json={}, timeout=30)
+
+    def look_at_recents(self) -> None:
+        """Ask for what Redis keeps."""
+        self._session.get(f"{self._url}/api/senhas", timeout=30)
+
+    def send_no_token(self) -> None:
+        """Send the page's form as another site would."""
+        self._session.post(f"{self._url}/", {}, timeout=30)
+
+
+def kill_workers(rig: Rig) -> None:
+    old = workers(rig.app)
+    for pid in old:
+        os.kill(pid, signal.SIGKILL)
+    until_replaced(rig, old)
+
+
+def nothing() -> None:
+    """Break nothing, or mend nothing."""
+
+
 def test_each_alert_fires_and_ends(
     start_rig: StartRig, own_redis: RedisServer, own_postgres: PostgresServer, proxy: Proxy
 ) -> None:
     database_url = own_postgres.url.replace(f":{own_postgres.port}/", f":{proxy.port}/")
     rig = start_rig(DATABASE_URL=database_url)
-    visitor = requests.Session()
-
-    def draw() -> None:
-        visitor.post(f"{rig.app.base_url}/api/gerar-senha", json={}, timeout=30)
-
-    def look_at_recents() -> None:
-        visitor.get(f"{rig.app.base_url}/api/senhas", timeout=30)
-
-    def send_no_token() -> None:
-        visitor.post(f"{rig.app.base_url}/", {}, timeout=30)
-
-    def kill_worker() -> None:
-        old = workers(rig.app)[:1]
-        os.kill(old[0], signal.SIGKILL)
-        until_replaced(rig, old)
-
-    def answer_late(seconds: float) -> None:
-        proxy.delay_seconds = seconds
+    visitor = Visitor(rig)
 
     with PrometheusServer(rig.app.port) as prometheus:
 
@@ -59,26 +75,26 @@ def test_each_alert_fires_and_ends(
             alert: str,
             break_it: Callable[[], object],
             mend_it: Callable[[], object],
-            *,
-            meanwhile: Callable[[], object] = draw,
-            after: Callable[[], object] = draw,
+            meanwhile: Callable[[], object] = visitor.draw,
         ) -> None:
-            draw()
-            prometheus.wait_for(alert, firing=False, meanwhile=draw)
+            prometheus.wait_for(alert, firing=False, meanwhile=visitor.draw)
             break_it()
             prometheus.wait_for(alert, firing=True, meanwhile=meanwhile)
             mend_it()
-            prometheus.wait_for(alert, firing=False, meanwhile=after)
+            prometheus.wait_for(alert, firing=False, meanwhile=visitor.draw)
 
-        nothing = str
         name = "GiropopsSenhas{}".format
         see(name("RecentsUnavailable"), own_redis.stop, own_redis.start)
-        see(name("Errors"), own_redis.stop, own_redis.start, meanwhile=look_at_recents)
-        see(name("NothingGenerated"), nothing, nothing, meanwhile=send_no_token)
-        see(name("Slow"), lambda: answer_late(0.7), lambda: answer_late(0.0))
+        see(name("Errors"), own_redis.stop, own_redis.start, visitor.look_at_recents)
+        see(name("NothingGenerated"), nothing, nothing, visitor.send_no_token)
+        delay = partial(setattr, proxy, "delay_seconds")
+        see(name("Slow"), partial(delay, 0.7), partial(delay, 0.0))
         see(name("DatabaseUnavailable"), own_postgres.kill, own_postgres.start)
+        with psycopg.connect(own_postgres.url) as operator:
+            lock = partial(operator.execute, "LOCK TABLE passwords_generation")
+            see(name("DatabaseUnavailable"), lock, operator.rollback)
         own_postgres.kill()
         for _ in range(10):
-            draw()
-        see(name("HistoryLost"), kill_worker, own_postgres.start)
-        see(name("Down"), rig.app.stop, rig.app.start, meanwhile=nothing)
+            visitor.draw()
+        see(name("HistoryLost"), partial(kill_workers, rig), own_postgres.start)
+        see(name("Down"), rig.app.stop, rig.app.start, nothing)

@@ -1,7 +1,9 @@
 """As much of kustomize as the overlays use, so that they can be checked where there is none.
 
 Resources, components, namespace, labels, images, replicas, and patches: strategic merges of maps
-(with `$patch: delete`), and JSON patches (RFC 6902) that replace or remove.
+(with `$patch: delete`), and JSON patches (RFC 6902) that replace or remove. Compared once with
+kustomize's own engine (pykustomize 0.1.4; it needs Python 3.14, and so is no requirement here),
+the three overlays came out the same, object by object.
 """
 
 from pathlib import Path

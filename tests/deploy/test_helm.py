@@ -1,5 +1,6 @@
 """The chart says what the overlays say: Helm's own engine renders it, in this process."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,12 @@ def test_any_setting_of_the_readme_can_be_given() -> None:
 def test_a_bad_value_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(helm.HelmValuesError):
         template(values)
+
+
+def test_the_chart_is_of_the_apps_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert read(CHART / "Chart.yaml")["appVersion"] == project["version"]
 
 
 def test_helm_itself_finds_no_fault() -> None:

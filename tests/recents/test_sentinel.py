@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import redis
 from django.test import override_settings
 from django_redis.pool import ConnectionFactory
+from redis.connection import SSLConnection
 
 from giropops.env import Environment
 from giropops.stores import redis_cache, redis_location
@@ -120,6 +122,30 @@ def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
 
     assert len(set(found)) == 1
     assert set(manager.sentinels) == sentinels
+
+
+def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "rediss+sentinel://user:of-redis@one,two/service/3?ssl_ca_certs=/ca.pem"
+    location = redis_location(Environment({"REDIS_URL": url, "REDIS_SENTINEL_PASSWORD": "theirs"}))
+    assert location is not None
+    monkeypatch.setattr(ConnectionFactory, "_pools", {})
+    caches = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "recents": redis_cache(location),
+    }
+
+    with override_settings(CACHES=caches):
+        pool: Any = connect("recents").connection_pool
+
+    own = {"username": "user", "password": "of-redis", "db": 3, "ssl_ca_certs": "/ca.pem"}
+    assert issubclass(pool.connection_class, SSLConnection)
+    assert own.items() <= pool.connection_kwargs.items()
+    for sentinel in pool.sentinel_manager.sentinels:
+        theirs = sentinel.connection_pool
+        assert issubclass(theirs.connection_class, SSLConnection)
+        assert theirs.connection_kwargs["ssl_ca_certs"] == "/ca.pem"
+        assert theirs.connection_kwargs["password"] == "theirs"
+        assert theirs.connection_kwargs["socket_timeout"] < 1
 
 
 def test_without_a_sentinel_recents_are_away(

@@ -84,7 +84,7 @@ def test_the_prefix_is_taken_off_whether_or_not_the_ingress_did(path: str, seen:
     assert paths == [seen]
 
 
-@pytest.mark.parametrize("path", ["/", "/api/senhas"])
+@pytest.mark.parametrize("path", ["/admin/", "/api/senhas"])
 def test_a_session_that_cannot_be_read_is_an_honest_503(
     client: Client, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

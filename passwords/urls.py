@@ -8,6 +8,7 @@ app_name = "passwords"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("strength", views.strength, name="strength"),
     path("preferences", views.preferences, name="preferences"),
     path("recents/qr", views.qr, name="qr"),

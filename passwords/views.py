@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from passwords import domain, forms, owners, presentation, selectors, services
@@ -32,6 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return _generate(request)
     form = presentation.empty_form(request.GET.get("kind"))
     return _page(request, form=form, recents=_recents(request))
+
+
+@allow("GET", "HEAD")
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
+    """Lead to the icon: where an answer of the API is looked at, no page says where it is."""
+    return redirect(static("passwords/favicon.svg"))
 
 
 @allow("GET", "HEAD")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 ALWAYS = {
     **HEADERS,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 SAMPLES = {"str": "a", "int": "1", "slug": "pin", "path": "1", "uuid": "0" * 32}
 
@@ -64,8 +64,9 @@ def test_static_files_and_their_absence_do_too(live_app: LiveApp) -> None:
     page = requests.get(f"{live_app.base_url}/", timeout=30)
     style = page.text.split('rel="stylesheet" href="')[1].split('"')[0]
 
-    for path in (style, "/static/nothing.js"):
+    for path, status in ((style, 200), ("/favicon.ico", 200), ("/static/nothing.js", 404)):
         answer = requests.get(f"{live_app.base_url}{path}", timeout=30)
+        assert answer.status_code == status
         assert {name for name in ALWAYS if name not in answer.headers} == set()
 
 

@@ -78,7 +78,11 @@ def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunic
 
 
 def post_worker_init(worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Seal, behind the requests, what they write."""
+    """Wait for no frozen database; seal, behind the requests, what they write."""
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        from giropops import patience  # noqa: PLC0415  # needs the driver
+
+        patience.lose_patience()
     from passwords.audit.sealer import Sealer  # noqa: PLC0415  # needs the app registry
 
     Sealer().start()

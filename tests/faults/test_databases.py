@@ -13,10 +13,11 @@ import psycopg
 import pytest
 import requests
 
+from giropops.patience import ANSWER_SECONDS
 from tests.admin.live import SESSION_COOKIE, session_of_superuser
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, token_in
-from tests.faults.rig import Rig, judge, judge_history, until_replaced
+from tests.faults.rig import IS_STRICT, Rig, judge, judge_history, until_replaced
 from tests.observability.test_metrics import total, workers
 from tests.servers import PostgresServer
 
@@ -50,6 +51,22 @@ def test_postgresql_ends_and_is_started_again(
     judge(figures)
     judge_history(figures)
     assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+
+
+def test_postgresql_is_frozen(postgres_rig: Rig, own_postgres: PostgresServer) -> None:
+    figures = postgres_rig.run(
+        "PostgreSQL: SIGSTOP",
+        break_it=own_postgres.pause,
+        mend_it=own_postgres.resume,
+        look=lambda: see(postgres_rig),
+        hold_seconds=30 if IS_STRICT else 12,
+    )
+
+    judge(figures)
+    judge_history(figures)
+    assert (figures.ready_status, figures.told) == ("503 unavailable", WAITS)
+    # A thread may have waited once for an answer, and once to connect; who comes next asks nobody.
+    assert max(figures.tally.seconds) < 2 * ANSWER_SECONDS + 2
 
 
 def test_a_worker_is_killed_while_rows_wait_in_it(

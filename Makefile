@@ -93,9 +93,15 @@ lint-fix: $(DEVELOPMENT) ## Format the code, and repair what the linters can
 .PHONY: messages
 messages: $(MESSAGES) ## Compile the translations that have changed
 
+# BENCH_FLAGS: such as `--only http`, or `--image giropops-senhas` to start the image as well.
 .PHONY: bench
-bench: $(DEVELOPMENT) ## Measure how fast secrets are drawn
-	$(BIN)/python -m benchmarks.generation
+bench: $(DEVELOPMENT) $(MESSAGES) ## Measure everything beside its yardstick (some twelve minutes)
+	@tools/install_test_needs.sh wrk pwgen
+	@$(BIN)/python -m benchmarks $(BENCH_FLAGS)
+
+.PHONY: performance
+performance: BENCH_FLAGS += --write docs/performance.md
+performance: bench ## Measure, and write the figures into docs/performance.md
 
 .PHONY: screenshots
 screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take the pictures of the README anew

@@ -11,14 +11,14 @@ import os
 import resource
 import secrets
 import shutil
-import statistics
 import string
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from benchmarks.tables import Bar, Row, Table, row
 from passwords.domain import CharacterRecipe, PassphraseRecipe, Recipe, stream
 from passwords.domain.wordlists import load
 
@@ -76,7 +76,7 @@ class Comparison(NamedTuple):
     title: str
     contestant: Contestant
     yardstick: Contestant
-    target: float
+    at_least: float
 
 
 COMPARISONS = (
@@ -115,32 +115,33 @@ def fitting_count(contestant: Contestant, seconds: float) -> int:
     return int(found * seconds)
 
 
-def measure(comparison: Comparison, seconds: float) -> str:
-    """Return the table's row for one comparison."""
+def measure(comparison: Comparison, seconds: float) -> Row:
+    """Let the two take turns, each for about so many seconds a round."""
     pair = (comparison.contestant, comparison.yardstick)
     counts = [fitting_count(contestant, seconds) for contestant in pair]
-    rounds = [[speed(*entry) for entry in zip(pair, counts, strict=True)] for _ in range(ROUNDS)]
-    ours, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
-    ratios = sorted(ours / theirs for ours, theirs in rounds)
-    return (
-        f"{comparison.title:<40} {statistics.median(ratios):8.2f}"
-        f" {f'{ratios[0]:.2f} to {ratios[-1]:.2f}':>18} {comparison.target:8g}"
-        f" {ours / 1e6:9.3f} {theirs / 1e6:9.3f}"
+    rounds = [
+        [speed(*entry) / 1e6 for entry in zip(pair, counts, strict=True)] for _ in range(ROUNDS)
+    ]
+    ours, theirs = zip(*rounds, strict=True)
+    return row(comparison.title, ours, theirs, Bar(at_least=comparison.at_least))
+
+
+def tables(*, seconds: float = 0.5) -> Iterator[Table]:
+    """Yield the one table."""
+    rows = [
+        measure(comparison, seconds)
+        for comparison in COMPARISONS
+        if comparison.yardstick is not pwgen or shutil.which("pwgen")
+    ]
+    yield Table(
+        title="Drawing in bulk, in the library", ours="M/s", yardstick="yardstick, M/s", rows=rows
     )
 
 
 def main() -> None:
     """Print the table."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.5
-    print(
-        f"{'contestant / yardstick':<40} {'ratio':>8} {'spread':>18} {'target':>8}"
-        f" {'M/s':>9} {'yardstick':>9}"
-    )
-    for comparison in COMPARISONS:
-        if comparison.yardstick is pwgen and not shutil.which("pwgen"):
-            print(f"{comparison.title:<40} skipped: pwgen is not installed")
-            continue
-        print(measure(comparison, seconds), flush=True)
+    for table in tables(seconds=float(sys.argv[1]) if len(sys.argv) > 1 else 0.5):
+        print(table)
 
 
 if __name__ == "__main__":

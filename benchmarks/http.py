@@ -1,6 +1,6 @@
 """The app under its shipped gunicorn configuration against the reference, request by request.
 
-Run it as ``python -m benchmarks.http [--rounds 5] [--seconds 3] [--database sqlite|postgres]``.
+Run it as ``python -m benchmarks.http [--rounds 5] [--seconds 2] [--database sqlite|postgres]``.
 The two are measured in turn in one run; only their ratios mean anything on a shared machine.
 """
 
@@ -12,7 +12,7 @@ import re
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,12 @@ from urllib.parse import urlencode
 
 from benchmarks import measuring
 from benchmarks.measuring import Call
+from benchmarks.tables import Bar, Row, Table, row
 from tests.live import GunicornServer, LiveApp, prepare
 from tests.servers import PostgresServer, RedisServer
 
+DATABASES: Final = ("sqlite", "postgres")
+NAMES: Final = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 OLD_FIELDS: Final = {
     "tamanho": "16", "incluir_numeros": "on", "incluir_caracteres_especiais": "on"
 }  # fmt: skip
@@ -81,64 +84,87 @@ def calls(base_url: str) -> list[Call]:
     ]
 
 
-def compare(app: LiveApp, other: ReferenceApp, *, rounds: int, seconds: int) -> list[str]:
+# What the ratio of the processor time may be at most.
+BARS: Final = {
+    "POST /api/gerar-senha": 1.0,
+    "GET /api/senhas": 1.0,
+    "GET /": 1.2,
+    "POST /": 1.2,
+}
+MEMORY_BAR: Final = Bar(at_most=1.2)
+_MEASURES: Final = {
+    "cpu_ms": "processor time, ms",
+    "p99_ms": "p99, ms",
+    "p50_ms": "p50, ms",
+    "requests_per_second": "requests a second",
+}
+
+
+def compare(app: LiveApp, other: ReferenceApp, *, rounds: int, seconds: int) -> list[Row]:
     """Measure both in turn; return the rows of the table."""
-    rows = []
+    found = []
     for mine, theirs in zip(calls(app.base_url), calls(other.base_url), strict=True):
-        run = partial(measuring.load, seconds=seconds)
         measures = {
-            "app": partial(run, app.pid, app.base_url, mine),
-            "reference": partial(run, other.pid, other.base_url, theirs),
+            "app": partial(measuring.load, app.pid, app.base_url, mine, seconds=seconds),
+            "reference": partial(
+                measuring.load, other.pid, other.base_url, theirs, seconds=seconds
+            ),
         }
         results = measuring.interleave(rounds, measures)
-        for measure in ("cpu_ms", "requests_per_second", "p50_ms", "p99_ms"):
-            ours = [float(getattr(result, measure)) for result in results["app"]]
-            reference_values = [float(getattr(result, measure)) for result in results["reference"]]
-            ratios = [a / b for a, b in zip(ours, reference_values, strict=True)]
-            rows.append(
-                f"| {mine.name} | {measure} | {measuring.spread(ours)} "
-                f"| {measuring.spread(reference_values)} | {measuring.spread(ratios)} |"
+        bars = {"cpu_ms": Bar(at_most=BARS[mine.name]), "p99_ms": Bar(at_most=1.0)}
+        for name, text in _MEASURES.items():
+            ours, reference = (
+                [float(getattr(load, name)) for load in results[who]] for who in measures
             )
-            print(rows[-1], flush=True)
-    ours_pss = measuring.pss_megabytes(measuring.process_tree(app.pid))
-    theirs_pss = measuring.pss_megabytes(measuring.process_tree(other.pid))
-    rows.append(
-        f"| memory after it all | PSS, MB | {ours_pss:.1f} | {theirs_pss:.1f} "
-        f"| {ours_pss / theirs_pss:.2f} |"
-    )
-    print(rows[-1], flush=True)
-    return rows
+            found.append(row(f"{mine.name}: {text}", ours, reference, bars.get(name)))
+    memory = [measuring.pss_megabytes(measuring.process_tree(who.pid)) for who in (app, other)]
+    found.append(row("memory after it all: PSS, MB", memory[:1], memory[1:], MEMORY_BAR))
+    return found
 
 
-def main() -> None:
-    """Print the table for each database."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
-    options = parser.parse_args()
-    for database in options.database or ["sqlite", "postgres"]:
-        print(f"\n## {database}\n\n| request | measure | app | reference | ratio |")
-        print("|---|---|---|---|---|", flush=True)
+def tables(
+    *, rounds: int = 5, seconds: int = 2, databases: Sequence[str] = DATABASES
+) -> Iterator[Table]:
+    """Yield the table of each database."""
+    for database in databases:
         with (
             tempfile.TemporaryDirectory() as folder,
             RedisServer() as redis,
             RedisServer() as other_redis,
-            _environment(database, redis) as environment,
+            environment_of(database, redis) as environment,
             LiveApp(template=prepare(Path(folder)), environment=environment) as app,
             ReferenceApp(other_redis.url) as other,
         ):
-            compare(app, other, rounds=options.rounds, seconds=options.seconds)
+            yield Table(
+                title=f"Requests, on {NAMES[database]}",
+                ours="app",
+                yardstick="reference",
+                rows=compare(app, other, rounds=rounds, seconds=seconds),
+            )
 
 
 @contextmanager
-def _environment(database: str, redis: RedisServer) -> Iterator[dict[str, str]]:
+def environment_of(database: str, redis: RedisServer) -> Iterator[dict[str, str]]:
+    """Give the app's environment with Redis and, while the block lasts, a database."""
     environment = {"REDIS_URL": redis.url, "WEB_CONCURRENCY": "2"}
     if database == "sqlite":
         yield environment
         return
     with PostgresServer() as postgres:
         yield {**environment, "DATABASE_URL": postgres.url}
+
+
+def main() -> None:
+    """Print the table for each database."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--database", choices=DATABASES, action="append")
+    options = parser.parse_args()
+    for table in tables(
+        rounds=options.rounds, seconds=options.seconds, databases=options.database or DATABASES
+    ):
+        print(f"{table}\n", flush=True)
 
 
 if __name__ == "__main__":

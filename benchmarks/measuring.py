@@ -1,6 +1,7 @@
 """What a process costs, from /proc, and what its clients see, from wrk."""
 
 import json
+import math
 import os
 import re
 import statistics
@@ -9,7 +10,9 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+
+Result = TypeVar("Result")
 
 CONNECTIONS: Final = 32
 _TICKS_PER_SECOND: Final = os.sysconf("SC_CLK_TCK")
@@ -46,7 +49,7 @@ class Spread:
     greatest: float
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} ({self.least:.2f}-{self.greatest:.2f})"
+        return f"{_short(self.median)} ({_short(self.least)} to {_short(self.greatest)})"
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -115,15 +118,23 @@ def load(pid: int, base_url: str, call: Call, *, seconds: int) -> Load:
     )
 
 
-def interleave(rounds: int, measures: Mapping[str, Callable[[], Load]]) -> dict[str, list[Load]]:
+def interleave(
+    rounds: int, measures: Mapping[str, Callable[[], Result]]
+) -> dict[str, list[Result]]:
     """Run the measures in turn (A B A B …), after one round that warms up and does not count."""
-    results: dict[str, list[Load]] = {name: [] for name in measures}
+    results: dict[str, list[Result]] = {name: [] for name in measures}
     for number in range(rounds + 1):
         for name, measure in measures.items():
             result = measure()
             if number:
                 results[name].append(result)
     return results
+
+
+def _short(value: float) -> str:
+    """Return three significant digits, without an exponent."""
+    digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    return f"{value:,.{digits}f}"
 
 
 def _lua(call: Call) -> str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# See to it that the servers and the browser of the tests are there: as root on Debian install what
-# is missing; elsewhere say so, one line for each piece, and fail.
+# See to it that the servers and the browser of the tests are there, and the programs that are named
+# as arguments: as root on Debian install what is missing; elsewhere say so, one line for each piece,
+# and fail.
 set -euo pipefail
 
 has_program() { command -v "$1" >/dev/null; }
@@ -12,6 +13,9 @@ has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
 has_program prometheus || missing+=(prometheus)  # and promtool, for the alerts
 has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig
+for program in "$@"; do
+    has_program "$program" || missing+=("$program")
+done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 if [[ $EUID -ne 0 ]] || ! has_program apt-get; then

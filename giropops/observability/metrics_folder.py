@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus_client looks for the folder; it must be set before its first import."""
 _PREFIX: Final = "giropops-metrics-"
-# Inherited by the new gunicorn of an upgrade in flight (SIGUSR2), which goes on with the folder.
+# A reload (SIGHUP) reads the configuration anew, and goes on with the folder.
 _IN_USE: Final = "GIROPOPS_METRICS_FOLDER"
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a folder of tmpfs
 _ENDED: Final = "ended"

@@ -141,7 +141,7 @@ class _State(Collector):
         yield up
         for name, metric, text in (
             ("database", "giropops_history_rows", "About how many rows the history has."),
-            ("redis", "giropops_recents_owners", "Owners who have recent secrets."),
+            ("redis", "giropops_recents_owners", "Owners with recents, and whom limits count."),
         ):
             if name in findings and (size := findings[name].size) is not None:
                 yield GaugeMetricFamily(metric, text, value=size)

@@ -59,7 +59,10 @@ class RedisLink:
         try:
             connection = self._local.connection
         except AttributeError:
-            connection = self._local.connection = self._pool.make_connection()
+            # Not the pool's own way to make one: it counts all that it ever made, and refuses the
+            # one after its largest number, though those before it are gone with their threads.
+            pool = self._pool
+            connection = self._local.connection = pool.connection_class(**pool.connection_kwargs)
         return connection
 
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 from django.test import override_settings
 
-from giropops.stores import RedisLocation, redis_cache
+from giropops.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.recents.circuit import Circuit
 from passwords.recents.redis import RedisRecents, connect
@@ -188,6 +188,14 @@ def test_a_restart_between_two_requests_is_not_noticed(
     own_store.remember(ANA, [a_fresh_item("through a new connection")])
 
     assert len(own_store.newest(ANA)) == 1
+
+
+def test_however_many_threads_have_asked_one_more_may(own_store: RedisRecents) -> None:
+    for _ in range(REDIS_MAX_CONNECTIONS + 1):  # as every probe has a thread of its own
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(own_store.check).result()
+
+    own_store.remember(ANA, [a_fresh_item()])
 
 
 def test_a_frozen_redis_is_asked_once_and_then_left_alone(

@@ -97,10 +97,10 @@ messages: $(MESSAGES) ## Compile the translations that have changed
 .PHONY: bench
 bench: $(DEVELOPMENT) $(MESSAGES) ## Measure everything beside its yardstick (some twelve minutes)
 	@tools/install_test_needs.sh wrk pwgen
-	@$(BIN)/python -m benchmarks $(BENCH_FLAGS)
+	@$(BIN)/python -m benchmarks $(BENCH_WRITE) $(BENCH_FLAGS)
 
 .PHONY: performance
-performance: BENCH_FLAGS += --write docs/performance.md
+performance: BENCH_WRITE := --write docs/performance.md
 performance: bench ## Measure, and write the figures into docs/performance.md
 
 .PHONY: screenshots

@@ -8,15 +8,35 @@ thread of a worker keeps one connection here, made with the pool's own settings.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redis import ConnectionPool
 
     Command = tuple[bytes | str | int | float, ...]
+
+
+class Link(Protocol):
+    """Asks Redis, one server or several."""
+
+    def ask(self, *commands: Command) -> list[Any]:
+        """Send *commands* and return their replies, in order.
+
+        Raises:
+            RedisError: the server is away (``ConnectionError``, ``TimeoutError``), or it answered
+                a command, or one inside ``EXEC``, with an error.
+        """
+
+    def servers(self) -> Sequence[Link]:
+        """Return a link to each server that has keys; may raise ``RedisError``."""
+
+    def hang_up(self) -> None:
+        """Close what the calling thread has open: a thread that ends leaves it to the collector."""
 
 
 class RedisLink:
@@ -35,10 +55,6 @@ class RedisLink:
 
         A connection that broke since it was last used (the server restarted) is replaced once. A
         time-out is not tried again: the server that did not answer in time will not now.
-
-        Raises:
-            RedisError: the server is away (``ConnectionError``, ``TimeoutError``), or it answered
-                a command, or one inside ``EXEC``, with an error.
         """
         connection = self._connection()
         try:
@@ -49,8 +65,12 @@ class RedisLink:
             _raise_error(reply)
         return replies
 
+    def servers(self) -> Sequence[Link]:
+        """Return this one: it is the only server."""
+        return [self]
+
     def hang_up(self) -> None:
-        """Close the calling thread's connection: a thread that ends leaves it to the collector."""
+        """Close the calling thread's connection."""
         connection = self._local.__dict__.pop("connection", None)
         if connection is not None:
             connection.disconnect()

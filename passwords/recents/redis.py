@@ -4,7 +4,7 @@ Each owner has one sorted set: the sealed frames, scored by their time in micros
 a double until the year 2255), or by one more than the newest there, should that be later: then a
 clock was set back, or another process has another time. So one script drops the expired, adds,
 keeps the newest and sets the key's own end, in one round trip; writing a frame twice (a retry)
-adds it once. The key carries a hash tag (``{…}``), as transactions in a Redis Cluster ask for.
+adds it once.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from __future__ import annotations
 import logging
 import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 from django_redis import get_redis_connection
+from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, WatchError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
-    from redis import Redis
-
     from passwords.recents.items import Owner, RecentItem
-    from passwords.recents.link import Command
+    from passwords.recents.link import Command, Link
     from passwords.recents.sealing import KeyRing
 
 logger = logging.getLogger(__name__)
@@ -68,23 +67,41 @@ redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 """
 
+# Puts one frame in another's place, for each pair of ARGV, where the first is still there. The new
+# one comes before the old one goes: an empty set would lose its end.
+_SWAP: Final = """
+local swapped = 0
+for place = 1, #ARGV, 2 do
+  local score = redis.call('ZSCORE', KEYS[1], ARGV[place])
+  if score then
+    redis.call('ZADD', KEYS[1], score, ARGV[place + 1])
+    redis.call('ZREM', KEYS[1], ARGV[place])
+    swapped = swapped + 1
+  end
+end
+return swapped
+"""
 
-def connect(alias: str) -> Redis:
-    """Return django-redis's raw client, which tries once more only on a connection that broke.
 
-    A time-out is not tried again: the server that did not answer in time will not now.
+def connect(alias: str) -> Link:
+    """Return a link to what django-redis makes of the settings; nothing is connected yet.
+
+    A connection tries once more only when it broke. A time-out is not tried again: the server that
+    did not answer in time will not now.
     """
-    client: Redis = get_redis_connection(alias)
+    client: Redis | Link = get_redis_connection(alias)
+    if not isinstance(client, Redis):
+        return client  # of `cluster.ClusterFactory`
     client.set_retry(Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)))
-    return client
+    return RedisLink(client.connection_pool)
 
 
 class RedisRecents:
-    """The contract of ``RecentsStore`` on a Redis server."""
+    """The contract of ``RecentsStore`` on Redis, one server or several."""
 
     def __init__(
         self,
-        client: Redis,
+        link: Link,
         *,
         ring: KeyRing,
         limit: int,
@@ -92,8 +109,7 @@ class RedisRecents:
         circuit: Circuit | None = None,
         now: Callable[[], datetime] = timezone.now,
     ) -> None:
-        self._client = client
-        self._link = RedisLink(client.connection_pool)
+        self._link = link
         self._ring = ring
         self._limit = limit
         self._lifetime = lifetime
@@ -130,40 +146,33 @@ class RedisRecents:
     def clear(self, owner: Owner) -> None:
         """Remove all of the owner's items."""
         with self._guarded():
-            self._client.delete(_key(owner.key))
+            self._link.ask(("DEL", _key(owner.key)))
 
     def owner_keys(self) -> Iterator[str]:
         """Yield the key of every owner that has items."""
-        pattern = f"{_PREFIX}*{_SUFFIX}"
+        scan = ("MATCH", f"{_PREFIX}*{_SUFFIX}", "COUNT", _SCAN_COUNT)
         with self._guarded():
-            for key in self._client.scan_iter(pattern, count=_SCAN_COUNT):
-                yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+            for server in self._link.servers():
+                cursor = None
+                while cursor != b"0":
+                    ((cursor, keys),) = server.ask(("SCAN", cursor or 0, *scan))
+                    for key in keys:
+                        yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
 
     def reseal(self, owner: Owner) -> int:
         """Seal the owner's items with the first key, where another did; return how many.
 
-        What happens to the list meanwhile is not undone: the change is made only when nobody else
-        has changed the list since it was read (``WATCH``), else all is done again.
+        What happens to the list meanwhile is not undone: an item that is gone by then stays away.
         """
         key = _key(owner.key)
-        with self._guarded(), self._client.pipeline() as pipe:
-            while True:
-                pipe.watch(key)  # type: ignore[no-untyped-call]  # redis-py's
-                found: Any = pipe.zrange(key, 0, -1, withscores=True)
-                swaps = [
-                    (frame, resealed, score)
-                    for frame, score in found
-                    if (resealed := self._ring.reseal(owner, frame))
-                ]
-                pipe.multi()
-                for frame, resealed, score in swaps:
-                    pipe.zadd(key, {resealed: score})  # first: an empty set loses its end
-                    pipe.zrem(key, frame)
-                try:
-                    pipe.execute()
-                except WatchError:
-                    continue
-                return len(swaps)
+        with self._guarded():
+            (frames,) = self._link.ask(("ZRANGE", key, 0, -1))
+            swaps: list[bytes] = []
+            for frame in frames:
+                if resealed := self._ring.reseal(owner, frame):
+                    swaps += [frame, resealed]
+            (swapped,) = self._link.ask(("EVAL", _SWAP, 1, key, *swaps))
+        return int(swapped)
 
     def count(self, keys: Sequence[str], seconds: int) -> list[int]:
         """Add one to each of *keys*, which end after *seconds*; return what they are then."""
@@ -184,16 +193,10 @@ class RedisRecents:
         """
         try:
             with self._reporting():
-                *_writing, size = self._link.ask(
-                    ("MULTI",),
-                    ("ZADD", _CHECK_KEY, 0, b""),
-                    ("ZREM", _CHECK_KEY, b""),
-                    ("EXEC",),
-                    ("DBSIZE",),
-                )
+                self._link.ask(("ZADD", _CHECK_KEY, 0, b""), ("ZREM", _CHECK_KEY, b""))
+                return sum(server.ask(("DBSIZE",))[0] for server in self._link.servers())
         finally:
             self._link.hang_up()
-        return int(size)
 
     def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
         with self._guarded():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id
+from passwords.recents.link import RedisLink
 from passwords.recents.memory import MemoryRecents
 from passwords.recents.redis import RedisRecents
 from passwords.recents.sealing import KeyRing
@@ -57,7 +58,8 @@ def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> M
         client: redis.Redis = request.getfixturevalue("redis_client")
 
         def make_redis(ring: KeyRing = ring) -> RecentsStore:
-            return RedisRecents(client, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
+            link = RedisLink(client.connection_pool)
+            return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
 
         return make_redis
     memory = MemoryRecents(ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)

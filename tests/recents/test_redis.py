@@ -14,6 +14,7 @@ from django.test import override_settings
 from giropops.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.recents.circuit import Circuit
+from passwords.recents.link import RedisLink
 from passwords.recents.redis import RedisRecents, connect
 from passwords.recents.sealing import KeyRing
 from tests.recents.conftest import ANA, LIFETIME, LIMIT, Clock
@@ -28,7 +29,8 @@ WRITES_EACH = 50
 @pytest.fixture
 def store(redis_client: redis.Redis, ring: KeyRing, clock: Clock) -> RedisRecents:
     """A store in the run's Redis."""
-    return RedisRecents(redis_client, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
+    link = RedisLink(redis_client.connection_pool)
+    return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
 
 
 @pytest.fixture
@@ -127,10 +129,31 @@ def test_a_frame_copied_to_another_owners_key_is_dropped(
     assert "1 recent items open with no key" in caplog.text
 
 
+def test_resealing_brings_back_nothing_that_went_meanwhile(
+    redis_client: redis.Redis, ring: KeyRing
+) -> None:
+    class SlowRing(KeyRing):
+        def reseal(self, owner: Owner, frame: bytes) -> bytes | None:
+            store.forget(ANA, gone.item_id)
+            return super().reseal(owner, frame)
+
+    link = RedisLink(redis_client.connection_pool)
+    slow = SlowRing([b"n" * 32, *ring._keys])
+    store = RedisRecents(link, ring=slow, limit=LIMIT, lifetime=LIFETIME)
+    old = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME)
+    kept, gone = a_fresh_item("kept"), a_fresh_item("gone")
+    old.remember(ANA, [kept, gone])
+
+    assert store.reseal(ANA) == 1
+    assert store.newest(ANA) == [kept]
+    assert redis_client.ttl(KEY) > 0
+
+
 def _write(url: str, number: int) -> None:
     ring = KeyRing([b"k" * 32])
     with redis.Redis.from_url(url) as client:
-        store = RedisRecents(client, ring=ring, limit=LIMIT, lifetime=LIFETIME)
+        link = RedisLink(client.connection_pool)
+        store = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME)
         for place in range(WRITES_EACH):
             store.remember(ANA, [a_fresh_item(f"{number}/{place}")])
             items = store.newest(ANA)
@@ -235,7 +258,8 @@ def test_the_circuit_lets_one_caller_try_after_each_pause() -> None:
 
 
 def test_the_lifetime_may_be_fractions_of_a_day(ring: KeyRing, redis_client: redis.Redis) -> None:
-    store = RedisRecents(redis_client, ring=ring, limit=LIMIT, lifetime=timedelta(days=1))
+    link = RedisLink(redis_client.connection_pool)
+    store = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=timedelta(days=1))
 
     store.remember(ANA, [a_fresh_item()])
 

@@ -45,10 +45,10 @@ def store(
     # django-redis keeps a pool for each LOCATION, which is the same in every test.
     monkeypatch.setattr(ConnectionFactory, "_pools", {})
     with override_settings(CACHES=caches):
-        client = connect("recents")
+        link: Any = connect("recents")
         circuit = Circuit(pause_seconds=0)
-        yield RedisRecents(client, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
-        client.connection_pool.disconnect()
+        yield RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
+        link.hang_up()
 
 
 def kept(store: RedisRecents, item: RecentItem) -> bool:
@@ -114,7 +114,8 @@ def test_a_late_answer_is_never_taken_for_another(
 
 
 def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
-    manager = store._client.connection_pool.sentinel_manager  # type: ignore[attr-defined]
+    link: Any = store._link
+    manager = link._pool.sentinel_manager
     sentinels = set(manager.sentinels)
 
     with ThreadPoolExecutor(max_workers=8) as threads:
@@ -135,7 +136,8 @@ def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -
     }
 
     with override_settings(CACHES=caches):
-        pool: Any = connect("recents").connection_pool
+        link: Any = connect("recents")
+        pool = link._pool
 
     own = {"username": "user", "password": "of-redis", "db": 3, "ssl_ca_certs": "/ca.pem"}
     assert issubclass(pool.connection_class, SSLConnection)

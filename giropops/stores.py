@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dj_database_url
 
@@ -25,11 +25,14 @@ POSTGRES_LOCK_TIMEOUT_MILLISECONDS = 500
 
 
 REDIS_TAKES = (
-    "a URL such as redis://:password@host:6379/0, rediss://…, unix:///path, or behind Sentinel "
-    "redis+sentinel://:password@host:26379,host:26379/service/0 (rediss+sentinel://…)"
+    "a URL such as redis://:password@host:6379/0, rediss://…, unix:///path, behind Sentinel "
+    "redis+sentinel://:password@host:26379,host:26379/service/0 (rediss+sentinel://…), or of a "
+    "cluster redis+cluster://:password@host:6379,host:6379 (rediss+cluster://…)"
 )
 SENTINEL_SCHEMES = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
 SENTINEL_PORT = 26_379
+CLUSTER_SCHEMES = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
+REDIS_PORT = 6_379
 
 
 class Sentinels(NamedTuple):
@@ -43,12 +46,14 @@ class Sentinels(NamedTuple):
 class RedisLocation(NamedTuple):
     """Where Redis is. The password stands apart, so that a logged URL does not hold it.
 
-    With ``sentinels``, the URL's host is only the service's name.
+    With ``sentinels``, the URL's host is only the service's name; with ``nodes``, it is the first
+    of these servers, each as ``host:port``, that know the others of a cluster.
     """
 
     url: str
     password: str
     sentinels: Sentinels | None = None
+    nodes: tuple[str, ...] = ()
 
 
 def database(env: Environment, *, default: str) -> Mapping[str, Any]:
@@ -119,23 +124,31 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
             raise ValueError(service)
         inner = parts._replace(scheme=SENTINEL_SCHEMES[parts.scheme])
         urls = [
-            inner._replace(netloc=_sentinel_address(item), path="").geturl()
+            inner._replace(netloc=_with_port(item, SENTINEL_PORT), path="").geturl()
             for item in address.split(",")
         ]
         inner = inner._replace(netloc=before + service, path=f"/{database or 0}")
         return RedisLocation(inner.geturl(), unquote(password), Sentinels(urls, service))
+    if parts.scheme in CLUSTER_SCHEMES:
+        if parts.path not in {"", "/"} or "db" in parse_qs(parts.query):
+            raise ValueError(parts.path)  # a cluster has only the database 0
+        nodes = tuple(_with_port(item, REDIS_PORT) for item in address.split(","))
+        first = parts._replace(
+            scheme=CLUSTER_SCHEMES[parts.scheme], netloc=before + nodes[0], path=""
+        )
+        return RedisLocation(first.geturl(), unquote(password), nodes=nodes)
     _ = parts.port  # raises ValueError when it is no port
     if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
         raise ValueError(parts.scheme)
     return RedisLocation(parts._replace(netloc=before + address).geturl(), unquote(password))
 
 
-def _sentinel_address(text: str) -> str:
+def _with_port(text: str, port: int) -> str:
     """Return ``host:port`` of a host with or without a port; an IPv6 address is in brackets."""
     parts = urlsplit(f"//{text}")
     if not parts.hostname or parts.port == 0:
         raise ValueError(text)
-    return text if parts.port else f"{text.rstrip(':')}:{SENTINEL_PORT}"
+    return text if parts.port else f"{text.rstrip(':')}:{port}"
 
 
 def _parse_port(value: str) -> int:
@@ -148,17 +161,22 @@ def _parse_port(value: str) -> int:
 
 def redis_cache(location: RedisLocation) -> dict[str, Any]:
     """Return django-redis's description of the store for recents: bounded waits, no pickle."""
-    behind_sentinel: dict[str, Any] = {}
+    own: dict[str, Any] = {}
     if location.sentinels is not None:
-        behind_sentinel = {
+        own = {
             "CONNECTION_FACTORY": "passwords.recents.sentinel.MasterFactory",
             "SENTINEL": location.sentinels._asdict(),
+        }
+    elif location.nodes:
+        own = {
+            "CONNECTION_FACTORY": "passwords.recents.cluster.ClusterFactory",
+            "NODES": location.nodes,
         }
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": location.url,
         "OPTIONS": {
-            **behind_sentinel,
+            **own,
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
             "PASSWORD": location.password or None,
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,

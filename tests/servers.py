@@ -270,6 +270,24 @@ class SentinelServer(RedisServer):
         self._configuration_path.write_text("\n".join(rules) + "\n")
 
 
+class ClusterServer(RedisServer):
+    """One server of a Redis Cluster that notices within half a second when another is away."""
+
+    def __init__(self, *, password: str | None = None) -> None:
+        super().__init__(password=password)
+        # The others reach it there; the usual port, 10,000 higher, may be no port at all.
+        self.bus_port = free_port()
+        self._options = ("--cluster-port", str(self.bus_port))
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        rules = ["cluster-enabled yes", "cluster-node-timeout 500"]
+        # A replica is none to the others before it has heard from its master.
+        rules.append("repl-ping-replica-period 1")
+        with self._configuration_path.open("a") as configuration:
+            configuration.write("\n".join(rules) + "\n")
+
+
 class PostgresServer(LoopbackServer):
     """A PostgreSQL cluster that asks its one superuser for a password and trusts no disk."""
 

@@ -67,9 +67,23 @@ def test_sentinels_have_tls_where_redis_has_and_a_password_of_their_own() -> Non
     )
 
 
+def test_of_a_cluster_the_url_names_some_servers() -> None:
+    url = "rediss+cluster://user:p%40ss@one,two:7000,[::1]:7?ssl_ca_certs=/ca.pem"
+    nodes = ("one:6379", "two:7000", "[::1]:7")
+
+    assert located(REDIS_URL=url) == RedisLocation(
+        "rediss://user@one:6379?ssl_ca_certs=/ca.pem", "p@ss", nodes=nodes
+    )
+    assert located(REDIS_URL="redis+cluster://one/", REDIS_PASSWORD="new") == RedisLocation(
+        "redis://one:6379", "new", nodes=("one:6379",)
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [
+        *("redis+cluster://", "redis+cluster://one,", "redis+cluster://one:0", "cluster://one"),
+        *("redis+cluster://one/1", "redis+cluster://one/0", "redis+cluster://one?db=1"),
         *("redis+sentinel://one", "redis+sentinel://one/", "redis+sentinel://one//0"),
         *("redis+sentinel:///service", "redis+sentinel://one,/service"),
         *("redis+sentinel://one:0/service", "redis+sentinel://one:x/service"),

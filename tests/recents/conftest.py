@@ -1,16 +1,18 @@
-"""Both stores behind one fixture, with a clock that the test moves."""
+"""All stores behind one fixture, with a clock that the test moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import override_settings
 
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id
-from passwords.recents.link import RedisLink
+from passwords.recents.link import Link, RedisLink
 from passwords.recents.memory import MemoryRecents
-from passwords.recents.redis import RedisRecents
+from passwords.recents.redis import RedisRecents, connect
 from passwords.recents.sealing import KeyRing
+from tests.clusters import RedisCluster, redis_cluster
 
 if TYPE_CHECKING:
     import redis
@@ -51,14 +53,27 @@ def ring() -> KeyRing:
     return KeyRing([b"k" * 32])
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(scope="session")
+def cluster_servers() -> Iterator[RedisCluster]:
+    """A Redis Cluster for the whole run: a test that breaks one starts its own."""
+    with redis_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster(cluster_servers: RedisCluster) -> RedisCluster:
+    """`cluster_servers`, which are emptied first."""
+    cluster_servers.empty()
+    return cluster_servers
+
+
+@pytest.fixture(params=["memory", "redis", "cluster"])
 def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> MakeStore:
-    """Make a store of either kind on the same data, with a ring of the test's own if it wants."""
-    if request.param == "redis":
-        client: redis.Redis = request.getfixturevalue("redis_client")
+    """Make a store of any kind on the same data, with a ring of the test's own if it wants."""
+    if request.param != "memory":
+        link = _link(request)
 
         def make_redis(ring: KeyRing = ring) -> RecentsStore:
-            link = RedisLink(client.connection_pool)
             return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
 
         return make_redis
@@ -71,9 +86,18 @@ def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> M
     return make_memory
 
 
+def _link(request: pytest.FixtureRequest) -> Link:
+    if request.param == "redis":
+        client: redis.Redis = request.getfixturevalue("redis_client")
+        return RedisLink(client.connection_pool)
+    cluster: RedisCluster = request.getfixturevalue("cluster")
+    with override_settings(CACHES=cluster.caches):
+        return connect("recents")
+
+
 @pytest.fixture
 def store(make_store: MakeStore) -> RecentsStore:
-    """An empty store of either kind."""
+    """An empty store of any kind."""
     return make_store()
 
 

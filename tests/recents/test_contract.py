@@ -1,4 +1,4 @@
-"""What both stores promise."""
+"""What all stores promise."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

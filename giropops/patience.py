@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import psycopg
 from django.db.backends.signals import connection_created
 
+from giropops.stores import DATABASE_CONNECT_TIMEOUT_SECONDS
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from psycopg.abc import PQGen
 
-ANSWER_SECONDS: Final = 3.0
-"""As long as it may take to connect."""
+ANSWER_SECONDS: Final = float(DATABASE_CONNECT_TIMEOUT_SECONDS)
+"""How long an answer may take: as long as connecting may."""
 
 _Answer = TypeVar("_Answer")
 

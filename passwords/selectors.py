@@ -10,9 +10,9 @@ from django.db import DatabaseError
 from django.db.models import Avg, Count, Max, Min, Sum
 from django.utils import timezone
 
+from passwords.circuit_breaker import CircuitBreaker
 from passwords.models import Generation, Policy
 from passwords.recents import open_store, shelf
-from passwords.recents.circuit import Circuit
 from passwords.signals import database_failed
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _RememberedPolicies:
     """
 
     def __init__(self) -> None:
-        self._circuit = Circuit()
+        self._circuit = CircuitBreaker()
         self._known: list[Policy] = []
 
     def read(self) -> list[Policy]:
@@ -61,10 +61,10 @@ class _RememberedPolicies:
             try:
                 self._known = list(Policy.objects.filter(active=True))
             except DatabaseError as error:
-                self._circuit.failed()
+                self._circuit.record_failure()
                 database_failed.send(sender=Policy, error=type(error).__name__)
             else:
-                self._circuit.succeeded()
+                self._circuit.record_success()
         return list(self._known)
 
 

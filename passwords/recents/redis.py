@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-from passwords.recents.circuit import Circuit
+from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents.items import to_microseconds
 from passwords.recents.link import RedisLink
 from passwords.recents.sealing import NAME_BYTES
@@ -106,7 +106,7 @@ class RedisRecents:
         ring: KeyRing,
         limit: int,
         lifetime: timedelta,
-        circuit: Circuit | None = None,
+        circuit: CircuitBreaker | None = None,
         now: Callable[[], datetime] = timezone.now,
     ) -> None:
         self._link = link
@@ -114,7 +114,7 @@ class RedisRecents:
         self._limit = limit
         self._lifetime = lifetime
         self._lifetime_seconds = math.ceil(lifetime.total_seconds())
-        self._circuit = circuit or Circuit()
+        self._circuit = circuit or CircuitBreaker()
         self._now = now
 
     def remember(
@@ -228,7 +228,7 @@ class RedisRecents:
             is_away = isinstance(error, (RedisConnectionError, RedisTimeoutError))
             reason = "away" if is_away else "refused"
             if is_away:
-                self._circuit.failed()
+                self._circuit.record_failure()
             else:
                 self._close()
             logger.warning("Redis: %s (%s)", reason, type(error).__name__)
@@ -237,7 +237,7 @@ class RedisRecents:
         self._close()
 
     def _close(self) -> None:
-        if self._circuit.succeeded():
+        if self._circuit.record_success():
             recents_recovered.send(sender=RedisRecents)
 
 

@@ -10,8 +10,8 @@ from django.test import override_settings
 
 from giropops.env import Environment
 from giropops.stores import RedisLocation, redis_cache, redis_location
+from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError
-from passwords.recents.circuit import Circuit
 from passwords.recents.redis import RedisRecents, connect
 from passwords.recents.sealing import KeyRing
 from tests.api.clients import RECENTS, SECRETS
@@ -43,7 +43,7 @@ def make_store(ring: KeyRing) -> MakeStore:
     def make(cluster: RedisCluster, ring: KeyRing = ring) -> RedisRecents:
         with override_settings(CACHES=cluster.caches):
             link = connect("recents")
-        circuit = Circuit(pause_seconds=0)
+        circuit = CircuitBreaker(pause_seconds=0)
         return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
 
     return make

@@ -13,7 +13,6 @@ from django.test import override_settings
 
 from giropops.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
-from passwords.recents.circuit import Circuit
 from passwords.recents.link import RedisLink
 from passwords.recents.redis import RedisRecents, connect
 from passwords.recents.sealing import KeyRing
@@ -241,20 +240,6 @@ def test_a_frozen_redis_is_asked_once_and_then_left_alone(
     own_server.resume()
 
     assert len(asked) == 1
-
-
-def test_the_circuit_lets_one_caller_try_after_each_pause() -> None:
-    moments = iter([0.0, 0.4, 0.5, 0.6])
-    circuit = Circuit(pause_seconds=0.5, clock=lambda: next(moments))
-    circuit.failed()
-
-    allowed = [circuit.allows(), circuit.allows(), circuit.allows()]
-
-    assert allowed == [False, True, False]
-    assert circuit.is_open
-    circuit.succeeded()
-    assert circuit.allows()
-    assert not circuit.is_open
 
 
 def test_the_lifetime_may_be_fractions_of_a_day(ring: KeyRing, redis_client: redis.Redis) -> None:

@@ -12,8 +12,8 @@ from redis.connection import SSLConnection
 
 from giropops.env import Environment
 from giropops.stores import redis_cache, redis_location
+from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents import RecentItem, RecentsUnavailableError
-from passwords.recents.circuit import Circuit
 from passwords.recents.redis import RedisRecents, connect
 from passwords.recents.sealing import KeyRing
 from tests.recents.conftest import ANA, BIA, LIFETIME, LIMIT
@@ -46,7 +46,7 @@ def store(
     monkeypatch.setattr(ConnectionFactory, "_pools", {})
     with override_settings(CACHES=caches):
         link: Any = connect("recents")
-        circuit = Circuit(pause_seconds=0)
+        circuit = CircuitBreaker(pause_seconds=0)
         yield RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
         link.hang_up()
 

@@ -245,7 +245,7 @@ def test_policies_that_were_seen_are_offered_while_the_database_is_away(
         patch.setattr(selectors, "_policies", policies := selectors._RememberedPolicies())
         known = policies.read()
         patch.setattr(connection, "cursor", fail)
-        policies._circuit.failed()
+        policies._circuit.record_failure()
         paused = policies.read()
         by_slug = selectors.active_policy(seen[0].slug)
         with pytest.raises(OperationalError):

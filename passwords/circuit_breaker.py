@@ -1,4 +1,4 @@
-"""A circuit breaker: after a failure, nobody asks a store that is away for a moment."""
+"""A circuit breaker: after a failure, a store that is down is not called for a moment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 0.5
 
 
-class Circuit:
-    """Closed, all may try; open, one caller a pause may, and its success closes it for all.
+class CircuitBreaker:
+    """While closed, every call may pass; while open, one call a pause may, to try the store.
 
     Args:
-        pause_seconds: how long nobody tries after a failure.
+        pause_seconds: how long no call passes after a failure.
         clock: seconds that never run backwards.
     """
 
@@ -30,11 +30,13 @@ class Circuit:
 
     @property
     def is_open(self) -> bool:
-        """Whether the last try failed."""
+        """Whether the last call failed."""
         return self._retry_at is not None
 
     def allows(self) -> bool:
-        """Whether the caller may try now; the first one after the pause tries for all."""
+        """Return whether the caller may call the store now; after each pause, one caller may."""
+        if not self.is_open:
+            return True
         with self._lock:
             if self._retry_at is None:
                 return True
@@ -44,15 +46,15 @@ class Circuit:
             self._retry_at = now + self._pause_seconds
             return True
 
-    def succeeded(self) -> bool:
-        """Close the circuit; say whether it was open."""
+    def record_success(self) -> bool:
+        """Close the circuit; return whether it was open."""
         if self._retry_at is None:
             return False
         with self._lock:
             was_open, self._retry_at = self._retry_at is not None, None
         return was_open
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         """Open the circuit, or keep it open for another pause."""
         with self._lock:
             self._retry_at = self._clock() + self._pause_seconds

@@ -68,9 +68,9 @@ USER 65532:65532
 VOLUME /data
 EXPOSE 5000
 # Fails when the packages were compiled for another Python than the one that runs them.
-RUN ["/opt/venv/bin/python", "-c", "import django, nacl.bindings, hiredis, gunicorn, giropops.healthcheck"]
+RUN ["/opt/venv/bin/python", "-c", "import django, nacl.bindings, hiredis, gunicorn, giropops.server.health_check"]
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
-    CMD ["/opt/venv/bin/python", "-m", "giropops.healthcheck"]
+    CMD ["/opt/venv/bin/python", "-m", "giropops.server.health_check"]
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Giropops Senhas" \

@@ -29,7 +29,7 @@ help: ## Show this list
 run: $(RUNTIME) $(MESSAGES) $(STATIC_MANIFEST) | .env var ## Serve the app on 127.0.0.1:5000 (HOST and PORT change that)
 	@$(BIN)/python -m tools.check_port
 	@$(MANAGE) migrate --verbosity 0
-	@exec $(BIN)/gunicorn -c giropops/gunicorn_conf.py giropops.wsgi
+	@exec $(BIN)/gunicorn -c giropops/server/gunicorn_conf.py giropops.wsgi
 
 .PHONY: test
 test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, and the coverage gates

@@ -31,7 +31,7 @@ class _AppWithAWay(LiveApp):
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         return self._serve(
-            *("-c", "giropops/gunicorn_conf.py", "benchmarks.ways"),
+            *("-c", "giropops/server/gunicorn_conf.py", "benchmarks.ways"),
             environment=self.environment,
             log=log,
         )

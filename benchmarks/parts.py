@@ -142,13 +142,13 @@ def tables() -> Iterator[Table]:
 def _application() -> Any:
     from django.core.management import call_command  # noqa: PLC0415
 
-    import giropops.gunicorn_conf  # noqa: F401, PLC0415  # sets Django up, as gunicorn does
-    from giropops import warming  # noqa: PLC0415
+    import giropops.server.gunicorn_conf  # noqa: F401, PLC0415  # sets Django up, as gunicorn does
+    from giropops.server import preload  # noqa: PLC0415
     from giropops.wsgi import application  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", "--no-input", verbosity=0)
-    warming.load_all()
+    preload.load_all()
     return application
 
 

@@ -31,7 +31,7 @@ def serve() -> NoReturn:
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
     # Reading its configuration sets Django up, and ends with one line where that cannot be.
-    from giropops import gunicorn_conf  # noqa: F401, PLC0415
+    from giropops.server import gunicorn_conf  # noqa: F401, PLC0415
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -40,7 +40,7 @@ def serve() -> NoReturn:
         except OperationalError as error:
             sys.exit(f"giropops: the database in {database['NAME']}: {error}")
         connections.close_all()  # a connection must not be shared with the workers
-    sys.argv = ["gunicorn", "--config", "python:giropops.gunicorn_conf", "giropops.wsgi"]
+    sys.argv = ["gunicorn", "--config", "python:giropops.server.gunicorn_conf", "giropops.wsgi"]
     sys.exit(run())
 
 

@@ -62,7 +62,7 @@ HISTORY_RETENTION_DAYS = _env.integer(
     "HISTORY_RETENTION_DAYS", default=365, minimum=1, maximum=36_500
 )
 
-# --- How it is served (gunicorn_conf.py) ----------------------------------------------------------
+# --- How it is served (server/gunicorn_conf.py) ---------------------------------------------------
 HOST = _env.text("HOST", default="127.0.0.1", takes="an address to listen on")
 PORT = _env.integer("PORT", default=5000, minimum=1, maximum=65_535)
 # In-memory recents live in one process: more workers only where Redis is there to share them.

@@ -89,7 +89,7 @@ class LiveApp(GunicornServer):
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         return self._serve(
-            *("-c", "giropops/gunicorn_conf.py", "giropops.wsgi"),
+            *("-c", "giropops/server/gunicorn_conf.py", "giropops.wsgi"),
             environment=self.environment,
             log=log,
         )

@@ -128,7 +128,7 @@ def test_docker_finds_it_healthy(start_container: StartContainer) -> None:
 
 def test_its_health_check_sees_that_nobody_answers(image: str) -> None:
     with pytest.raises(DockerError) as caught:
-        docker("run", "--rm", "--entrypoint", "python", image, "-m", "giropops.healthcheck")
+        docker("run", "--rm", "--entrypoint", "python", image, "-m", "giropops.server.health_check")
 
     assert "Traceback" not in str(caught.value)
 

@@ -179,7 +179,7 @@ def test_the_database_says_that_it_takes_rows() -> None:
 
 
 def test_the_health_check_of_the_image_asks_readiness(start_live_app: StartLiveApp) -> None:
-    from giropops.healthcheck import PATH, is_healthy  # noqa: PLC0415
+    from giropops.server.health_check import PATH, is_healthy  # noqa: PLC0415
 
     app = start_live_app({})
 

@@ -98,7 +98,7 @@ def test_no_random_key_is_called_weak(draw: Callable[[int], bytes]) -> None:
     ],
 )
 def test_the_app_does_not_start_with_a_weak_key(name: str, value: str) -> None:
-    command = [sys.executable, "-m", "gunicorn", "-c", "giropops/gunicorn_conf.py"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "giropops/server/gunicorn_conf.py"]
     environment = {"PATH": os.environ["PATH"], "DOTENV": "", **fresh_keys(), name: value}
 
     result = subprocess.run(

@@ -15,7 +15,14 @@ from tests.plugin import fresh_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, "manage.py", "check"]
-GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "giropops/gunicorn_conf.py", "giropops.wsgi"]
+GUNICORN = [
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "-c",
+    "giropops/server/gunicorn_conf.py",
+    "giropops.wsgi",
+]
 
 
 def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,6 @@
 """Ask the app of this container whether it is ready: exit code 0 when it is, 1 when not.
 
-    python -m giropops.healthcheck
+    python -m giropops.server.health_check
 
 It reads HOST and PORT alone, so that it starts at once and needs no key.
 """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from giropops.healthcheck import PATH, is_healthy
+from giropops.server.health_check import PATH, is_healthy
 from tests.live import ROOT, LiveApp
 from tests.servers import HOST, free_port
 
@@ -40,7 +40,7 @@ def unready_port() -> Iterator[int]:
 def check(host: str, port: int) -> int:
     """Return the exit code of the program."""
     environment = {"HOST": host, "PORT": str(port), "PATH": os.environ["PATH"]}
-    command = [sys.executable, "-m", "giropops.healthcheck"]
+    command = [sys.executable, "-m", "giropops.server.health_check"]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

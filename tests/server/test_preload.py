@@ -17,11 +17,11 @@ django.setup()
 from django.core.management import call_command
 from django.template import engines
 from django.test import Client
-from giropops import warming
+from giropops.server import preload
 import giropops.wsgi  # as gunicorn does with preload_app
 call_command("migrate", verbosity=0)
 
-warming.load_all()
+preload.load_all()
 
 modules = set(sys.modules)
 cached = engines["django"].engine.template_loaders[0].get_template_cache

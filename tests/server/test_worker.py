@@ -6,7 +6,7 @@ import time
 import pytest
 import requests
 
-from giropops.worker import is_whole
+from giropops.server.worker import is_whole
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp
 from tests.servers import HOST

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from giropops.observability import logs, metrics_folder
-from giropops.observability.server_log import ServerLogger
+from giropops.server.log import ServerLogger
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -29,7 +29,7 @@ _METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
 _host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
 bind = [f"{_host}:{port}" for port in (settings.PORT, settings.METRICS_PORT) if port]
 workers = settings.WEB_CONCURRENCY
-worker_class = "giropops.worker.PatientWorker"
+worker_class = "giropops.server.worker.PatientWorker"
 threads = 4
 # Without it one worker may take every keep-alive connection while the other idles.
 reuse_port = True
@@ -62,9 +62,9 @@ def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signatur
 
 def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
     """Load once what every worker needs."""
-    from giropops import warming  # noqa: PLC0415  # needs the app registry
+    from giropops.server import preload  # noqa: PLC0415  # needs the app registry
 
-    warming.load_all()
+    preload.load_all()
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

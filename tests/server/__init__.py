@@ -1,0 +1,1 @@
+"""Tests of gunicorn serving the app: start, worker, preloading, health check."""

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from passwords import forms, owners, selectors, services
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Surface
+from passwords.policies import queries
 from passwords.problems import allow, errors_response, respond
 from passwords.recents import RecentsUnavailableError
 
@@ -123,7 +124,7 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
             "parameters": policy.parameters,
             "entropy_bits": policy.recipe().entropy_bits,
         }
-        for policy in selectors.active_policies()
+        for policy in queries.active_policies()
     ]
     return JsonResponse({"policies": listed})
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext, gettext_noop
 
-from passwords import domain, selectors
+from passwords import domain
+from passwords.policies import queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,7 +199,7 @@ def _policy(parameters: dict[str, Any]) -> Policy:
         raise InvalidRequestError(next(iter(parameters)), gettext(NOT_BESIDE_POLICY))
     # PostgreSQL has no NUL: such text is not even looked up.
     known = isinstance(slug, str) and slug.isprintable()
-    policy = selectors.active_policy(slug) if known else None
+    policy = queries.active_policy(slug) if known else None
     if policy is None:
         raise InvalidRequestError("policy", gettext(NO_SUCH_POLICY))
     return policy

@@ -18,6 +18,7 @@ from passwords.admin.rounding import rounded_down
 from passwords.exporting import EXPORT_FIELDS, export_batches
 from passwords.formats import as_csv
 from passwords.models import Action, Generation
+from passwords.policies import queries
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,7 +46,7 @@ class PolicyFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  # Django's signature
         """Offer every policy that there is or was."""
-        return [(self.none, "-"), *((slug, slug) for slug in selectors.policy_slugs())]
+        return [(self.none, "-"), *((slug, slug) for slug in queries.policy_slugs())]
 
     def queryset(
         self,

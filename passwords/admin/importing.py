@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from passwords import policy_files
+from passwords.policies import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from passwords.policy_files import Step
+    from passwords.policies.files import Step
 
 
 class ImportForm(forms.Form):
@@ -40,8 +40,8 @@ class ImportForm(forms.Form):
         cleaned = {**self.cleaned_data}
         self.text = _text_of(cleaned)
         try:
-            self.steps = policy_files.plan(self.text)
-        except policy_files.PolicyFileError as error:
+            self.steps = files.plan(self.text)
+        except files.PolicyFileError as error:
             raise ValidationError(str(error)) from None
         return cleaned
 

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
-from passwords import domain, policy_files, selectors
+from passwords import domain
 from passwords.admin.auditing import record
 from passwords.admin.importing import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.rounding import rounded_down
 from passwords.models import Action, Policy
+from passwords.policies import files, queries
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
@@ -128,11 +129,11 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         """Answer with all policies as a file."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if format_name not in policy_files.FORMATS:
+        if format_name not in files.FORMATS:
             raise Http404
         record(request, Action.POLICIES_EXPORTED, target=format_name)
         return HttpResponse(
-            policy_files.dump(selectors.all_policies(), format_name),
+            files.dump(queries.all_policies(), format_name),
             content_type=f"{_CONTENT_TYPES[format_name]}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="policies.{format_name}"'},
         )
@@ -143,7 +144,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
         if form.is_valid() and "apply" in request.POST:
-            changed = policy_files.apply(form.steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
+            changed = files.apply(form.steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
             message = ngettext(
                 "%(changed)d policy is changed or added.",
                 "%(changed)d policies are changed or added.",

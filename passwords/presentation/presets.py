@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext
 
-from passwords import selectors
+from passwords.policies import queries
 
 if TYPE_CHECKING:
     from passwords.models import Policy
@@ -43,7 +43,7 @@ def listed_presets(language: str) -> tuple[Preset, ...]:
 
 @lru_cache(maxsize=8)
 def _listed_presets(language: str, period: int) -> tuple[Preset, ...]:  # noqa: ARG001  # the key
-    return tuple(preset(policy) for policy in selectors.active_policies())
+    return tuple(preset(policy) for policy in queries.active_policies())
 
 
 def _translated(text: str) -> str:

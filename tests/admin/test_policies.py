@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from passwords import domain, policy_files
+from passwords import domain
 from passwords.admin.recipe_fields import parameters_of, values_of
 from passwords.models import Generation, Policy
+from passwords.policies import files
 
 PREVIEW = "admin:passwords_policy_preview"
 IMPORT = "admin:passwords_policy_import"
@@ -223,14 +224,14 @@ def test_who_may_only_look_sees_the_parameters(client: Client, wifi: Policy) -> 
     assert "exclude_lookalikes" in page.content.decode()
 
 
-@pytest.mark.parametrize("format_name", policy_files.FORMATS)
+@pytest.mark.parametrize("format_name", files.FORMATS)
 def test_what_is_exported_can_be_imported(gestor: Client, format_name: str) -> None:
     exported = gestor.get(reverse("admin:passwords_policy_export", args=[format_name])).content
     Policy.objects.all().delete()
 
     gestor.post(reverse(IMPORT), {"document": exported.decode(), "apply": "1"})
 
-    assert policy_files.dump(Policy.objects.all(), format_name) == exported.decode()
+    assert files.dump(Policy.objects.all(), format_name) == exported.decode()
 
 
 def test_an_unknown_format_is_no_page(gestor: Client) -> None:

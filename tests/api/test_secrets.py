@@ -12,8 +12,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
 
-from passwords import domain, selectors
+from passwords import domain
 from passwords.models import Generation, Policy
+from passwords.policies import queries
 from tests.api.clients import POLICIES, SECRETS, draw, errors, post, values
 
 
@@ -222,7 +223,7 @@ def test_a_policy_that_cannot_be_looked_up_is_a_503(monkeypatch: pytest.MonkeyPa
     def fail(_slug: str) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(selectors, "active_policy", fail)
+    monkeypatch.setattr(queries, "active_policy", fail)
     client = Client(raise_request_exception=False)
 
     answer = post(client, SECRETS, {"policy": "never-seen"})

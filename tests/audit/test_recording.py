@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from passwords import policy_files, services
+from passwords import services
 from passwords.models import Action, AuditEntry, Generation, Policy, Surface
+from passwords.policies import files
 from passwords.recents import Owner, open_store
 from tests.commands.conftest import Call, call  # noqa: F401  # a fixture
 
@@ -100,7 +101,7 @@ def test_exports_by_command_are_recorded(call: Call) -> None:  # noqa: F811  # t
 
 def test_a_change_of_a_policy_is_recorded_with_what_was_before() -> None:
     document = "policies: [{slug: pin, name: PIN, kind: pin, parameters: {length: 8}}]"
-    policy_files.apply(policy_files.plan(document))
+    files.apply(files.plan(document))
 
     entry = AuditEntry.objects.get(action=Action.POLICY_CHANGED, target="pin")
     assert entry.details["version"] == 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -231,25 +231,3 @@ def test_the_result_keeps_its_values_out_of_repr() -> None:
     generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
 
     assert generated.secrets[0].value not in repr(generated)
-
-
-def test_policies_that_were_seen_are_offered_while_the_database_is_away(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    seen = selectors.active_policies()
-
-    def fail() -> None:
-        raise OperationalError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(selectors, "_policies", policies := selectors._RememberedPolicies())
-        known = policies.read()
-        patch.setattr(connection, "cursor", fail)
-        policies._circuit.record_failure()
-        paused = policies.read()
-        by_slug = selectors.active_policy(seen[0].slug)
-        with pytest.raises(OperationalError):
-            selectors.active_policy("never-seen")
-
-    assert seen == known == paused
-    assert by_slug == seen[0]

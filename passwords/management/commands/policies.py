@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import CommandError
 from django.utils.translation import gettext, ngettext
 
-from passwords import audit, policy_files, selectors
+from passwords import audit
 from passwords.management.base import BadRequestError, PlainCommand, database
 from passwords.models import Action, Surface
+from passwords.policies import files, queries
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -27,7 +28,7 @@ class Command(PlainCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
         export = actions.add_parser("export", allow_abbrev=False, help="all policies, to stdout")
         export.add_argument(
-            "--format", choices=policy_files.FORMATS, default="yaml", help="of stdout (yaml)"
+            "--format", choices=files.FORMATS, default="yaml", help="of stdout (yaml)"
         )
         importing = actions.add_parser("import", allow_abbrev=False, help="policies of a file")
         importing.add_argument("file", help="a document that export wrote; - for stdin")
@@ -37,7 +38,7 @@ class Command(PlainCommand):
         """Do one of the two."""
         with database():
             if options["action"] == "export":
-                document = policy_files.dump(selectors.all_policies(), options["format"])
+                document = files.dump(queries.all_policies(), options["format"])
                 self.emit([document.encode()])
                 audit.record(
                     Action.POLICIES_EXPORTED, surface=Surface.COMMAND, target=options["format"]
@@ -47,14 +48,14 @@ class Command(PlainCommand):
 
     def _import(self, file: str, *, dry_run: bool) -> None:
         try:
-            steps = policy_files.plan(_read(file))
-        except policy_files.PolicyFileError as error:
+            steps = files.plan(_read(file))
+        except files.PolicyFileError as error:
             raise BadRequestError(file, str(error)) from None
         self.emit_lines(map(str, steps))
         if dry_run:
             self.remark(gettext("Nothing is changed: this was a dry run."))
             return
-        changed = policy_files.apply(steps)
+        changed = files.apply(steps)
         message = ngettext(
             "%(changed)d policy is changed or added.",
             "%(changed)d policies are changed or added.",

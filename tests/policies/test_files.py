@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from passwords import policy_files
 from passwords.models import Policy
-from passwords.policy_files import Effect, PolicyFileError
+from passwords.policies import files
+from passwords.policies.files import Effect, PolicyFileError
 
 pytestmark = pytest.mark.django_db
 
@@ -27,20 +27,20 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("format_name", policy_files.FORMATS)
+@pytest.mark.parametrize("format_name", files.FORMATS)
 def test_an_export_changes_nothing_where_it_comes_from(format_name: str) -> None:
-    document = policy_files.dump(Policy.objects.all(), format_name)
+    document = files.dump(Policy.objects.all(), format_name)
 
-    steps = policy_files.plan(document)
+    steps = files.plan(document)
 
     assert {step.effect for step in steps} == {Effect.KEEP}
-    assert policy_files.apply(steps) == 0
+    assert files.apply(steps) == 0
 
 
 def test_a_plan_changes_nothing() -> None:
     before = list(Policy.objects.values())
 
-    policy_files.plan("policies: [{slug: pin, name: x, kind: pin}]")
+    files.plan("policies: [{slug: pin, name: x, kind: pin}]")
 
     assert list(Policy.objects.values()) == before
 
@@ -48,17 +48,17 @@ def test_a_plan_changes_nothing() -> None:
 def test_a_new_default_takes_the_place_of_the_old_one() -> None:
     document = "policies: [{slug: new, name: New, kind: pin, default: true}]"
 
-    policy_files.apply(policy_files.plan(document))
+    files.apply(files.plan(document))
 
     assert Policy.objects.get(kind="pin", default=True).slug == "new"
 
 
 def test_two_policies_exchange_being_the_default() -> None:
-    policies = json.loads(policy_files.dump(Policy.objects.filter(kind="characters"), "json"))
+    policies = json.loads(files.dump(Policy.objects.filter(kind="characters"), "json"))
     for entry in policies["policies"]:
         entry["default"] = entry["slug"] == "wifi"
 
-    policy_files.apply(policy_files.plan(json.dumps(policies)))
+    files.apply(files.plan(json.dumps(policies)))
 
     assert Policy.objects.get(kind="characters", default=True).slug == "wifi"
 
@@ -66,7 +66,7 @@ def test_two_policies_exchange_being_the_default() -> None:
 def test_a_changed_recipe_counts_the_version_up() -> None:
     document = "policies: [{slug: wifi, name: x, kind: characters, parameters: {length: 30}}]"
 
-    policy_files.apply(policy_files.plan(document))
+    files.apply(files.plan(document))
 
     assert Policy.objects.get(slug="wifi").version == 2
 
@@ -95,4 +95,4 @@ def test_a_changed_recipe_counts_the_version_up() -> None:
 )
 def test_a_document_that_cannot_be_is_refused_with_its_reason(document: str, says: str) -> None:
     with pytest.raises(PolicyFileError, match=says):
-        policy_files.plan(document)
+        files.plan(document)

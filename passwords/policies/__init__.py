@@ -1,0 +1,1 @@
+"""Policies: named recipes as files, and what is read of them."""

@@ -9,7 +9,7 @@ from django.db import connection
 
 from giropops.wsgi import application
 from passwords import history
-from passwords.history import HistoryRow, HistoryWriter
+from passwords.history import HistoryRow, HistoryWriter, writing
 
 __all__ = ["VARIABLE", "application"]
 
@@ -28,7 +28,7 @@ class _EachWriter(HistoryWriter):
     """Commits each row by itself."""
 
     def write(self, row: HistoryRow, *, keep: bool = True) -> bool:  # noqa: ARG002
-        return history._insert([row]) is None  # noqa: SLF001  # what is measured
+        return writing._insert([row]) is None  # noqa: SLF001  # what is measured
 
 
 class _BufferWriter(HistoryWriter):
@@ -51,7 +51,7 @@ class _BufferWriter(HistoryWriter):
             time.sleep(_FLUSH_SECONDS)
             rows, self._rows = self._rows, []
             for first in range(0, len(rows), 100):
-                if history._insert(rows[first : first + 100]):  # noqa: SLF001  # what is measured
+                if writing._insert(rows[first : first + 100]):  # noqa: SLF001  # what is measured
                     connection.close()
 
 

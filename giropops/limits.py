@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from giropops.rates import Rate
 from passwords import owners, problems
+from passwords.client_address import client_address
 from passwords.recents import ProcessCounter, RecentsUnavailableError, open_store
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class RateLimitMiddleware:
 def _seconds_to_wait(request: HttpRequest) -> int:
     path = request.path_info
     if path == _SIGN_IN_PATH:
-        return _count(SIGN_IN_RATE, [f"sign-in {owners.client_address(request)}"])
+        return _count(SIGN_IN_RATE, [f"sign-in {client_address(request)}"])
     rate: Rate | None = settings.RATE_LIMIT
     if rate is None or path not in _DRAWING_PATHS:
         return 0
@@ -59,7 +60,7 @@ def _seconds_to_wait(request: HttpRequest) -> int:
 
 
 def _who(request: HttpRequest) -> Iterator[str]:
-    yield f"address {owners.client_address(request)}"
+    yield f"address {client_address(request)}"
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if session:
         yield f"session {session}"

@@ -191,7 +191,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "passwords.owners.client_address"
+AXES_CLIENT_IP_CALLABLE = "passwords.client_address.client_address"
 AXES_USERNAME_CALLABLE = "passwords.sign_in.name_of_tried"
 AXES_LOCKOUT_CALLABLE = "passwords.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken", "ip_address"]

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from base64 import b32encode
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 import django_otp
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from passwords import audit, owners, second_factor, statistics
+from passwords import audit, history, second_factor
+from passwords.client_address import client_address
+from passwords.history import statistics
 from passwords.models import Action
 from passwords.presentation import charts, qr_code
+from passwords.recents import RecentsUnavailableError, open_store, uses_redis
 from passwords.sign_in import SignInForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern, URLResolver
+
+
+MOST_OWNERS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """How the stores are.
+
+    Attributes:
+        database: its kind.
+        uses_redis: whether recents are kept in Redis.
+        owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
+        unsealed: rows that are not sealed yet.
+        waiting: rows that wait in this process for the database to take them.
+    """
+
+    database: str
+    uses_redis: bool
+    owners: int | None
+    unsealed: int
+    waiting: int
 
 
 class GiropopsAdminSite(AdminSite):
@@ -98,7 +126,7 @@ def _record(request: HttpRequest, action: Action) -> None:
         action,
         user_id=request.user.pk,
         user_name=request.user.get_username(),
-        client_address=owners.client_address(request),
+        client_address=client_address(request),
     )
 
 
@@ -109,12 +137,30 @@ def _key(device: Any) -> str:
 
 
 def _dashboard() -> dict[str, Any]:
-    figures = statistics.dashboard()
+    figures = statistics.figures()
     return {
         "figures": figures,
-        "most_owners": statistics.MOST_OWNERS,
+        "stores": _stores(figures.not_summed),
+        "most_owners": MOST_OWNERS,
         "days": statistics.DAYS,
         "charts": [charts.days_chart(figures), charts.entropy_chart(figures)],
         "policy_shares": charts.policy_shares(figures),
         "weak_shares": charts.weak_shares(figures),
     }
+
+
+def _stores(unsealed: int) -> Stores:
+    owners: int | None
+    try:
+        owners = len(set(islice(open_store().owner_keys(), MOST_OWNERS)))
+    except RecentsUnavailableError:
+        owners = None
+    return Stores(
+        database={"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(
+            connection.vendor, connection.vendor
+        ),
+        uses_redis=uses_redis(),
+        owners=owners,
+        unsealed=unsealed,
+        waiting=history.writer.waiting,
+    )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import forms, owners, selectors, services
+from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Surface
 from passwords.policies import queries
@@ -157,7 +158,7 @@ def _generate(
         policy=wanted.policy,
         owner=owner,
         surface=Surface.API,
-        client_address=owners.client_address(request),
+        client_address=client_address(request),
     )
     response = answer(generated)
     owners.remember_owner(response, owner)

@@ -13,4 +13,5 @@ class PasswordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and what listens for the audit."""
-        from passwords import checks, receivers  # noqa: F401, PLC0415  # importing registers them
+        from passwords import checks  # noqa: F401, PLC0415  # importing registers them
+        from passwords.audit import receivers  # noqa: F401, PLC0415  # the same

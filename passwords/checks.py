@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
+from passwords.history.queries import count_older_than
 from passwords.recents import KEY_BYTES, uses_redis
-from passwords.selectors import count_history_older_than
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def history_is_pruned(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
     """Retention is a promise that somebody has to keep."""
     days = settings.HISTORY_RETENTION_DAYS
     try:
-        rows = count_history_older_than(days=days + _GRACE_DAYS)
+        rows = count_older_than(days=days + _GRACE_DAYS)
     except DatabaseError:
         return []  # what is wrong with it is not for this check to tell
     if not rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from functools import lru_cache
@@ -78,21 +77,6 @@ def remember_owner(response: HttpResponse, owner: Owner | None) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """Return the address of the client as our outermost proxy saw it, or ``None``.
-
-    Each of the ``TRUSTED_PROXIES`` appends the address it was asked from to ``X-Forwarded-For``;
-    what stands before those entries anybody may have written, so it is not read.
-    """
-    trusted = settings.TRUSTED_PROXIES
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    found = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ipaddress.ip_address(found.strip()))
-    except ValueError:
-        return None
 
 
 def _signed_in(request: HttpRequest) -> Owner | None:

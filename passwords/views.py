@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from passwords import domain, forms, owners, presentation, selectors, services
+from passwords.client_address import client_address
 from passwords.models import Surface
 from passwords.problems import allow, respond
 from passwords.recents import RecentsUnavailableError
@@ -139,7 +140,7 @@ def _draw(
         owner=owner,
         surface=Surface.WEB,
         item_id=request_id,
-        client_address=owners.client_address(request),
+        client_address=client_address(request),
     )
     (result,) = generated.secrets
     if not generated.recents_kept:

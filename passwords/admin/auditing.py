@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from passwords import audit, owners, second_factor
+from passwords import audit, second_factor
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
+from passwords.client_address import client_address
 from passwords.models import Action, AuditEntry
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def record(request: HttpRequest, action: Action, **what: Any) -> None:
         action,
         user_id=request.user.pk,
         user_name=request.user.get_username(),
-        client_address=owners.client_address(request),
+        client_address=client_address(request),
         **what,
     )
 

@@ -11,14 +11,14 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from passwords import selectors
 from passwords.admin.auditing import record
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
 from passwords.admin.rounding import rounded_down
-from passwords.exporting import EXPORT_FIELDS, export_batches
 from passwords.formats import as_csv
+from passwords.history import queries as history_queries
+from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.models import Action, Generation
-from passwords.policies import queries
+from passwords.policies import queries as policy_queries
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,7 +46,7 @@ class PolicyFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  # Django's signature
         """Offer every policy that there is or was."""
-        return [(self.none, "-"), *((slug, slug) for slug in queries.policy_slugs())]
+        return [(self.none, "-"), *((slug, slug) for slug in policy_queries.policy_slugs())]
 
     def queryset(
         self,
@@ -124,7 +124,7 @@ class GenerationAdmin(GenerationModelAdmin):
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse("admin:passwords_generation_changelist") + "?e=1")
         record(request, Action.HISTORY_EXPORTED, target=request.META["QUERY_STRING"])
-        batches = export_batches(selectors.history_rows(rows), defuse=True)
+        batches = export_batches(history_queries.rows(rows), defuse=True)
         return StreamingHttpResponse(
             as_csv(EXPORT_FIELDS, batches),
             content_type="text/csv; charset=utf-8",

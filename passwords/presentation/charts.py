@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
+from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS
 from passwords.models import Surface
-from passwords.statistics import BUCKET_BITS, LAST_BUCKET_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from passwords.statistics import Dashboard
+    from passwords.history.statistics import Figures
 
 # In units of the drawing, which is stretched to the width there is.
 _HEIGHT: Final = 100
@@ -69,11 +69,11 @@ class Chart:
     height: int = _HEIGHT
 
 
-def days_chart(dashboard: Dashboard) -> Chart:
+def days_chart(figures: Figures) -> Chart:
     """Return the requests of each day by door."""
     doors = [Surface(value) for value in Surface.values]
-    values = [[counts[door.value] for door in doors] for counts in dashboard.days.values()]
-    labels = [date_format(day, "SHORT_DATE_FORMAT") for day in dashboard.days]
+    values = [[counts[door.value] for door in doors] for counts in figures.days.values()]
+    labels = [date_format(day, "SHORT_DATE_FORMAT") for day in figures.days]
     return _chart(
         name="days",
         title=gettext("Requests a day, by door"),
@@ -84,18 +84,18 @@ def days_chart(dashboard: Dashboard) -> Chart:
     )
 
 
-def entropy_chart(dashboard: Dashboard) -> Chart:
+def entropy_chart(figures: Figures) -> Chart:
     """Return the requests by the entropy that was asked for."""
     labels = [
         f"≥ {bits}" if bits == LAST_BUCKET_BITS else f"{bits}\N{EN DASH}{bits + BUCKET_BITS - 1}"
-        for bits in dashboard.entropy
+        for bits in figures.entropy
     ]
     return _chart(
         name="entropy",
         title=gettext("Requests by entropy, in bits"),
         series=[],
         labels=labels,
-        values=[[number] for number in dashboard.entropy.values()],
+        values=[[number] for number in figures.entropy.values()],
         label_head=gettext("Bits"),
     )
 
@@ -113,16 +113,16 @@ class Share:
     width: str
 
 
-def policy_shares(dashboard: Dashboard) -> list[Share]:
+def policy_shares(figures: Figures) -> list[Share]:
     """Return the busiest policies, each with a bar in proportion to the busiest."""
-    most = max((number for _slug, number in dashboard.policies), default=1)
+    most = max((number for _slug, number in figures.policies), default=1)
     return [
         Share(label=slug, text=_number(number), width=f"{100 * number / most:.2f}")
-        for slug, number in dashboard.policies
+        for slug, number in figures.policies
     ]
 
 
-def weak_shares(dashboard: Dashboard) -> list[Share]:
+def weak_shares(figures: Figures) -> list[Share]:
     """Return, for each kind with a default policy, the share of weaker requests."""
     return [
         Share(
@@ -136,7 +136,7 @@ def weak_shares(dashboard: Dashboard) -> list[Share]:
             },
             width=f"{weak.percent:.2f}",
         )
-        for weak in dashboard.weak
+        for weak in figures.weak
     ]
 
 

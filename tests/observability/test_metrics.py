@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from giropops.observability import metrics, metrics_folder
 from giropops.version import VERSION
 from passwords import history
-from passwords.history import HistoryWriter
+from passwords.history import HistoryWriter, writing
 from tests.conftest import StartLiveApp
 from tests.live import ROOT, LiveApp
 from tests.servers import RedisServer, free_port
@@ -157,8 +157,8 @@ def test_requests_are_told_by_route_and_never_by_path(client: Client) -> None:
 def test_trouble_with_the_history_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = HistoryWriter(retries=False)
     monkeypatch.setattr(history, "writer", writer)
-    monkeypatch.setattr(history, "BACKLOG_ROWS", 1)
-    monkeypatch.setattr(history, "_insert", lambda _rows: DatabaseError())
+    monkeypatch.setattr(writing, "BACKLOG_ROWS", 1)
+    monkeypatch.setattr(writing, "_insert", lambda _rows: DatabaseError())
     before = parse(client.get("/metrics").text)
 
     for _ in range(3):

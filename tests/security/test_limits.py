@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from giropops import limits
 from giropops.rates import Rate, parse_rate
-from passwords import owners
+from passwords.client_address import client_address
 from passwords.recents import ProcessCounter, RecentsUnavailableError, counting, open_store
 from tests.conftest import StartLiveApp
 
@@ -213,4 +213,4 @@ def test_who_is_limited_is_the_address_and_the_owner() -> None:
     names = list(itertools.islice(limits._who(request), 3))
 
     assert [name.split()[0] for name in names] == ["address", "owner"]
-    assert str(owners.client_address(request)) in names[0]
+    assert str(client_address(request)) in names[0]

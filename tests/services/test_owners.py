@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from passwords import owners
+from passwords.client_address import client_address
 from passwords.recents import Owner
 
 
@@ -96,6 +97,6 @@ def test_only_what_our_own_proxies_wrote_is_believed(
     trusted: int, forwarded: str, expected: str | None
 ) -> None:
     with override_settings(TRUSTED_PROXIES=trusted):
-        address = owners.client_address(a_request(**{"x-forwarded-for": forwarded}))
+        address = client_address(a_request(**{"x-forwarded-for": forwarded}))
 
     assert address == expected

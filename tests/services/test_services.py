@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from passwords import domain, history, selectors, services
-from passwords.history import HistoryWriter
+from passwords.history import HistoryWriter, queries
 from passwords.models import Generation, Policy, Surface
 from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
 
@@ -183,30 +183,6 @@ def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
     assert Generation.objects.count() == 2
 
 
-def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
-    services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
-    services.record(recipe=RECIPE, owner=ANA, surface=Surface.API, count=10)
-    services.record(recipe=RECIPE, owner=ANA, surface=Surface.API, count=20)
-
-    statistics = selectors.history_statistics()
-
-    assert (statistics.requests, statistics.secrets) == (3, 31)
-    assert [(g.surface, g.kind, g.requests, g.secrets) for g in statistics.groups] == [
-        ("api", "characters", 2, 30),
-        ("web", "characters", 1, 1),
-    ]
-    assert statistics.groups[0].mean_entropy_bits == pytest.approx(RECIPE.entropy_bits)
-    assert statistics.first_at
-    assert statistics.last_at
-
-
-def test_an_empty_history_has_statistics_too() -> None:
-    statistics = selectors.history_statistics()
-
-    assert (statistics.requests, statistics.secrets, statistics.groups) == (0, 0, ())
-    assert statistics.first_at is None
-
-
 def test_the_history_outlives_user_and_policy() -> None:
     user = User.objects.create(username="ana")
     policy = Policy.objects.get(slug="wifi")
@@ -222,7 +198,7 @@ def test_the_history_outlives_user_and_policy() -> None:
     user.delete()
     policy.delete()
 
-    row = next(selectors.history_rows())
+    row = next(queries.rows())
     assert (row.user_id, row.user_name) == (user_id, "ana")  # not even that: its seal would break
     assert (row.policy_slug, row.policy_version) == ("wifi", 1)
 

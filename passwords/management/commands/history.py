@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.utils.translation import gettext, ngettext
 
-from passwords import audit, domain, forms, selectors, services
-from passwords.exporting import EXPORT_FIELDS, export_batches, timestamp
+from passwords import audit, domain, forms, services
 from passwords.formats import ENCODERS, as_table
+from passwords.history import queries
+from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
 from passwords.management.base import BadRequestError, PlainCommand, database, number
 from passwords.models import Action, Surface
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.core.management.base import CommandParser
 
-    from passwords.selectors import HistoryStatistics
+    from passwords.history.queries import HistoryStatistics
 
 # What HISTORY_RETENTION_DAYS takes, too.
 _MAX_DAYS: Final = 36_500
@@ -66,7 +67,7 @@ class Command(PlainCommand):
                     self._stats(options["format"])
                 case "export":
                     encode = ENCODERS[options["format"]]
-                    rows = selectors.history_rows()
+                    rows = queries.rows()
                     batches = export_batches(rows, defuse=options["format"] == "csv")
                     self.emit(encode(EXPORT_FIELDS, batches))
                     audit.record(Action.HISTORY_EXPORTED, surface=Surface.COMMAND)
@@ -78,7 +79,7 @@ class Command(PlainCommand):
                     self._prune(options["days"], dry_run=options["dry_run"])
 
     def _stats(self, format_name: str) -> None:
-        statistics = selectors.history_statistics()
+        statistics = queries.statistics()
         if format_name == "json":
             self.emit_lines([json.dumps(_as_json(statistics), indent=2)])
         else:
@@ -109,7 +110,7 @@ class Command(PlainCommand):
         except domain.RecipeError as error:
             raise BadRequestError("--days", forms.translated(error)) from None
         if dry_run:
-            rows = selectors.count_history_older_than(days=days)
+            rows = queries.count_older_than(days=days)
             message = ngettext(
                 "%(rows)d row would be deleted.", "%(rows)d rows would be deleted.", rows
             )

@@ -10,7 +10,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from simple_history.signals import post_create_historical_record
 
-from passwords import audit, owners
+from passwords.audit.recording import record
+from passwords.client_address import client_address
 from passwords.models import Action, Policy, Surface
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _policy_changed(
     if before:
         changes = history_instance.diff_against(before).changes
         details["changes"] = {change.field: [change.old, change.new] for change in changes}
-    audit.record(
+    record(
         _POLICY_ACTIONS[history_instance.history_type],
         user_id=history_user.pk if history_user else None,
         user_name=history_user.get_username() if history_user else "",
@@ -77,9 +78,9 @@ def _policy_changed(
 
 
 def _record(action: Action, request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
-    audit.record(
+    record(
         action,
         user_id=user.pk if user else None,
         user_name=user.get_username() if user else "",
-        client_address=owners.client_address(request) if request else None,
+        client_address=client_address(request) if request else None,
     )

@@ -6,15 +6,12 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
 from django.utils import timezone
 
-from passwords import audit, domain, history
+from passwords import audit, domain
 from passwords.models import DailyTotal, Generation, Policy
-from passwords.recents import RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +23,6 @@ BUCKET_BITS: Final = 16
 LAST_BUCKET_BITS: Final = 128
 """From here on more makes no difference."""
 MOST_POLICIES: Final = 8
-MOST_OWNERS: Final = 1000
 # So many rows that are not sealed yet are looked at: normally it is what came within a minute.
 _MOST_UNSEALED: Final = 20_000
 
@@ -47,26 +43,7 @@ class WeakShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """How the stores are.
-
-    Attributes:
-        database: its kind.
-        uses_redis: whether recents are kept in Redis.
-        owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
-        unsealed: rows that are not sealed yet.
-        waiting: rows that wait in this process for the database to take them.
-    """
-
-    database: str
-    uses_redis: bool
-    owners: int | None
-    unsealed: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dashboard:
+class Figures:
     """The last ``DAYS`` days.
 
     Attributes:
@@ -74,13 +51,14 @@ class Dashboard:
         entropy: requests by the bits that they had at least, in steps of ``BUCKET_BITS``.
         policies: the busiest policies, by slug.
         weak: the share below the default policy, for each kind that has one.
+        not_summed: how many rows are not in the daily totals yet.
     """
 
     days: dict[date, Counter[str]]
     entropy: dict[int, int]
     policies: list[tuple[str, int]]
     weak: list[WeakShare]
-    stores: Stores
+    not_summed: int
 
     @property
     def requests(self) -> int:
@@ -88,7 +66,7 @@ class Dashboard:
         return sum(doors.total() for doors in self.days.values())
 
 
-def dashboard() -> Dashboard:
+def figures() -> Figures:
     """Return the figures of the last ``DAYS`` days, today included."""
     today = timezone.localdate()
     first = today - timedelta(days=DAYS - 1)
@@ -96,7 +74,6 @@ def dashboard() -> Dashboard:
     entropy: Counter[int] = Counter()
     policies: Counter[str] = Counter()
     by_strength: Counter[tuple[str, int]] = Counter()
-    unsealed = 0
     for day, surface, kind, slug, bits, requests in (*_sealed(first), *(tail := list(_unsealed()))):
         if day not in days:
             continue
@@ -105,15 +82,14 @@ def dashboard() -> Dashboard:
         by_strength[kind, bits] += requests
         if slug:
             policies[slug] += requests
-    unsealed = len(tail)
-    return Dashboard(
+    return Figures(
         days=days,
         entropy={
             bits: entropy[bits] for bits in range(0, LAST_BUCKET_BITS + BUCKET_BITS, BUCKET_BITS)
         },
         policies=policies.most_common(MOST_POLICIES),
         weak=list(_weak_shares(by_strength)),
-        stores=_stores(unsealed),
+        not_summed=len(tail),
     )
 
 
@@ -142,20 +118,3 @@ def _weak_shares(by_strength: Counter[tuple[str, int]]) -> Iterator[WeakShare]:
             weaker=sum(number for bits, number in of_kind.items() if bits < minimum),
             requests=sum(of_kind.values()),
         )
-
-
-def _stores(unsealed: int) -> Stores:
-    owners: int | None
-    try:
-        owners = len(set(islice(open_store().owner_keys(), MOST_OWNERS)))
-    except RecentsUnavailableError:
-        owners = None
-    return Stores(
-        database={"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(
-            connection.vendor, connection.vendor
-        ),
-        uses_redis=uses_redis(),
-        owners=owners,
-        unsealed=unsealed,
-        waiting=history.writer.waiting,
-    )

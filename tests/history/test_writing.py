@@ -10,8 +10,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection, connections, models
 from django.test.utils import CaptureQueriesContext
 
-from passwords import history
-from passwords.history import HistoryRow, HistoryWriter
+from passwords.history import HistoryRow, HistoryWriter, writing
 from passwords.models import Generation
 from passwords.signals import history_lost
 
@@ -89,7 +88,7 @@ def test_those_who_wait_share_one_commit(monkeypatch: pytest.MonkeyPatch) -> Non
         go_on.wait(timeout=10)
         return None
 
-    monkeypatch.setattr(history, "_insert", insert)
+    monkeypatch.setattr(writing, "_insert", insert)
     writer = HistoryWriter()
 
     with ThreadPoolExecutor(max_workers=6) as pool:
@@ -107,9 +106,9 @@ def test_those_who_wait_share_one_commit(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.django_db
 def test_a_long_queue_is_written_in_bounded_statements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_MAX_ROWS", 2)
+    monkeypatch.setattr(writing, "_MAX_ROWS", 2)
     writer = HistoryWriter()
-    writer._queue = [history._Ticket(a_row(number), keep=True) for number in (1, 2, 3)]
+    writer._queue = [writing._Ticket(a_row(number), keep=True) for number in (1, 2, 3)]
 
     assert writer.write(a_row(4))
     assert Generation.objects.aggregate(models.Sum("count")) == {"count__sum": 10}
@@ -149,7 +148,7 @@ def lost() -> Iterator[list[tuple[int, str]]]:
 
 def break_database(patch: pytest.MonkeyPatch) -> None:
     """Let the next insert fail, until the patch is undone."""
-    patch.setattr(history, "_insert", lambda _rows: OperationalError())
+    patch.setattr(writing, "_insert", lambda _rows: OperationalError())
 
 
 def counts() -> list[int]:
@@ -175,7 +174,7 @@ def test_what_is_kept_goes_in_oldest_first_and_once(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [replace(a_row(number), created_at=NOW + number * SECOND) for number in range(250)]
-    history._insert(rows[:3])  # the database took them, and died before it said so
+    writing._insert(rows[:3])  # the database took them, and died before it said so
     with monkeypatch.context() as patch:
         break_database(patch)
         for row in rows:
@@ -204,7 +203,7 @@ def test_what_is_kept_is_bounded_and_the_rest_is_told(
     lost: list[tuple[int, str]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(history, "BACKLOG_ROWS", 2)
+    monkeypatch.setattr(writing, "BACKLOG_ROWS", 2)
     break_database(monkeypatch)
 
     for number in range(3):
@@ -256,7 +255,7 @@ def test_a_row_that_the_database_will_never_take_holds_up_no_other(
 def test_nobody_waits_for_a_commit_that_does_not_end(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(writing, "WAIT_SECONDS", 0.01)
 
     with writer._commit_lock:
         written = writer.write(a_row())
@@ -266,7 +265,7 @@ def test_nobody_waits_for_a_commit_that_does_not_end(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_thread_writes_the_backlog_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 0.01)
     writer = HistoryWriter()
     with monkeypatch.context() as patch:
         break_database(patch)

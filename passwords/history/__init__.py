@@ -1,0 +1,5 @@
+"""The history of what was asked for: when, by whom and how strong. It never holds a secret."""
+
+from passwords.history.writing import HistoryRow, HistoryWriter, writer
+
+__all__ = ["HistoryRow", "HistoryWriter", "writer"]

@@ -1,0 +1,35 @@
+"""The figures of the history by door and kind."""
+
+import pytest
+
+from passwords import domain, services
+from passwords.history import queries
+from passwords.models import Surface
+
+pytestmark = pytest.mark.django_db
+
+RECIPE = domain.build("characters", {"length": 20})
+
+
+def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
+    services.record(recipe=RECIPE, owner=None, surface=Surface.WEB, count=1)
+    services.record(recipe=RECIPE, owner=None, surface=Surface.API, count=10)
+    services.record(recipe=RECIPE, owner=None, surface=Surface.API, count=20)
+
+    statistics = queries.statistics()
+
+    assert (statistics.requests, statistics.secrets) == (3, 31)
+    assert [(g.surface, g.kind, g.requests, g.secrets) for g in statistics.groups] == [
+        ("api", "characters", 2, 30),
+        ("web", "characters", 1, 1),
+    ]
+    assert statistics.groups[0].mean_entropy_bits == pytest.approx(RECIPE.entropy_bits)
+    assert statistics.first_at
+    assert statistics.last_at
+
+
+def test_an_empty_history_has_statistics_too() -> None:
+    statistics = queries.statistics()
+
+    assert (statistics.requests, statistics.secrets, statistics.groups) == (0, 0, ())
+    assert statistics.first_at is None

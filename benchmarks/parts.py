@@ -72,7 +72,7 @@ def removals() -> dict[str, list[AbstractContextManager[Any]]]:
     """Return what takes each part away."""
     from django.core import signals  # noqa: PLC0415  # after the settings
 
-    from giropops.observability import metrics, requests  # noqa: PLC0415
+    from giropops.monitoring import metrics, requests  # noqa: PLC0415
     from passwords import history, owners  # noqa: PLC0415
     from passwords.recents import Owner  # noqa: PLC0415
     from passwords.recents.redis import RedisRecents  # noqa: PLC0415

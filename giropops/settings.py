@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from giropops import env as environment
 from giropops import rates, stores
-from giropops.observability import logs
+from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
 _env = environment.load(BASE_DIR / ".env")
@@ -102,8 +102,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "giropops.security.HeadersMiddleware",
-    "giropops.observability.endpoints.OperationsMiddleware",
-    "giropops.observability.requests.RequestsMiddleware",
+    "giropops.monitoring.endpoints.OperationsMiddleware",
+    "giropops.monitoring.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "giropops.security.BodyLimitMiddleware",
     "giropops.limits.RateLimitMiddleware",

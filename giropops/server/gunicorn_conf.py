@@ -12,7 +12,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from giropops.observability import logs, metrics_folder
+from giropops.monitoring import logs, metrics_folder
 from giropops.server.log import ServerLogger
 
 if TYPE_CHECKING:

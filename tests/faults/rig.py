@@ -10,7 +10,7 @@ import requests
 
 from tests.faults.load import Load, Tally
 from tests.live import LiveApp
-from tests.observability.test_metrics import Samples, parse, total, until, workers
+from tests.monitoring.test_metrics import Samples, parse, total, until, workers
 
 HOLD_SECONDS: Final = float(os.environ.get("FAULTS_HOLD_SECONDS", "1.5"))
 """How long a fault lasts."""

@@ -14,7 +14,7 @@ from tests.faults.conftest import StartRig
 from tests.faults.prometheus import PrometheusServer
 from tests.faults.proxy import Proxy
 from tests.faults.rig import IS_STRICT, Rig, until_replaced
-from tests.observability.test_metrics import workers
+from tests.monitoring.test_metrics import workers
 from tests.servers import PostgresServer, RedisServer
 
 pytestmark = [

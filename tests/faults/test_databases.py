@@ -18,7 +18,7 @@ from tests.admin.live import SESSION_COOKIE, session_of_superuser
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, token_in
 from tests.faults.rig import IS_STRICT, Rig, judge, judge_history, until_replaced
-from tests.observability.test_metrics import total, workers
+from tests.monitoring.test_metrics import total, workers
 from tests.servers import PostgresServer
 
 pytestmark = pytest.mark.faults

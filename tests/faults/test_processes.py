@@ -18,7 +18,7 @@ from tests.faults.clock import Clock
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, Load
 from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history, until_replaced
-from tests.observability.test_metrics import workers
+from tests.monitoring.test_metrics import workers
 from tests.servers import HOST
 
 pytestmark = pytest.mark.faults

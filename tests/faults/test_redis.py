@@ -10,7 +10,7 @@ import redis
 from tests.faults.conftest import StartRig
 from tests.faults.proxy import Proxy
 from tests.faults.rig import HOLD_SECONDS, IS_STRICT, Rig, judge, judge_history
-from tests.observability.test_metrics import total
+from tests.monitoring.test_metrics import total
 from tests.servers import HOST, RedisServer, free_port
 
 pytestmark = pytest.mark.faults

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from giropops.observability import logs, metrics
+from giropops.monitoring import logs, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable

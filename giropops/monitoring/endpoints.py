@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.http import HttpResponse
 
-from giropops.observability import metrics, readiness
+from giropops.monitoring import metrics, readiness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.test import Client, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from giropops.observability import metrics, metrics_folder
+from giropops.monitoring import metrics, metrics_folder
 from giropops.version import VERSION
 from passwords import history
 from passwords.history import HistoryWriter, writing

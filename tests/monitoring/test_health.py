@@ -10,8 +10,8 @@ import requests
 from django.db import connection
 from django.test import Client, override_settings
 
-from giropops.observability import dependencies, probes
-from giropops.observability.probes import Answer, Probe
+from giropops.monitoring import dependencies, probes
+from giropops.monitoring.probes import Answer, Probe
 from passwords import history
 from passwords.history import HistoryWriter
 from passwords.recents import RecentsUnavailableError

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from giropops.observability.probes import Answer, Probe
+from giropops.monitoring.probes import Answer, Probe
 from passwords.models import Generation
 from passwords.recents import RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
-    from giropops.observability.probes import Finding
+    from giropops.monitoring.probes import Finding
 
 
 def ask_database() -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import JsonResponse
 
-from giropops.observability import dependencies, metrics_folder
+from giropops.monitoring import dependencies, metrics_folder
 from passwords import history
 
 

@@ -13,7 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from giropops.observability import dependencies, metrics_folder
+from giropops.monitoring import dependencies, metrics_folder
 from giropops.version import VERSION
 from passwords import signals
 from passwords.models import Kind, Surface

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory, override_settings
 from django.views.debug import ExceptionReporter
 
-from giropops.observability import logs
+from giropops.monitoring import logs
 from giropops.security import SilentReporter
 from passwords import domain, history, owners, services, signals
 from passwords.recents import open_store

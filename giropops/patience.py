@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import psycopg
 from django.db.backends.signals import connection_created
 
-from giropops.stores import DATABASE_CONNECT_TIMEOUT_SECONDS
+from giropops.conf.stores import DATABASE_CONNECT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

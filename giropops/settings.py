@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from giropops import env as environment
-from giropops import rates, stores
+from giropops import rates
+from giropops.conf import environment, stores
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import redis
 
-from giropops.env import Environment
-from giropops.stores import redis_cache, redis_location
+from giropops.conf.environment import Environment
+from giropops.conf.stores import redis_cache, redis_location
 from tests.sentinels import wait_for
 from tests.servers import HOST, ClusterServer, free_port
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.test import Client
 
-from giropops.stores import RedisLocation, redis_cache
+from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.models import Generation
 from passwords.recents import open_store
 from tests.servers import HOST

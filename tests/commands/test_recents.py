@@ -10,8 +10,8 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 from pytest_django import Settings
 
-from giropops.env import key_ring
-from giropops.stores import RedisLocation, redis_cache
+from giropops.conf.environment import key_ring
+from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id, open_store
 from tests.commands import program
 from tests.commands.conftest import Call

@@ -8,8 +8,8 @@ import pytest
 import requests
 from django.test import override_settings
 
-from giropops.env import Environment
-from giropops.stores import RedisLocation, redis_cache, redis_location
+from giropops.conf.environment import Environment
+from giropops.conf.stores import RedisLocation, redis_cache, redis_location
 from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError
 from passwords.recents.redis import RedisRecents, connect

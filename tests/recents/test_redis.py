@@ -11,7 +11,7 @@ import pytest
 import redis
 from django.test import override_settings
 
-from giropops.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
+from giropops.conf.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.recents.link import RedisLink
 from passwords.recents.redis import RedisRecents, connect

@@ -10,8 +10,8 @@ from django.test import override_settings
 from django_redis.pool import ConnectionFactory
 from redis.connection import SSLConnection
 
-from giropops.env import Environment
-from giropops.stores import redis_cache, redis_location
+from giropops.conf.environment import Environment
+from giropops.conf.stores import redis_cache, redis_location
 from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents import RecentItem, RecentsUnavailableError
 from passwords.recents.redis import RedisRecents, connect

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
-from giropops.stores import RedisLocation, redis_cache
+from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.models import Generation
 from tests.live import ROOT
 from tests.plugin import fresh_keys

@@ -4,7 +4,7 @@ import base64
 import stat
 from pathlib import Path
 
-from giropops.env import read_dotenv
+from giropops.conf.environment import read_dotenv
 from tools.make_env import content, write_new
 
 

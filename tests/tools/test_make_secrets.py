@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from giropops import env
+from giropops.conf import environment
 from tools import make_secrets
 
 
@@ -46,8 +46,8 @@ def test_the_app_takes_them(tmp_path: Path) -> None:
     make_secrets.write_missing(tmp_path)
     values = read(tmp_path)
 
-    assert env.at_least(32)(values["secret_key"])
-    assert len(env.key_ring(values["recents_keys"])) == 1
+    assert environment.at_least(32)(values["secret_key"])
+    assert len(environment.key_ring(values["recents_keys"])) == 1
     assert values["redis.conf"] == f"requirepass {values['redis_password']}\n"
 
 

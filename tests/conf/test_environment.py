@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from giropops.env import Environment, EnvironmentVariableError, key_ring, load, origins, url_prefix
+from giropops.conf.environment import (
+    Environment,
+    EnvironmentVariableError,
+    key_ring,
+    load,
+    origins,
+    url_prefix,
+)
 
 
 def test_a_value_loses_surrounding_white_space() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from giropops.env import Environment, EnvironmentVariableError
-from giropops.stores import RedisLocation, Sentinels, database, redis_cache, redis_location
+from giropops.conf.environment import Environment, EnvironmentVariableError
+from giropops.conf.stores import RedisLocation, Sentinels, database, redis_cache, redis_location
 
 
 def located(**values: str) -> RedisLocation | None:

@@ -11,7 +11,7 @@ import dj_database_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from giropops.env import Environment
+    from giropops.conf.environment import Environment
 
 # A frozen Redis may cost a request this long, in seconds, before recents count as unavailable:
 # with the library's own default (5 s) every thread would soon wait for it.

@@ -101,11 +101,11 @@ INSTALLED_APPS = [
     "passwords",
 ]
 MIDDLEWARE = [
-    "giropops.security.HeadersMiddleware",
+    "giropops.middleware.security_headers.HeadersMiddleware",
     "giropops.monitoring.endpoints.OperationsMiddleware",
     "giropops.monitoring.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "giropops.security.BodyLimitMiddleware",
+    "giropops.middleware.body_limit.BodyLimitMiddleware",
     "giropops.limits.RateLimitMiddleware",
     "giropops.shortcut.ApiShortcutMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -204,8 +204,8 @@ OTP_TOTP_ISSUER = "Giropops Senhas"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # An error report shows no local variable and no form value: either may be a secret.
-DEFAULT_EXCEPTION_REPORTER_FILTER = "giropops.security.SilentReporterFilter"
-DEFAULT_EXCEPTION_REPORTER = "giropops.security.SilentReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "giropops.monitoring.error_reports.SilentReporterFilter"
+DEFAULT_EXCEPTION_REPORTER = "giropops.monitoring.error_reports.SilentReporter"
 
 LOGGING = logs.describe(
     fmt=_env.choice("LOG_FORMAT", ("auto", "json", "text"), default="auto"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from giropops.prefix import without_prefix
+from giropops.middleware.script_name import without_prefix
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

@@ -208,7 +208,7 @@ def write_error(sock: socket.socket, status: int, reason: str, _message: str) ->
 
     It takes the place of gunicorn's own function, whose page repeats what was wrong.
     """
-    from giropops.security import HEADERS  # noqa: PLC0415  # needs the settings
+    from giropops.middleware.security_headers import HEADERS  # noqa: PLC0415  # needs the settings
 
     body = f"{status} {reason}\n"
     lines = [

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from giropops.security import HEADERS
+from giropops.middleware.security_headers import HEADERS
 from passwords import problems
 
 if TYPE_CHECKING:

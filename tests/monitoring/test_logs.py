@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.views.debug import ExceptionReporter
 
 from giropops.monitoring import logs
-from giropops.security import SilentReporter
+from giropops.monitoring.error_reports import SilentReporter
 from passwords import domain, history, owners, services, signals
 from passwords.recents import open_store
 from tests.conftest import StartLiveApp

@@ -7,7 +7,7 @@ import requests
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from giropops.security import HEADERS
+from giropops.middleware.security_headers import HEADERS
 from passwords.models import Policy
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp

@@ -7,8 +7,9 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.views.debug import ExceptionReporter
 
-from giropops.prefix import without_prefix
-from giropops.security import HEADERS, SilentReporterFilter
+from giropops.middleware.script_name import without_prefix
+from giropops.middleware.security_headers import HEADERS
+from giropops.monitoring.error_reports import SilentReporterFilter
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""The middleware of the project: headers, body limit, script name."""

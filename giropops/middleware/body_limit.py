@@ -1,0 +1,43 @@
+"""The limit on the size of a request body."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from passwords import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+
+class BodyLimitMiddleware:
+    """Refuses bodies over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, and those of unknown length.
+
+    Django reads as much as ``Content-Length`` says: of a chunked body nothing. What is refused is
+    not read: the client may take its time with it, and that is the worker's to wait for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Refuse, or pass the request on."""
+        if "Transfer-Encoding" in request.headers:
+            return problems.respond(request, HTTPStatus.LENGTH_REQUIRED)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _content_length(request) > limit:
+            return problems.respond(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return self._get_response(request)
+
+
+def _content_length(request: HttpRequest) -> int:
+    try:
+        return int(request.headers.get("Content-Length", 0))
+    except ValueError:
+        return 0

@@ -1,0 +1,57 @@
+"""Error reports that show no secret: no local variable, posted value, cookie or exception text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+if TYPE_CHECKING:
+    from collections.abc import ItemsView
+    from types import TracebackType
+
+    from django.http import HttpRequest
+
+_PRIVATE_META: Final = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "QUERY_STRING", "RAW_URI"})
+
+
+class SilentReporter(ExceptionReporter):
+    """Names the exception and the places in the code, and keeps the exception's text to itself."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        """Return what the page shows, without what the exceptions say."""
+        data = super().get_traceback_data()
+        for name in ("exception_value", "exception_notes", "unicode_hint"):
+            data.pop(name, None)
+        data["request_GET_items"] = ()
+        data["request_insecure_uri"] = str(data.get("request_insecure_uri", "")).partition("?")[0]
+        if data.get("template_info"):
+            data["template_info"]["message"] = ""
+        for frame in data.get("frames", ()):
+            frame["exc_cause"] = frame["exc_cause"] and type(frame["exc_cause"]).__name__
+        return data
+
+
+class SilentReporterFilter(SafeExceptionReporterFilter):
+    """Shows neither the local variables of a frame nor a posted value: each may be a secret."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
+        """Return no posted value."""
+        return {}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
+        """Return no cookie."""
+        return {}
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the request says of itself, without its cookies, credentials and query."""
+        meta = super().get_safe_request_meta(request)
+        return {name: value for name, value in meta.items() if name not in _PRIVATE_META}
+
+    def get_traceback_frame_variables(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002  # Django's signature
+        tb_frame: TracebackType,  # noqa: ARG002  # Django's signature
+    ) -> ItemsView[str, Any]:
+        """Return no variable."""
+        return dict[str, Any]().items()

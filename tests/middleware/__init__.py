@@ -1,0 +1,1 @@
+"""The middleware, through a real client."""

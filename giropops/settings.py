@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "giropops.middleware.body_limit.BodyLimitMiddleware",
     "giropops.limits.RateLimitMiddleware",
-    "giropops.shortcut.ApiShortcutMiddleware",
+    "giropops.middleware.shortcut.ApiShortcutMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -87,7 +87,7 @@ PROMETHEUS_MULTIPROC_DIR = _env.text(
 ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
 INSTALLED_APPS = [
-    "giropops.admin.GiropopsAdminConfig",
+    "passwords.apps.GiropopsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,7 +98,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
     "simple_history",
-    "passwords",
+    "passwords.apps.PasswordsConfig",
 ]
 MIDDLEWARE = [
     "giropops.middleware.security_headers.HeadersMiddleware",

@@ -1,6 +1,7 @@
-"""The app's registration with Django."""
+"""The app's registration with Django, and the admin's with our site."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,13 @@ class PasswordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and what listens for the audit."""
+        """Register the system checks, the signal receivers and the admin's models."""
         from passwords import checks  # noqa: F401, PLC0415  # importing registers them
+        from passwords.admin import audit, history, policies  # noqa: F401, PLC0415  # the same
         from passwords.audit import receivers  # noqa: F401, PLC0415  # the same
+
+
+class GiropopsAdminConfig(AdminConfig):
+    """Django's admin with our site."""
+
+    default_site = "passwords.admin.site.GiropopsAdminSite"

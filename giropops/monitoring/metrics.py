@@ -13,8 +13,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from giropops import __version__
 from giropops.monitoring import dependencies, metrics_folder
-from giropops.version import VERSION
 from passwords import signals
 from passwords.models import Kind, Surface
 
@@ -130,7 +130,7 @@ class _State(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yield the build, and how each dependency is and how much it holds."""
         build = InfoMetricFamily("giropops_build", "What is running.")
-        build.add_metric([], {"version": VERSION, "python": platform.python_version()})
+        build.add_metric([], {"version": __version__, "python": platform.python_version()})
         yield build
         findings = dependencies.ask_all()
         up = GaugeMetricFamily(

@@ -1,7 +1,5 @@
-"""The admin: policies to edit, and a history to read; neither ever shows a secret that is kept."""
+"""The admin: policies to edit, and a history to read; neither ever shows a secret that is kept.
 
-from passwords.admin.auditing import AuditEntryAdmin
-from passwords.admin.generations import GenerationAdmin
-from passwords.admin.policies import PolicyAdmin
-
-__all__ = ["AuditEntryAdmin", "GenerationAdmin", "PolicyAdmin"]
+`PasswordsConfig.ready` imports the modules that register models. They are not imported here, since
+Django imports this package for the class of the site, before the other apps have registered theirs.
+"""

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
 from passwords import domain
-from passwords.admin.auditing import record
-from passwords.admin.importing import ImportForm
+from passwords.admin.audit import record
+from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.rounding import rounded_down
 from passwords.models import Action, Policy

@@ -16,8 +16,8 @@ from django.db import DatabaseError
 from django.test import Client, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
+from giropops import __version__
 from giropops.monitoring import metrics, metrics_folder
-from giropops.version import VERSION
 from passwords import history
 from passwords.history import HistoryWriter, writing
 from tests.conftest import StartLiveApp
@@ -177,7 +177,7 @@ def test_trouble_with_the_history_is_told(client: Client, monkeypatch: pytest.Mo
 def test_the_version_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-    assert project["project"]["version"] == VERSION
+    assert project["project"]["version"] == __version__
 
 
 def test_the_sum_is_exact_over_workers_that_are_killed_and_replaced(app: LiveApp) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from passwords.admin.auditing import record
+from passwords.admin.audit import record
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
 from passwords.admin.rounding import rounded_down
 from passwords.formats import as_csv

@@ -192,8 +192,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "passwords.client_address.client_address"
-AXES_USERNAME_CALLABLE = "passwords.sign_in.name_of_tried"
-AXES_LOCKOUT_CALLABLE = "passwords.sign_in.locked_out"
+AXES_USERNAME_CALLABLE = "passwords.accounts.sign_in.name_of_tried"
+AXES_LOCKOUT_CALLABLE = "passwords.accounts.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken", "ip_address"]
 # The audit has it all, and shows it.
 AXES_DISABLE_ACCESS_LOG = True

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from passwords import audit, second_factor
+from passwords import audit
+from passwords.accounts import second_factor
 from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
 from passwords.client_address import client_address
 from passwords.models import Action, AuditEntry

@@ -13,7 +13,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from passwords import second_factor
+from passwords.accounts import second_factor
 from passwords.models import Action, AuditEntry
 
 PASSWORD = "correct-horse-battery-staple"

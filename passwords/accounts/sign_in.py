@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from passwords import second_factor
+from passwords.accounts import second_factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def name_of_tried(request: HttpRequest, credentials: Mapping[str, Any] | None) -
     name = str(given.get(users.USERNAME_FIELD) or "")
     if "\0" not in name and users.objects.filter(**{users.USERNAME_FIELD: name}).exists():
         return name
-    return salted_hmac("passwords.sign_in", name, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("passwords.accounts.sign_in", name, algorithm="sha256").hexdigest()[:32]
 
 
 def locked_out(

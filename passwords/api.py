@@ -16,7 +16,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import forms, owners, selectors, services
+from passwords import owners, selectors, services, validation
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Surface
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from passwords.forms import SecretRequest
     from passwords.recents import RecentItem
+    from passwords.validation import SecretRequest
 
 _OPENAPI: Final = (Path(__file__).parent / "openapi.json").read_bytes()
 # The old app never listed more.
@@ -53,7 +53,7 @@ def legacy_generate(request: HttpRequest) -> HttpResponse:
     def answer(generated: services.Generated) -> JsonResponse:
         return JsonResponse({"senha": generated.secrets[0].value})
 
-    return _generate(request, forms.read_legacy, answer)
+    return _generate(request, validation.read_legacy, answer)
 
 
 @csrf_exempt
@@ -149,7 +149,7 @@ def _generate(
         wanted = read(_json_object(request.body))
     except _NotJsonError:
         return respond(request, HTTPStatus.BAD_REQUEST, field="body")
-    except forms.InvalidRequestError as error:
+    except validation.InvalidRequestError as error:
         return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
     owner = owners.find_drawer(request)
     generated = services.generate(
@@ -197,10 +197,10 @@ def _read(values: dict[str, Any]) -> SecretRequest:
     """
     for name, value in values.items():
         if not name.isprintable():
-            raise forms.InvalidRequestError("body", gettext(NotPrintableError.template))
+            raise validation.InvalidRequestError("body", gettext(NotPrintableError.template))
         if isinstance(value, str) and not value.isprintable():
-            raise forms.InvalidRequestError(name, gettext(NotPrintableError.template))
-    return forms.read(values)
+            raise validation.InvalidRequestError(name, gettext(NotPrintableError.template))
+    return validation.read(values)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -221,14 +221,14 @@ def _json_object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise _NotJsonError from None
     if not isinstance(content, dict):
-        raise forms.InvalidRequestError("body", gettext(_NOT_AN_OBJECT))
+        raise validation.InvalidRequestError("body", gettext(_NOT_AN_OBJECT))
     return content
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise forms.InvalidRequestError("body", gettext(_NAMED_TWICE))
+        raise validation.InvalidRequestError("body", gettext(_NAMED_TWICE))
     return members
 
 

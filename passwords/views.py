@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from passwords import domain, forms, owners, presentation, selectors, services
+from passwords import domain, owners, presentation, selectors, services, validation
 from passwords.client_address import client_address
 from passwords.models import Surface
 from passwords.problems import allow, respond
@@ -21,8 +21,8 @@ from passwords.recents import RecentsUnavailableError
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from passwords.forms import SecretRequest
     from passwords.recents import Owner, RecentItem
+    from passwords.validation import SecretRequest
 
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -47,8 +47,8 @@ def strength(request: HttpRequest) -> HttpResponse:
     """Tell how strong the recipe in the query is, or why there is none; nothing is drawn for it."""
     query = request.GET.dict()
     try:
-        wanted = forms.read(forms.from_post(query), max_count=1)
-    except forms.InvalidRequestError as error:
+        wanted = validation.read(validation.from_post(query), max_count=1)
+    except validation.InvalidRequestError as error:
         return HttpResponse(presentation.strength_html(presentation.posted_form(query, error)))
     form = presentation.posted_form(query)
     return HttpResponse(presentation.strength_html(form, wanted.recipe))
@@ -104,8 +104,8 @@ def _generate(request: HttpRequest) -> HttpResponse:
     owner = owners.find_drawer(request)
     recents = _recents(request, owner) if owner else None
     try:
-        wanted = forms.read_page(post)
-    except forms.InvalidRequestError as error:
+        wanted = validation.read_page(post)
+    except validation.InvalidRequestError as error:
         form = presentation.posted_form(post, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, form=form, recents=recents, status=status)

@@ -9,10 +9,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
-from passwords.forms import InvalidRequestError, translated
 from passwords.models import Kind, Policy
 from passwords.presentation.explaining import explained
 from passwords.presentation.labels import CHOICES, LABELS
+from passwords.validation import InvalidRequestError, translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext
 
-from passwords import domain, forms
+from passwords import domain, validation
 from passwords.presentation.labels import LABELS
 
 if TYPE_CHECKING:
     from passwords.domain import RecipeError
 
-_OURS: Final = {old: name for name, old in forms.LEGACY_NAMES.items()}
+_OURS: Final = {old: name for name, old in validation.LEGACY_NAMES.items()}
 
 
-def explained(error: forms.InvalidRequestError) -> dict[str, str]:
+def explained(error: validation.InvalidRequestError) -> dict[str, str]:
     """Return the message by the page's field that is at fault."""
     ((field, (message, *_)),) = error.errors.items()
     name = _OURS.get(field, field)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, gettext
 
-from passwords import domain, forms
+from passwords import domain, validation
 from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens
 from passwords.presentation.explaining import explained
 from passwords.presentation.labels import BY_SIZE, CHOICES, LABELS
@@ -185,7 +185,7 @@ class RecipeForm:
 
 def empty_form(kind: str | None) -> RecipeForm:
     """Return the form of *kind*, or of characters if there is no such kind."""
-    known = kind if kind in domain.RECIPES else forms.DEFAULT_KIND
+    known = kind if kind in domain.RECIPES else validation.DEFAULT_KIND
     values = _FIRST_VALUES[known]
     if known == "passphrase":
         values = {**values, "wordlist": _wordlist_of_language()}
@@ -193,15 +193,15 @@ def empty_form(kind: str | None) -> RecipeForm:
 
 
 def posted_form(
-    post: Mapping[str, str], error: forms.InvalidRequestError | None = None
+    post: Mapping[str, str], error: validation.InvalidRequestError | None = None
 ) -> RecipeForm:
     """Return the form as it was sent, with what is wrong with it."""
     errors = explained(error) if error else {}
-    if forms.is_legacy(post):
+    if validation.is_legacy(post):
         post = _modernised(post)
     first = empty_form(post.get("kind"))
     sent = {
-        name: post[name].lower() == "on" if name in forms.FLAGS else post[name]
+        name: post[name].lower() == "on" if name in validation.FLAGS else post[name]
         for name in first.values
         if name in post
     }
@@ -248,9 +248,9 @@ def _modernised(post: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of the old form under the names of ours."""
     return {
         "kind": "characters",
-        "length": str(forms.LEGACY_DEFAULT_LENGTH),
+        "length": str(validation.LEGACY_DEFAULT_LENGTH),
         "digits": "off",
         "symbols": "off",
-        **{name: post[old] for name, old in forms.LEGACY_NAMES.items() if old in post},
+        **{name: post[old] for name, old in validation.LEGACY_NAMES.items() if old in post},
         **{f"min_{name}": "0" for name in domain.CLASS_NAMES},
     }

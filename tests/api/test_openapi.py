@@ -12,7 +12,7 @@ from django.test import Client
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
-from passwords import domain, forms, models, owners, urls
+from passwords import domain, models, owners, urls, validation
 from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens, wordlists
 from tests.api.clients import OPENAPI, SECRETS, post
 from tests.api.test_contract import CONTRACT
@@ -106,7 +106,7 @@ def test_a_kind_has_the_parameters_of_its_recipe(kind: str) -> None:
     assert schema["properties"]["kind"]["const"] == kind
     assert schema["additionalProperties"] is False
     assert schema["not"] == {"required": [domain.SIZE_PARAMETER[kind], "bits"]}
-    assert schema.get("required") == (None if kind == forms.DEFAULT_KIND else ["kind"])
+    assert schema.get("required") == (None if kind == validation.DEFAULT_KIND else ["kind"])
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)
@@ -123,8 +123,11 @@ def test_the_defaults_are_those_of_the_recipe(kind: str) -> None:
 
 
 def test_the_defaults_of_the_request_are_those_of_the_form() -> None:
-    assert parameter("characters", "kind")["default"] == forms.DEFAULT_KIND
-    assert SCHEMAS["Count"]["default"] == forms.SecretRequest.__dataclass_fields__["count"].default
+    assert parameter("characters", "kind")["default"] == validation.DEFAULT_KIND
+    assert (
+        SCHEMAS["Count"]["default"]
+        == validation.SecretRequest.__dataclass_fields__["count"].default
+    )
     assert SCHEMAS["GerarSenhaRequest"]["properties"]["tamanho"]["default"] == 8
 
 
@@ -137,7 +140,7 @@ def test_the_defaults_of_the_request_are_those_of_the_form() -> None:
         (parameter("pin", "length"), pins.MIN_LENGTH, pins.MAX_LENGTH),
         (parameter("token", "bytes"), tokens.MIN_BYTES, tokens.MAX_BYTES),
         (SCHEMAS["Bits"], strength.MIN_BITS, strength.MAX_BITS),
-        (SCHEMAS["Count"], 1, forms.MAX_COUNT),
+        (SCHEMAS["Count"], 1, validation.MAX_COUNT),
         (
             SCHEMAS["GerarSenhaRequest"]["properties"]["tamanho"]["oneOf"][0],
             characters.MIN_LENGTH,

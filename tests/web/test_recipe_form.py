@@ -2,7 +2,7 @@
 
 import pytest
 
-from passwords import domain, forms
+from passwords import domain, validation
 from passwords.presentation import empty_form
 
 
@@ -15,7 +15,7 @@ def test_what_stands_in_the_form_at_first_is_what_the_domain_draws_by_default(ki
         for name, value in form.values.items()
     }
 
-    sent = forms.read_page({"kind": kind, **values})
+    sent = validation.read_page({"kind": kind, **values})
 
     assert (sent.recipe.size, sent.recipe.count) == (
         form.first_recipe().size,

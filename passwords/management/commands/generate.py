@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext
 
-from passwords import domain, forms, services
+from passwords import domain, services, validation
 from passwords.formats import ENCODERS
 from passwords.management.base import BadRequestError, PlainCommand, database, number
 from passwords.management.progress import with_progress
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
     from passwords.formats import Row
-    from passwords.forms import SecretRequest
+    from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
 FIELDS: Final = ("value", "kind", "entropy_bits")
@@ -47,7 +47,7 @@ class Command(PlainCommand):
             "kind",
             nargs="?",
             default=argparse.SUPPRESS,
-            help=f"{', '.join(domain.RECIPES)}; {forms.DEFAULT_KIND} when left out",
+            help=f"{', '.join(domain.RECIPES)}; {validation.DEFAULT_KIND} when left out",
         )
         _add_strength(parser)
         _add_characters(parser)
@@ -153,9 +153,9 @@ def _read(options: dict[str, Any]) -> SecretRequest:
     try:
         if "policy" in values:
             with database():
-                return forms.read(values, max_count=MAX_COUNT)
-        return forms.read(values, max_count=MAX_COUNT)
-    except forms.InvalidRequestError as error:
+                return validation.read(values, max_count=MAX_COUNT)
+        return validation.read(values, max_count=MAX_COUNT)
+    except validation.InvalidRequestError as error:
         ((field, (message,)),) = error.errors.items()
         raise BadRequestError(_option(field, values), message) from None
 

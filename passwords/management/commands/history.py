@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.utils.translation import gettext, ngettext
 
-from passwords import audit, domain, forms, services
+from passwords import audit, domain, services, validation
 from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
@@ -108,7 +108,7 @@ class Command(PlainCommand):
         try:
             domain.require_whole_number("days", days, minimum=1, maximum=_MAX_DAYS)
         except domain.RecipeError as error:
-            raise BadRequestError("--days", forms.translated(error)) from None
+            raise BadRequestError("--days", validation.translated(error)) from None
         if dry_run:
             rows = queries.count_older_than(days=days)
             message = ngettext(

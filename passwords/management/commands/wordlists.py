@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from passwords import domain, forms
+from passwords import domain, validation
 from passwords.domain import wordlists
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand
@@ -55,4 +55,4 @@ def _words(name: str) -> tuple[str, ...]:
     try:
         return wordlists.load(name).words
     except domain.RecipeError as error:
-        raise BadRequestError("name", forms.translated(error)) from None
+        raise BadRequestError("name", validation.translated(error)) from None

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from passwords import domain, forms
-from passwords.forms import InvalidRequestError
+from passwords import domain, validation
 from passwords.models import Policy
+from passwords.validation import InvalidRequestError
 
 
 def errors(values: Mapping[str, Any], **options: int) -> dict[str, list[str]]:
     with pytest.raises(InvalidRequestError) as caught, translation.override("en"):
-        forms.read(values, **options)
+        validation.read(values, **options)
     return caught.value.errors
 
 
 def test_without_a_kind_it_is_characters_20_long() -> None:
-    wanted = forms.read({})
+    wanted = validation.read({})
 
     assert wanted.recipe == domain.CharacterRecipe(length=20)
     assert (wanted.count, wanted.policy) == (1, None)
@@ -31,8 +31,8 @@ def test_every_parameter_of_every_recipe_has_a_type_here() -> None:
         for field in fields(recipe):
             is_flag = isinstance(field.default, bool)
             is_text = isinstance(field.default, str)
-            assert (field.name in forms.FLAGS) == (is_flag or field.name == "symbols"), kind
-            assert (field.name in forms.NUMBERS) == (not is_flag and not is_text), field.name
+            assert (field.name in validation.FLAGS) == (is_flag or field.name == "symbols"), kind
+            assert (field.name in validation.NUMBERS) == (not is_flag and not is_text), field.name
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)
@@ -75,14 +75,14 @@ def test_a_strength_out_of_reach_names_the_rule_in_the_way() -> None:
 
 
 def test_symbols_are_a_flag_or_a_set() -> None:
-    assert forms.read({"symbols": False}).recipe == domain.CharacterRecipe(symbols="")
-    assert forms.read({"symbols": True}).recipe == domain.CharacterRecipe()
-    assert forms.read({"symbols": "!?"}).recipe == domain.CharacterRecipe(symbols="!?")
+    assert validation.read({"symbols": False}).recipe == domain.CharacterRecipe(symbols="")
+    assert validation.read({"symbols": True}).recipe == domain.CharacterRecipe()
+    assert validation.read({"symbols": "!?"}).recipe == domain.CharacterRecipe(symbols="!?")
 
 
 @pytest.mark.django_db
 def test_a_policy_brings_its_recipe() -> None:
-    wanted = forms.read({"policy": "wifi", "count": 2})
+    wanted = validation.read({"policy": "wifi", "count": 2})
 
     assert wanted.policy == Policy.objects.get(slug="wifi")
     assert wanted.recipe == wanted.policy.recipe()
@@ -124,7 +124,7 @@ def test_a_page_sends_text_that_gets_its_type() -> None:
         "exclude": " x",
     }
 
-    values = forms.from_post(post)
+    values = validation.from_post(post)
 
     assert values == {
         "kind": "characters",
@@ -138,7 +138,7 @@ def test_a_page_sends_text_that_gets_its_type() -> None:
 
 
 def test_an_empty_separator_is_a_separator() -> None:
-    values = forms.from_post({"kind": "passphrase", "separator": "", "words": "5"})
+    values = validation.from_post({"kind": "passphrase", "separator": "", "words": "5"})
 
     assert values == {"kind": "passphrase", "separator": "", "words": 5}
 
@@ -147,18 +147,18 @@ def test_an_empty_separator_is_a_separator() -> None:
     ("measure", "expected"), [("size", {"length": 20}), ("bits", {"bits": 90.5})]
 )
 def test_a_page_says_which_measure_counts(measure: str, expected: dict[str, float]) -> None:
-    values = forms.from_post({"length": "20", "bits": "90,5", "measure": measure})
+    values = validation.from_post({"length": "20", "bits": "90,5", "measure": measure})
 
     assert values == expected
 
 
 @pytest.mark.parametrize("text", ["abc", "1e3", "٢٠", "9" * 400, "0x14", "--1"])
 def test_text_that_is_no_number_stays_text_and_is_refused(text: str) -> None:
-    assert errors(forms.from_post({"length": text})) == {"length": ["must be a whole number"]}
+    assert errors(validation.from_post({"length": text})) == {"length": ["must be a whole number"]}
 
 
 def test_the_old_wire_format_has_its_own_defaults() -> None:
-    recipe = forms.read_legacy({}).recipe
+    recipe = validation.read_legacy({}).recipe
 
     assert isinstance(recipe, domain.CharacterRecipe)
     assert recipe.size == 8
@@ -169,7 +169,7 @@ def test_the_old_wire_format_has_its_own_defaults() -> None:
 def test_the_old_wire_format_takes_text_for_numbers_and_flags(on: object) -> None:
     values = {"tamanho": "16", "incluir_numeros": on, "incluir_caracteres_especiais": on}
 
-    recipe = forms.read_legacy({**values, "csrfmiddlewaretoken": "x"}).recipe
+    recipe = validation.read_legacy({**values, "csrfmiddlewaretoken": "x"}).recipe
 
     assert recipe.size == 16
     assert recipe.entropy_bits == pytest.approx(16 * math.log2(94))
@@ -193,6 +193,6 @@ def test_the_old_wire_format_takes_text_for_numbers_and_flags(on: object) -> Non
 )
 def test_the_old_wire_format_names_the_old_field(values: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
-        forms.read_legacy(values)
+        validation.read_legacy(values)
 
     assert list(caught.value.errors) == [field]

@@ -2,18 +2,19 @@
 
 from django.urls import path
 
-from passwords import api, views
+from passwords.api import views as api
+from passwords.web import views as web
 
 app_name = "passwords"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("strength", views.strength, name="strength"),
-    path("preferences", views.preferences, name="preferences"),
-    path("recents/qr", views.qr, name="qr"),
-    path("recents/forget", views.forget, name="forget"),
-    path("recents/clear", views.clear, name="clear"),
+    path("", web.home, name="home"),
+    path("favicon.ico", web.favicon, name="favicon"),
+    path("strength", web.strength, name="strength"),
+    path("preferences", web.preferences, name="preferences"),
+    path("recents/qr", web.qr, name="qr"),
+    path("recents/forget", web.forget, name="forget"),
+    path("recents/clear", web.clear, name="clear"),
     path("api/gerar-senha", api.legacy_generate, name="legacy-generate"),
     path("api/senhas", api.legacy_recents, name="legacy-recents"),
     path("api/v1/secrets", api.secrets, name="api-secrets"),

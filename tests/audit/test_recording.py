@@ -12,7 +12,7 @@ from passwords import services
 from passwords.models import Action, AuditEntry, Generation, Policy, Surface
 from passwords.policies import files
 from passwords.recents import Owner, open_store
-from tests.commands.conftest import Call, call  # noqa: F401  # a fixture
+from tests.management.conftest import Call, call  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from pytest_django import Settings
 from giropops.conf.environment import key_ring
 from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id, open_store
-from tests.commands import program
-from tests.commands.conftest import Call
+from tests.management import program
+from tests.management.conftest import Call
 from tests.servers import free_port
 
 STRANGER = Owner.anonymous("0123456789abcdef" * 2)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import BaseCommand, get_commands, load_command_class
 
-from tests.commands import program
+from tests.management import program
 
 COMMANDS = sorted(name for name, app in get_commands().items() if app == "passwords")
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from passwords.domain.wordlists import WORDLISTS, load
-from tests.commands.conftest import Call
+from tests.management.conftest import Call
 
 
 def test_the_table_has_a_line_for_each_list(call: Call) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from passwords.management import progress
 from passwords.models import Generation, Policy
-from tests.commands.conftest import Call
+from tests.management.conftest import Call
 
 pytestmark = pytest.mark.django_db
 

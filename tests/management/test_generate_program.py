@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import program
+from tests.management import program
 from tests.servers import free_port
 
 LONG_WORK = ("generate", "passphrase", "--count", "10000000")

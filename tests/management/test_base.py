@@ -3,7 +3,7 @@
 import pytest
 
 from passwords.management.base import number, terminal_language
-from tests.commands import program
+from tests.management import program
 
 
 @pytest.mark.parametrize(

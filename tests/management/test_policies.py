@@ -9,8 +9,8 @@ import yaml
 from django.core.management import CommandError
 
 from passwords.models import Policy
-from tests.commands import program
-from tests.commands.conftest import Call
+from tests.management import program
+from tests.management.conftest import Call
 
 pytestmark = pytest.mark.django_db
 

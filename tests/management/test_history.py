@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_datetime
 from pytest_django import Settings
 
 from passwords.models import Generation
-from tests.commands import program
-from tests.commands.conftest import Call
+from tests.management import program
+from tests.management.conftest import Call
 
 pytestmark = pytest.mark.django_db
 

@@ -70,7 +70,7 @@ WEB_CONCURRENCY = _env.integer(
     "WEB_CONCURRENCY", default=2 if _redis_location else 1, minimum=1, maximum=64
 )
 
-# --- How it is watched (observability/) -----------------------------------------------------------
+# --- How it is watched (monitoring/) -----------------------------------------------------------
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
     environment.subset_of("database", "redis"),

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords import audit, history
 from passwords.accounts import second_factor
+from passwords.accounts.sign_in import SignInForm
 from passwords.client_address import client_address
 from passwords.history import statistics
 from passwords.models import Action
 from passwords.presentation import charts, qr_code
 from passwords.recents import RecentsUnavailableError, open_store, uses_redis
-from passwords.accounts.sign_in import SignInForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

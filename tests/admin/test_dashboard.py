@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from passwords import adminsite, audit, history
+from passwords import audit, history
+from passwords.admin import site
 from passwords.history import statistics
 from passwords.models import Generation, Policy
 from passwords.presentation import charts
@@ -108,7 +109,7 @@ def test_a_store_that_is_away_is_said_so(operador: Client, monkeypatch: pytest.M
         raise RecentsUnavailableError
 
     monkeypatch.setattr(open_store(), "owner_keys", fail)
-    monkeypatch.setattr(adminsite, "uses_redis", lambda: True)
+    monkeypatch.setattr(site, "uses_redis", lambda: True)
 
     assert "away" in _page(operador)
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from giropops import rates
 from giropops.conf import environment, stores
+from giropops.middleware import rate_limit
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ URL_PREFIX = _env.parsed(
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
 RATE_LIMIT = _env.parsed(
-    "RATE_LIMIT", rates.parse_rate, default="off", takes="off, or such as 60/minute"
+    "RATE_LIMIT", rate_limit.parse_rate, default="off", takes="off, or such as 60/minute"
 )
 
 # --- Where things are kept ----------------------------------------------------------------------
@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "giropops.monitoring.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "giropops.middleware.body_limit.BodyLimitMiddleware",
-    "giropops.limits.RateLimitMiddleware",
+    "giropops.middleware.rate_limit.RateLimitMiddleware",
     "giropops.middleware.shortcut.ApiShortcutMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "giropops.middleware.rate_limit.UserRateLimitMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -191,7 +192,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "passwords.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "passwords.client_address.counted_address"
 AXES_USERNAME_CALLABLE = "passwords.accounts.sign_in.name_of_tried"
 AXES_LOCKOUT_CALLABLE = "passwords.accounts.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken", "ip_address"]

@@ -35,12 +35,31 @@ def find_owner(request: HttpRequest) -> Owner | None:
     Raises:
         OwnerUnknownError: only the database could tell.
     """
-    # Asking for the user reads the session; without its cookie there is none to read.
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and (user := _signed_in(request)):
-        return user
-    if identifier := _read_cookie(request):
-        return Owner.anonymous(identifier)
+    if owner := signed_in_owner(request) or anonymous_owner(request):
+        return owner
     return _new_owner() if settings.RECENTS_SCOPE == "shared" else None
+
+
+def signed_in_owner(request: HttpRequest) -> Owner | None:
+    """Return the signed-in user, or ``None``.
+
+    Raises:
+        OwnerUnknownError: only the database could tell.
+    """
+    # Reading the user reads the session; without its cookie there is none to read.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    try:
+        user = request.user
+        return Owner.user(user.pk, user.get_username()) if user.is_authenticated else None
+    except (OperationalError, InterfaceError):
+        raise OwnerUnknownError from None
+
+
+def anonymous_owner(request: HttpRequest) -> Owner | None:
+    """Return the holder of a cookie with a valid signature, or ``None``."""
+    identifier = _read_cookie(request)
+    return Owner.anonymous(identifier) if identifier else None
 
 
 def find_or_make_owner(request: HttpRequest) -> Owner:
@@ -77,14 +96,6 @@ def remember_owner(response: HttpResponse, owner: Owner | None) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _signed_in(request: HttpRequest) -> Owner | None:
-    try:
-        user = request.user
-        return Owner.user(user.pk, user.get_username()) if user.is_authenticated else None
-    except (OperationalError, InterfaceError):
-        raise OwnerUnknownError from None
 
 
 def _new_owner() -> Owner:

@@ -1,4 +1,4 @@
-"""Who asks, and from where."""
+"""Who asks."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from passwords import owners
-from passwords.client_address import client_address
 from passwords.recents import Owner
 
 
@@ -78,25 +77,3 @@ def test_a_signed_in_user_is_the_owner_and_needs_no_cookie() -> None:
 
     assert owner == Owner.user(request.user.pk, "ana")
     assert not a_cookie(owner).cookies
-
-
-@pytest.mark.parametrize(
-    ("trusted", "forwarded", "expected"),
-    [
-        (0, "198.51.100.7", "127.0.0.1"),
-        (1, "198.51.100.7", "198.51.100.7"),
-        (1, "10.9.9.9, 198.51.100.7", "198.51.100.7"),
-        (2, "10.9.9.9, 198.51.100.7, 203.0.113.5", "198.51.100.7"),
-        (2, "198.51.100.7", "127.0.0.1"),
-        (1, "nonsense", None),
-        (1, "2001:db8::1", "2001:db8::1"),
-        (1, "", None),
-    ],
-)
-def test_only_what_our_own_proxies_wrote_is_believed(
-    trusted: int, forwarded: str, expected: str | None
-) -> None:
-    with override_settings(TRUSTED_PROXIES=trusted):
-        address = client_address(a_request(**{"x-forwarded-for": forwarded}))
-
-    assert address == expected

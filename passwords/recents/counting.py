@@ -1,30 +1,33 @@
-"""Counting in one process: who asked how often in a window of time."""
+"""Counting in one process: how many requests each key had in its window of time."""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_KEYS: Final = 100_000
-"""Some 20 MB. With more, all is forgotten: a limit is no record."""
+MAX_KEYS: Final = 20_000
+"""Some 5 MB. The key that was counted longest ago goes first."""
 
 
 class ProcessCounter:
-    """Adds up by key; a window's keys are its own, and so begin at nothing."""
+    """Adds up by key; each window of time has its own keys, and so begins at 0."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
+        self._counts: OrderedDict[str, int] = OrderedDict()
 
     def count(self, keys: Sequence[str]) -> list[int]:
-        """Add one to each of *keys*; return what they are then."""
+        """Add one to each of *keys*; return their counts."""
         with self._lock:
-            if len(self._counts) > MAX_KEYS:
-                self._counts.clear()
-            for key in keys:
-                self._counts[key] += 1
-            return [self._counts[key] for key in keys]
+            return [self._add(key) for key in keys]
+
+    def _add(self, key: str) -> int:
+        count = self._counts[key] = self._counts.get(key, 0) + 1
+        self._counts.move_to_end(key)
+        if len(self._counts) > MAX_KEYS:
+            self._counts.popitem(last=False)
+        return count

@@ -156,6 +156,23 @@ def test_five_failures_lock_the_account_and_the_address_out(client: Client) -> N
 
 
 @pytest.mark.usefixtures("ana")
+def test_all_addresses_of_an_ipv6_network_are_locked_out_together(client: Client) -> None:
+    form = {"username": "ana", "password": "wrong"}
+    for number in range(5):
+        client.post(reverse(LOGIN), form, REMOTE_ADDR=f"2001:db8:1:2::{number}")
+
+    same, other = (
+        client.post(reverse(LOGIN), {**form, "password": PASSWORD}, REMOTE_ADDR=address)
+        for address in ("2001:db8:1:2:ffff::9", "2001:db8:1:3::9")
+    )
+
+    assert (same.status_code, other.status_code) == (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.FOUND,
+    )
+
+
+@pytest.mark.usefixtures("ana")
 def test_a_success_forgets_the_failures(client: Client) -> None:
     for _ in range(3):
         for _ in range(4):

@@ -1,7 +1,7 @@
 """Who asks too often is told to wait; what is too large, too deep or too long is refused."""
 
-import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -9,11 +9,13 @@ from types import SimpleNamespace
 import pytest
 import redis
 import requests
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
-from giropops import limits
-from giropops.rates import Rate, parse_rate
-from passwords.client_address import client_address
+from giropops.middleware import rate_limit
+from giropops.middleware.rate_limit import Rate, parse_rate
+from passwords import owners, urls
 from passwords.recents import ProcessCounter, RecentsUnavailableError, counting, open_store
 from tests.conftest import StartLiveApp
 
@@ -26,7 +28,7 @@ THREE = Rate(count=3, seconds=3600)
 @pytest.fixture(autouse=True)
 def _fresh_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin at nothing, in a window that does not end."""
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_000.5))
+    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(time=lambda: 1_800_000_000.5))
     open_store.cache_clear()
     yield
     open_store.cache_clear()
@@ -144,8 +146,8 @@ def test_without_redis_each_process_counts_for_itself(monkeypatch: pytest.Monkey
             raise RecentsUnavailableError
 
     client = Client()
-    monkeypatch.setattr(limits, "open_store", AwayStore)
-    monkeypatch.setattr(limits, "_here", ProcessCounter())
+    monkeypatch.setattr(rate_limit, "open_store", AwayStore)
+    monkeypatch.setattr(rate_limit, "_process_counter", ProcessCounter())
 
     assert [draw(client) for _ in range(4)] == [200, 200, 200, 429]
 
@@ -157,7 +159,122 @@ def test_counts_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in ("a", "b", "c", "d"):
         counter.count([key])
 
-    assert len(counter._counts) <= 3
+    assert len(counter._counts) == 2
+
+
+def test_a_flood_of_keys_makes_nobody_s_count_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MAX_KEYS", 5)
+    counter = ProcessCounter()
+
+    counts = [counter.count(["me", f"another-{number}"])[0] for number in range(20)]
+
+    assert counts == list(range(1, 21))
+
+
+class RecordingStore:
+    """Counts, and remembers how many keys it was given."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def count(self, keys: list[str], _seconds: int) -> list[int]:
+        self.counts.update(keys)
+        return [self.counts[key] for key in keys]
+
+
+@pytest.fixture
+def counting_store(monkeypatch: pytest.MonkeyPatch) -> RecordingStore:
+    store = RecordingStore()
+    monkeypatch.setattr(rate_limit, "open_store", lambda: store)
+    return store
+
+
+@override_settings(RATE_LIMIT=THREE)
+def test_cookies_that_were_made_up_are_not_counted(counting_store: RecordingStore) -> None:
+    for number in range(50):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = f"made-up-{number}"
+        client.cookies[owners.COOKIE_NAME] = f"{number:032x}:{'x' * 43}"
+        draw(client)
+
+    assert len(counting_store.counts) == 1
+
+
+@override_settings(RATE_LIMIT=THREE, RECENTS_SCOPE="shared")
+def test_shared_recents_give_a_stranger_no_key_of_their_own(counting_store: RecordingStore) -> None:
+    for _ in range(3):
+        draw(Client())
+
+    assert len(counting_store.counts) == 1
+
+
+@override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
+def test_over_the_limit_of_the_address_nothing_else_is_counted(
+    counting_store: RecordingStore,
+) -> None:
+    clients = [Client() for _ in range(10)]
+    for number, client in enumerate(clients):
+        draw(client, x_forwarded_for=f"192.0.2.{number}")  # sets the cookie
+    for _ in range(3):
+        draw(Client(), x_forwarded_for="198.51.100.7")
+    before = len(counting_store.counts)
+
+    statuses = {draw(client, x_forwarded_for="198.51.100.7") for client in clients}
+
+    assert statuses == {429}
+    assert len(counting_store.counts) == before
+
+
+@override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
+def test_a_signed_in_user_is_limited_from_whatever_address(django_user_model: type[User]) -> None:
+    user = django_user_model.objects.create_user("ana")
+    clients = [Client() for _ in range(4)]
+    for client in clients:
+        client.force_login(user)
+
+    statuses = [
+        draw(client, x_forwarded_for=f"198.51.100.{number}")
+        for number, client in enumerate(clients)
+    ]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+@override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
+def test_all_addresses_of_an_ipv6_network_have_one_limit() -> None:
+    statuses = [
+        draw(Client(), x_forwarded_for=f"[2001:db8:1:2::{number:x}]:6{number:04}")
+        for number in range(4)
+    ]
+
+    assert statuses == [200, 200, 200, 429]
+
+
+def public_routes() -> list[str]:
+    """Return an address of each route that strangers reach."""
+    return [
+        f"/{str(pattern.pattern).replace('<str:item_id>', '0' * 32)}"
+        for pattern in urls.urlpatterns
+    ]
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
+@pytest.mark.parametrize("path", public_routes())
+@override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
+def test_whatever_may_change_something_is_under_the_limit(path: str, method: str) -> None:
+    client = Client()
+
+    first, second = (client.generic(method, path, b"", "text/plain") for _ in range(2))
+
+    assert (first.status_code != 429, second.status_code) == (True, 429)
+
+
+@pytest.mark.parametrize("path", public_routes())
+@override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
+def test_reading_is_under_no_limit(path: str) -> None:
+    client = Client()
+
+    assert 429 not in {client.get(path).status_code for _ in range(3)}
 
 
 @pytest.mark.parametrize(
@@ -203,14 +320,3 @@ def test_a_form_of_too_many_fields_is_refused() -> None:
     response = Client().post("/", {f"field{number}": "1" for number in range(200)})
 
     assert response.status_code == 400
-
-
-def test_who_is_limited_is_the_address_and_the_owner() -> None:
-    client = Client()
-    draw(client)
-    request = client.get("/").wsgi_request
-
-    names = list(itertools.islice(limits._who(request), 3))
-
-    assert [name.split()[0] for name in names] == ["address", "owner"]
-    assert str(client_address(request)) in names[0]

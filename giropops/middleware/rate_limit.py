@@ -1,0 +1,147 @@
+"""Rate limits: counted in Redis for all processes together, else in this one.
+
+``RATE_LIMIT`` is off by default, since a class may share one address. Attempts to sign in always
+have a limit. The address is counted first; once it is over its limit, nothing else is counted.
+Redis holds keyed hashes, no address and no owner.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+
+from passwords import owners, problems
+from passwords.client_address import counted_address
+from passwords.recents import ProcessCounter, RecentsUnavailableError, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+_PERIODS: Final = {"second": 1, "minute": 60, "hour": 3600}
+_RATE: Final = re.compile(r"(\d{1,6})/(second|minute|hour)", re.ASCII)
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ADMIN: Final = "/admin/"
+_SIGN_IN_PATH: Final = "/admin/login/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most *count* requests in *seconds*, counted in windows of that length."""
+
+    count: int
+    seconds: int
+
+
+SIGN_IN_RATE: Final = Rate(count=30, seconds=60)
+"""Attempts from one address, whether they succeed or not."""
+
+
+def parse_rate(value: str) -> Rate | None:
+    """Parse ``60/minute`` and the like; ``off`` is no limit."""
+    if value == "off":
+        return None
+    found = _RATE.fullmatch(value)
+    if not found or not int(found[1]):
+        raise ValueError(value)
+    return Rate(count=int(found[1]), seconds=_PERIODS[found[2]])
+
+
+class RateLimitMiddleware:
+    """Limits each address, and each anonymous owner whose cookie has a valid signature."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 429 with ``Retry-After``, or pass the request on."""
+        return _refuse(request, _address_and_cookie(request)) or self._get_response(request)
+
+
+class UserRateLimitMiddleware:
+    """Limits each signed-in user, from whatever address; behind the authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 429 with ``Retry-After``, or pass the request on."""
+        return _refuse(request, _user(request)) or self._get_response(request)
+
+
+def limit_of(request: HttpRequest) -> tuple[str, Rate] | None:
+    """Return the name and the rate of the limit that *request* is under, if any.
+
+    Signing in has its own. Every other request that may change something is under
+    ``RATE_LIMIT``, except in the admin, where only signed-in users can change anything.
+    """
+    if request.method in _SAFE_METHODS:
+        return None
+    if request.path_info == _SIGN_IN_PATH:
+        return "sign-in", SIGN_IN_RATE
+    if settings.RATE_LIMIT is None or request.path_info.startswith(_ADMIN):
+        return None
+    return "change", settings.RATE_LIMIT
+
+
+def _address_and_cookie(request: HttpRequest) -> Iterator[str]:
+    yield f"address {counted_address(request)}"
+    if owner := owners.anonymous_owner(request):
+        yield f"owner {owner.key}"
+
+
+def _user(request: HttpRequest) -> Iterator[str]:
+    try:
+        owner = owners.signed_in_owner(request)
+    except owners.OwnerUnknownError:  # the database is away: the address was counted
+        return
+    if owner:
+        yield f"owner {owner.key}"
+
+
+def _refuse(request: HttpRequest, names: Iterator[str]) -> HttpResponseBase | None:
+    """Count *request* for each of *names*; return the refusal if one of them is over the limit."""
+    limit = limit_of(request)
+    if limit is None:
+        return None
+    scope, rate = limit
+    for name in names:
+        if wait := _count(f"{scope} {name}", rate):
+            translation.activate(translation.get_language_from_request(request))
+            return problems.respond(
+                request, HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)}
+            )
+    return None
+
+
+def _count(name: str, rate: Rate) -> int:
+    """Count one request for *name*; return how many seconds to wait, 0 for none."""
+    now = time.time()
+    window = int(now // rate.seconds)
+    text = f"{name} {rate.seconds} {window}"
+    key = salted_hmac("giropops.rate_limit", text, algorithm="sha256").hexdigest()
+    if _add(key, rate.seconds) <= rate.count:
+        return 0
+    return max(1, math.ceil((window + 1) * rate.seconds - now))
+
+
+def _add(key: str, seconds: int) -> int:
+    try:
+        (count,) = open_store().count([key], seconds)
+    except RecentsUnavailableError:
+        (count,) = _process_counter.count([key])  # each process counts until Redis is back
+    return count
+
+
+_process_counter: Final = ProcessCounter()

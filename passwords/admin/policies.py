@@ -24,16 +24,20 @@ from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeFo
 from passwords.admin.rounding import rounded_down
 from passwords.models import Action, Policy
 from passwords.policies import files, queries
+from passwords.policies.documents import PolicyFileError
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
     from django.utils.safestring import SafeString
 
     from passwords.domain import Recipe
+    from passwords.policies.files import Step
 
 SAMPLES: Final = 5
 _CONTENT_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
@@ -144,14 +148,10 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
         if form.is_valid() and "apply" in request.POST:
-            changed = files.apply(form.steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
-            message = ngettext(
-                "%(changed)d policy is changed or added.",
-                "%(changed)d policies are changed or added.",
-                changed,
-            )
-            messages.success(request, message % {"changed": changed})
-            return HttpResponseRedirect(reverse("admin:passwords_policy_changelist"))
+            try:
+                return _import(request, form.steps)
+            except PolicyFileError as error:
+                form.add_error(None, str(error))
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Import policies"),
@@ -173,6 +173,17 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         """Delete policies one by one, so that each leaves its last revision."""
         for policy in queryset:
             self.delete_model(request, policy)
+
+
+def _import(request: HttpRequest, steps: Sequence[Step]) -> HttpResponse:
+    changed = files.apply(steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
+    message = ngettext(
+        "%(changed)d policy is changed or added.",
+        "%(changed)d policies are changed or added.",
+        changed,
+    )
+    messages.success(request, message % {"changed": changed})
+    return HttpResponseRedirect(reverse("admin:passwords_policy_changelist"))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The form that takes a document of policies, and says what importing it would do."""
+"""The form that takes a document of policies and shows what importing it would change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from passwords.policies import files
+from passwords.policies import documents, files
+from passwords.policies.documents import PolicyFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,20 +39,17 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Make the plan."""
         cleaned = {**self.cleaned_data}
-        self.text = _text_of(cleaned)
         try:
+            self.text = _text_of(cleaned)
             self.steps = files.plan(self.text)
-        except files.PolicyFileError as error:
+        except PolicyFileError as error:
             raise ValidationError(str(error)) from None
         return cleaned
 
 
 def _text_of(cleaned: dict[str, Any]) -> str:
     if file := cleaned.get("file"):
-        try:
-            return str(file.read().decode())
-        except UnicodeDecodeError:
-            raise ValidationError(_("The file is no UTF-8 text.")) from None
+        return documents.read(file)
     text: str = cleaned.get("document", "")
     if not text.strip():
         raise ValidationError(_("Choose a file, or paste a document."))

@@ -9,7 +9,7 @@ from passwords.domain.pins import PinRecipe
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.recipes import RECIPES, Recipe
 from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
-from passwords.domain.validation import require_flag, require_whole_number
+from passwords.domain.validation import require_flag, require_text, require_whole_number
 from passwords.domain.wordlists import WORDLISTS
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "draw_many",
     "parameter_names",
     "require_flag",
+    "require_text",
     "require_whole_number",
     "stream",
 ]

@@ -1,22 +1,28 @@
-"""Policies as a JSON or YAML document, so that they can live in git; and back, as a plan first."""
+"""Export policies as JSON or YAML, and import them: first as a plan, then in one transaction."""
 
 from __future__ import annotations
 
 import json
+import re
+import time
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from passwords import domain
 from passwords.models import Policy
+from passwords.policies import documents
+from passwords.policies.documents import PolicyFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser
 
@@ -26,10 +32,30 @@ FIELDS: Final = (
     *("slug", "name", "description", "kind", "parameters", "active", "default", "position"),
 )
 _REQUIRED: Final = frozenset({"slug", "name", "kind"})
+MAX_POLICIES: Final = 500
+MAX_SECONDS: Final = 5
+# What no database, terminal or page takes as text: control characters but for tab and newline, and
+# lone surrogates.
+_REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CHECKS: Final[Mapping[str, Callable[[str, object], None]]] = {
+    "slug": domain.require_text,
+    "name": domain.require_text,
+    "description": domain.require_text,
+    "kind": domain.require_text,
+    "parameters": lambda _field, _value: None,  # the model checks them
+    "active": domain.require_flag,
+    "default": domain.require_flag,
+    "position": partial(domain.require_whole_number, minimum=0, maximum=32_767),
+}
 
 
-class PolicyFileError(ValueError):
-    """The document holds no policies, or one that cannot be; the sentence says which and why."""
+class _EntryError(Exception):
+    """One *field* of the policy at *index* is at fault."""
+
+    def __init__(self, index: int, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.index = index
+        self.field = field
 
 
 class Effect(Enum):
@@ -81,25 +107,34 @@ def plan(text: str) -> list[Step]:
     Policies that the document does not name stay as they are.
 
     Raises:
-        PolicyFileError: the document is malformed, or describes a policy that cannot be.
+        PolicyFileError: the document is malformed, or describes a policy that cannot exist.
     """
     entries = _entries(text)
-    existing = Policy.objects.in_bulk(
-        [slug for entry in entries if isinstance(slug := entry.get("slug"), str)],
-        field_name="slug",
-    )
-    steps = [_step(entry, existing) for entry in entries]
-    _require_unique([step.policy.slug for step in steps])
-    _require_one_default([step.policy for step in steps])
-    return steps
+    try:
+        return _steps(entries)
+    except _EntryError as error:
+        line = documents.line_of(text, error.index, error.field)
+        slug = _shown(entries[error.index].get("slug"))
+        raise documents.at_line(line, f"{slug}: {error}") from None
 
 
-@transaction.atomic
 def apply(steps: Sequence[Step], *, user: AbstractBaseUser | None = None) -> int:
-    """Save what the steps change, in the name of *user*; return how many policies that is.
+    """Save all that the steps change, in the name of *user*; return how many policies that is.
 
     A policy that becomes the default takes the place of the one before it.
+
+    Raises:
+        PolicyFileError: the database refuses a policy; nothing is changed.
     """
+    try:
+        with transaction.atomic():
+            return _save(steps, user)
+    except (DataError, IntegrityError):
+        message = gettext("The policies were changed by somebody else meanwhile: import again.")
+        raise PolicyFileError(message) from None
+
+
+def _save(steps: Sequence[Step], user: AbstractBaseUser | None) -> int:
     changed = [step.policy for step in steps if step.effect is not Effect.KEEP]
     for policy in changed:
         policy._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's way
@@ -120,77 +155,85 @@ def _dethrone(heir: Policy, user: AbstractBaseUser | None) -> None:
 
 
 def _entries(text: str) -> list[Mapping[str, Any]]:
-    document = _parse(text)
+    document = documents.parse(text)
     entries = document.get("policies") if isinstance(document, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise PolicyFileError(gettext("The document has no list of policies under “policies”."))
+    if len(entries) > MAX_POLICIES:
+        message = gettext("The document has more than %(maximum)d policies.")
+        raise PolicyFileError(message % {"maximum": MAX_POLICIES})
     return entries
 
 
-def _parse(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass  # YAML, if anything: JSON with tabs in it is none to YAML 1.1
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PolicyFileError(_where(error)) from None
+def _steps(entries: Sequence[Mapping[str, Any]]) -> list[Step]:
+    deadline = time.monotonic() + MAX_SECONDS
+    for index, entry in enumerate(entries):
+        _check_fields(index, entry)
+    existing = Policy.objects.in_bulk([entry["slug"] for entry in entries], field_name="slug")
+    steps: list[Step] = []
+    for index, entry in enumerate(entries):
+        if time.monotonic() > deadline:
+            raise PolicyFileError(gettext("The recipes of these policies take too long to check."))
+        steps.append(_step(index, entry, existing.get(entry["slug"])))
+        _require_unique(index, steps)
+    return steps
 
 
-def _where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return gettext("The document is neither JSON nor YAML.")
-    return gettext("The document is neither JSON nor YAML: look at line %(line)d.") % {
-        "line": mark.line + 1
-    }
-
-
-def _step(entry: Mapping[str, Any], existing: Mapping[str, Policy]) -> Step:
-    name = str(entry.get("slug", "?"))
+def _check_fields(index: int, entry: Mapping[str, Any]) -> None:
+    """Check names, types and characters before anything reaches the model or the database."""
     for field in entry:
         if field not in FIELDS:
-            raise _fault(name, field, gettext("There is no such field."))
+            raise _EntryError(index, _shown(field), gettext("There is no such field."))
     for field in FIELDS:
-        if field in _REQUIRED and field not in entry:
-            raise _fault(name, field, gettext("This field is missing."))
-    old = existing.get(name)
+        if field in entry:
+            _check_field(index, field, entry[field])
+        elif field in _REQUIRED:
+            raise _EntryError(index, field, gettext("This field is missing."))
+
+
+def _check_field(index: int, field: str, value: object) -> None:
+    try:
+        _CHECKS[field](field, value)
+    except domain.RecipeError as error:
+        raise _EntryError(index, field, gettext(error.template) % error.params) from None
+    if any(map(_REFUSED.search, _texts(value))):
+        raise _EntryError(index, field, gettext("may hold no control characters"))
+
+
+def _texts(value: object) -> list[str]:
+    """Return the text in a field; the domain refuses what is nested deeper."""
+    values = [*value, *value.values()] if isinstance(value, dict) else [value]
+    return [text for text in values if isinstance(text, str)]
+
+
+def _step(index: int, entry: Mapping[str, Any], old: Policy | None) -> Step:
     policy = Policy(pk=old.pk, version=old.version) if old else Policy()
     fresh = Policy()
     for field in FIELDS:
         setattr(policy, field, entry.get(field, getattr(fresh, field)))
     policy._state.adding = old is None  # noqa: SLF001  # an update is validated as one
-    _validate(policy)
+    try:
+        policy.clean_fields()
+        policy.clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise _EntryError(index, field, messages[0]) from None
     if old is None:
         return Step(effect=Effect.ADD, policy=policy)
     fields = tuple(name for name in FIELDS if getattr(old, name) != getattr(policy, name))
     return Step(effect=Effect.CHANGE if fields else Effect.KEEP, policy=policy, fields=fields)
 
 
-def _validate(policy: Policy) -> None:
-    for field in ("slug", "name", "description"):
-        if not isinstance(getattr(policy, field), str):
-            raise _fault(policy.slug, field, gettext("must be text"))
-    try:
-        policy.clean_fields()
-        policy.clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise _fault(policy.slug, field, messages[0]) from None
+def _require_unique(index: int, steps: Sequence[Step]) -> None:
+    """Compare the policy of the last step with those before it."""
+    *others, policy = [step.policy for step in steps]
+    if any(other.slug == policy.slug for other in others):
+        raise _EntryError(index, "slug", gettext("The document has this policy twice."))
+    if policy.default and any(other.default and other.kind == policy.kind for other in others):
+        message = gettext("The document has two default policies of one kind.")
+        raise _EntryError(index, "default", message)
 
 
-def _fault(slug: object, field: str, message: str) -> PolicyFileError:
-    return PolicyFileError(f"{slug}: {field}: {message}")
-
-
-def _require_unique(slugs: Sequence[str]) -> None:
-    twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
-    if twice:
-        raise _fault(twice, "slug", gettext("The document has this policy twice."))
-
-
-def _require_one_default(policies: Sequence[Policy]) -> None:
-    kinds = [policy.kind for policy in policies if policy.default]
-    if len(kinds) > len(set(kinds)):
-        raise PolicyFileError(gettext("The document has two default policies of one kind."))
+def _shown(name: object) -> str:
+    """Return a name from the document as far as a message may repeat it."""
+    return name[:50] if isinstance(name, str) and name.isprintable() else "?"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -259,6 +260,46 @@ def test_a_bad_import_says_why(gestor: Client, sent: dict[str, Any]) -> None:
 
     assert response.status_code == 422 if sent else 200
     assert sent == {} or "errorlist" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "policies: &all [*all]",
+        "policies: [{slug: x, name: X, kind: pin, position: .inf}]",
+        'policies: [{slug: x, name: "\\ud800", kind: pin}]',
+        "policies: [{slug: x, name: a\0b, kind: pin}]",
+    ],
+)
+@pytest.mark.parametrize("sent_as", ["file", "document"])
+def test_a_hostile_import_is_refused_and_changes_nothing(
+    gestor: Client, document: str, sent_as: str
+) -> None:
+    before = list(Policy.objects.values())
+    uploaded = SimpleUploadedFile("p.yaml", document.encode())
+
+    response = gestor.post(
+        reverse(IMPORT), {sent_as: uploaded if sent_as == "file" else document, "apply": "1"}
+    )
+
+    assert response.status_code == 422
+    assert "errorlist" in response.content.decode()
+    assert list(Policy.objects.values()) == before
+
+
+def test_an_import_that_the_database_refuses_says_so(
+    gestor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_options: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(Policy, "save", refuse)
+    document = "policies: [{slug: new, name: New, kind: pin}]"
+
+    response = gestor.post(reverse(IMPORT), {"document": document, "apply": "1"})
+
+    assert response.status_code == 422
+    assert "changed by somebody else" in response.content.decode()
 
 
 def test_an_import_bears_the_name_of_who_did_it(gestor: Client) -> None:

@@ -46,7 +46,10 @@ def test_an_import_changes_what_it_says(call: Call, monkeypatch: pytest.MonkeyPa
     assert Policy.objects.filter(slug="new").exists()
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"policies: 3", 2), (b"\xff", 2), (None, 1)])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"policies: 3", 2), (b"\xff", 2), (b"a: &a [*a]", 2), (b" " * 65_537, 2), (None, 1)],
+)
 def test_a_file_that_cannot_be_read_is_a_fault(
     call: Call, tmp_path: Path, content: bytes | None, code: int
 ) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext, ngettext
 from passwords import audit
 from passwords.management.base import BadRequestError, PlainCommand, database
 from passwords.models import Action, Surface
-from passwords.policies import files, queries
+from passwords.policies import documents, files, queries
+from passwords.policies.documents import PolicyFileError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -49,13 +50,13 @@ class Command(PlainCommand):
     def _import(self, file: str, *, dry_run: bool) -> None:
         try:
             steps = files.plan(_read(file))
-        except files.PolicyFileError as error:
+            self.emit_lines(map(str, steps))
+            if dry_run:
+                self.remark(gettext("Nothing is changed: this was a dry run."))
+                return
+            changed = files.apply(steps)
+        except PolicyFileError as error:
             raise BadRequestError(file, str(error)) from None
-        self.emit_lines(map(str, steps))
-        if dry_run:
-            self.remark(gettext("Nothing is changed: this was a dry run."))
-            return
-        changed = files.apply(steps)
         message = ngettext(
             "%(changed)d policy is changed or added.",
             "%(changed)d policies are changed or added.",
@@ -66,8 +67,9 @@ class Command(PlainCommand):
 
 def _read(file: str) -> str:
     try:
-        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
+        if file == "-":
+            return documents.read(sys.stdin.buffer)
+        with Path(file).open("rb") as stream:
+            return documents.read(stream)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadRequestError(file, gettext("The file is no UTF-8 text.")) from None

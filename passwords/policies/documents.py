@@ -1,0 +1,149 @@
+"""Parse a JSON or YAML document from outside, within limits on its size, depth and values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, BinaryIO, Final
+
+import yaml
+from django.utils.translation import gettext
+
+# As large as a request may be: the admin and the command take the same files.
+MAX_BYTES: Final = 64 * 1024
+MAX_DEPTH: Final = 8
+MAX_VALUES: Final = 10_000
+_TEXT_TAG: Final = "tag:yaml.org,2002:str"
+_MERGE_TAG: Final = "tag:yaml.org,2002:merge"
+
+
+class PolicyFileError(ValueError):
+    """The document cannot be imported; the sentence says where and why."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Load YAML without aliases, anchors, tags, merge keys and repeated names.
+
+    A short document with aliases or merge keys can stand for gigabytes of values. An export
+    writes none of them. The limits are checked while the document is read, not afterwards.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+        self._values = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Return the next value of the document.
+
+        Raises:
+            PolicyFileError: it is more than a plain value, or one too many.
+        """
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        self._depth += 1
+        self._values += 1
+        if self._depth > MAX_DEPTH or self._values > MAX_VALUES:
+            raise at_line(event.start_mark.line, gettext("The document has too many values."))
+        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+            raise _not_plain(event.start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        if isinstance(node, yaml.MappingNode):
+            _require_names([key for key, _value in node.value])
+        return node
+
+
+def read(stream: BinaryIO) -> str:
+    """Return the text in *stream*, of which no more is read than a document may hold.
+
+    Raises:
+        PolicyFileError: it is too large, or is not UTF-8.
+    """
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        message = gettext("The file is too large: %(size)d KiB are allowed.")
+        raise PolicyFileError(message % {"size": MAX_BYTES // 1024})
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PolicyFileError(gettext("The file is no UTF-8 text.")) from None
+
+
+def parse(text: str) -> object:
+    """Return the values in a JSON or YAML document.
+
+    Raises:
+        PolicyFileError: it is neither, or goes beyond a limit.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        pass  # it is YAML, or the YAML loader says on which line it is at fault
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader
+    except PolicyFileError:
+        raise
+    except (yaml.YAMLError, ValueError) as error:
+        raise _unreadable(error, text) from None
+
+
+def line_of(text: str, index: int, field: str) -> int | None:
+    """Return the line, from 0, of a *field* in the entry at *index* of the list of policies.
+
+    It is the line of the entry where the field is missing, and ``None`` for JSON that the YAML
+    parser does not read.
+    """
+    try:
+        # JSON may be indented with tabs, YAML may not.
+        root: Any = yaml.compose(text.replace("\t", " "), Loader=_PlainLoader)
+    except (yaml.YAMLError, ValueError):
+        return None
+    policies = next(value for key, value in root.value if key.value == "policies")
+    entry = policies.value[index]
+    names = [key for key, _value in entry.value if key.value == field]
+    line: int = (names or [entry])[0].start_mark.line
+    return line
+
+
+def at_line(line: int | None, message: str) -> PolicyFileError:
+    """Return the error with *message*, on a *line* counted from 0 if it is known."""
+    if line is None:
+        return PolicyFileError(message)
+    sentence = gettext("Line %(line)d: %(message)s")
+    return PolicyFileError(sentence % {"line": line + 1, "message": message})
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError
+    return members
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)  # NaN and Infinity are no JSON (RFC 8259, section 6)
+
+
+def _require_names(keys: list[yaml.Node]) -> None:
+    seen = set()
+    for key in keys:
+        if key.tag == _MERGE_TAG:
+            raise _not_plain(key.start_mark)
+        if key.tag != _TEXT_TAG or key.value in seen:
+            message = gettext("Each name must be text, and must stand there once.")
+            raise at_line(key.start_mark.line, message)
+        seen.add(key.value)
+
+
+def _not_plain(mark: yaml.Mark) -> PolicyFileError:
+    message = gettext("Aliases, anchors, tags and merge keys of YAML are not allowed.")
+    return at_line(mark.line, message)
+
+
+def _unreadable(error: Exception, text: str) -> PolicyFileError:
+    """Return the error that names the line on which YAML ends."""
+    line = None
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        line = error.problem_mark.line
+    elif isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position)
+    return at_line(line, gettext("The document is neither JSON nor YAML."))

@@ -74,7 +74,7 @@ WEB_CONCURRENCY = _env.integer(
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
     environment.subset_of("database", "redis"),
-    default="database",
+    default="nothing",
     takes="database, redis, both with a comma between, or nothing",
 )
 METRICS_TOKEN = _env.text("METRICS_TOKEN", default="", takes="a token")

@@ -15,9 +15,9 @@ from passwords import history
 
 
 def answer() -> JsonResponse:
-    """Return how each dependency is; 503 when one that ``READINESS_REQUIRES`` names is not well.
+    """Return the status of each store; 503 when one that ``READINESS_REQUIRES`` names fails.
 
-    Generating itself needs none of them.
+    By default it names none: secrets are made without any of them.
     """
     findings = dependencies.ask_all()
     ill = {name for name, finding in findings.items() if not finding.is_ok}

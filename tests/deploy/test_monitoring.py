@@ -3,7 +3,9 @@
 import ast
 import json
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
 import yaml
 
@@ -53,6 +55,20 @@ def test_prometheus_itself_finds_no_fault() -> None:
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "rules found" in checked.stdout
+
+
+def test_an_alert_reports_each_store_that_fails(tmp_path: Path) -> None:
+    for path in ("deploy/prometheus/rules.yml", "tests/deploy/rules.test.yml"):
+        shutil.copy(ROOT / path, tmp_path)
+
+    tested = subprocess.run(
+        [find_program("promtool"), "test", "rules", str(tmp_path / "rules.test.yml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
 def test_every_alert_says_what_is_wrong_and_how_bad_it_is() -> None:

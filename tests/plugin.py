@@ -8,6 +8,7 @@ pytest-xdist's workers inherit the environment, and so the one server, from the 
 import base64
 import os
 import secrets
+import signal
 from collections.abc import Generator
 from typing import Final
 
@@ -56,6 +57,8 @@ def fresh_keys() -> dict[str, str]:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """Set the environment of the test run, and start PostgreSQL if it is asked for."""
+    # A shell starts a background job with SIGINT ignored: the programs of the tests inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _set_environment()
         if _runs_on_postgres():

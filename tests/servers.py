@@ -22,6 +22,8 @@ from typing import Final, Self
 import psycopg
 import redis
 
+from tests import watchdog
+
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30.0
 """How long a server may take until it answers; generous, since test machines are shared."""
@@ -132,6 +134,7 @@ class LoopbackServer(ABC):
         """Start the server on its port and return once it answers."""
         with self._log_path.open("ab") as log:
             self._process = self._spawn(log.fileno())
+        watchdog.guard(self._process)
         try:
             wait_until(self._answers, process=self._process, log_path=self._log_path)
         except BaseException:

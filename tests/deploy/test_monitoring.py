@@ -18,7 +18,7 @@ ASKED = re.compile(r"\b(senha_gerada_total|giropops_[a-z_]+)\b")
 
 def exported() -> set[str]:
     """Return every metric's name that the app's source gives, without a suffix."""
-    folder = ROOT / "giropops" / "observability"
+    folder = ROOT / "giropops" / "monitoring"
     texts = {
         node.value
         for path in folder.glob("metrics*.py")

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from passwords import domain, history, selectors, services
-from passwords.history import HistoryWriter, queries
+from passwords.history import HistoryWriter, queries, writing
 from passwords.models import Generation, Policy, Surface
 from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
 
@@ -133,7 +133,8 @@ def test_a_database_that_is_away_does_not_either(
     def fail() -> None:
         raise DatabaseError("the server closed the connection")
 
-    writer = HistoryWriter(retries=False)
+    writer = HistoryWriter()
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
     monkeypatch.setattr(history, "writer", writer)
     monkeypatch.setattr(connection, "cursor", fail)
 
@@ -141,8 +142,9 @@ def test_a_database_that_is_away_does_not_either(
 
     assert generated.recents_kept
     assert writer.waiting == 1
-    assert "not recorded" in caplog.text
+    assert "a row waits for the database" in caplog.text
     assert generated.secrets[0].value not in caplog.text
+    writer.stop(seconds=0)
 
 
 def test_one_secret_is_forgotten_or_all_are() -> None:

@@ -1,13 +1,21 @@
 """Writing the history: every caller's row is committed when the call returns, or reported lost."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection, connections, models
+from django.db import (
+    DataError,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+)
 from django.test.utils import CaptureQueriesContext
 
 from passwords.history import HistoryRow, HistoryWriter, writing
@@ -78,59 +86,42 @@ def test_many_threads_get_their_rows_committed() -> None:
     assert list(counts) == list(range(1, 201))
 
 
-def test_those_who_wait_share_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    batches: list[int] = []
-    entered, go_on = threading.Event(), threading.Event()
-
-    def insert(rows: list[HistoryRow]) -> DatabaseError | None:
-        batches.append(len(rows))
-        entered.set()
-        go_on.wait(timeout=10)
-        return None
-
-    monkeypatch.setattr(writing, "_insert", insert)
-    writer = HistoryWriter()
-
-    with ThreadPoolExecutor(max_workers=6) as pool:
-        first = pool.submit(writer.write, a_row())
-        entered.wait(timeout=10)
-        others = [pool.submit(writer.write, a_row()) for _ in range(5)]
-        while len(writer._queue) < len(others):
-            pass
-        go_on.set()
-        results = [call.result(timeout=10) for call in [first, *others]]
-
-    assert results == [True] * 6
-    assert batches == [1, 5]
-
-
-@pytest.mark.django_db
-def test_a_long_queue_is_written_in_bounded_statements(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_MAX_ROWS", 2)
-    writer = HistoryWriter()
-    writer._queue = [writing._Ticket(a_row(number), keep=True) for number in (1, 2, 3)]
-
-    assert writer.write(a_row(4))
-    assert Generation.objects.aggregate(models.Sum("count")) == {"count__sum": 10}
-
-
-def test_a_database_that_fails_is_reported_to_the_caller_and_logged_without_its_words(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OperationalError, "history: a row waits for the database (OperationalError)"),
+        (InterfaceError, "history: a row waits for the database (InterfaceError)"),
+        (DataError, "history: a row not recorded (DataError)"),
+    ],
+)
+def test_a_row_that_is_not_taken_is_logged_without_the_words_of_the_database(
+    writer: HistoryWriter,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Error],
+    expected: str,
 ) -> None:
     def fail() -> None:
-        raise DatabaseError("words of the database")
+        raise error("words of the database")
 
     monkeypatch.setattr(connection, "cursor", fail)
 
-    assert not HistoryWriter(retries=False).write(a_row())
-    assert "1 requests not recorded (DatabaseError)" in caplog.text
+    assert not writer.write(a_row())
+    assert expected in caplog.text
     assert "words of the database" not in caplog.text
+    assert ("not recorded" in caplog.text) == (writer.waiting == 0)
 
 
 @pytest.fixture
-def writer() -> HistoryWriter:
+def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[HistoryWriter]:
     """A writer that tries again only when it is told to."""
-    return HistoryWriter(retries=False)
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
+    writer = HistoryWriter()
+    yield writer
+    thread = writer._thread
+    writer.stop(seconds=0)
+    if thread:
+        thread.join(timeout=10)
 
 
 @pytest.fixture
@@ -147,8 +138,13 @@ def lost() -> Iterator[list[tuple[int, str]]]:
 
 
 def break_database(patch: pytest.MonkeyPatch) -> None:
-    """Let the next insert fail, until the patch is undone."""
-    patch.setattr(writing, "_insert", lambda _rows: OperationalError())
+    """Let every statement of a writer fail, until the patch is undone."""
+
+    def fail(_rows: object) -> None:
+        raise OperationalError
+
+    patch.setattr(writing, "_insert", fail)
+    patch.setattr(writing, "_missing", fail)
 
 
 def counts() -> list[int]:
@@ -187,7 +183,7 @@ def test_what_is_kept_goes_in_oldest_first_and_once(
 
 @pytest.mark.django_db
 def test_a_row_that_nobody_keeps_is_not_written_later(
-    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
+    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as patch:
         break_database(patch)
@@ -195,6 +191,7 @@ def test_a_row_that_nobody_keeps_is_not_written_later(
         assert not writer.write(a_row(), keep=False)
 
     assert writer.waiting == 0
+    assert "history: a row not recorded (OperationalError)" in caplog.text
 
 
 def test_what_is_kept_is_bounded_and_the_rest_is_told(
@@ -213,7 +210,7 @@ def test_what_is_kept_is_bounded_and_the_rest_is_told(
     assert "1 rows lost (full)" in caplog.text
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # by the thread
 def test_the_end_of_the_process_writes_what_is_kept(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,12 +218,11 @@ def test_the_end_of_the_process_writes_what_is_kept(
         break_database(patch)
         writer.write(a_row(7))
 
-    writer.stop(seconds=5)
+    writer.stop(seconds=10)
 
-    assert counts() == [7]
+    assert (counts(), writer.waiting) == ([7], 0)
 
 
-@pytest.mark.django_db
 def test_the_end_of_the_process_tells_what_it_could_not_write(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
 ) -> None:
@@ -238,29 +234,84 @@ def test_the_end_of_the_process_tells_what_it_could_not_write(
     assert (writer.waiting, lost) == (0, [(1, "stopped")])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_row_that_the_database_will_never_take_holds_up_no_other(
+def test_the_end_of_the_process_does_not_wait_for_a_database_that_hangs(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
 ) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def hang(_rows: object) -> None:
+        asked.set()
+        answer.wait(timeout=60)
+
     with monkeypatch.context() as patch:
         break_database(patch)
-        writer.write(replace(a_row(1), count=-1))  # which no column takes
+        writer.write(a_row(1))
         writer.write(a_row(2))
+    monkeypatch.setattr(writing, "_missing", list)
+    monkeypatch.setattr(writing, "_insert", hang)
+    thread = writer._thread
+    assert thread
+    began = time.monotonic()
+
+    writer.stop(seconds=0.1)
+
+    took = time.monotonic() - began
+    assert asked.is_set()
+    answer.set()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert took < 30  # the database hangs for 60 s
+    assert (writer.waiting, lost) == (0, [(2, "stopped")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_the_database_will_never_take_hold_up_no_others(
+    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
+) -> None:
+    rows = [replace(a_row(number), created_at=NOW + number * SECOND) for number in range(250)]
+    rows[3] = replace(rows[3], count=-1)  # which no column takes
+    rows[120] = replace(rows[120], user_name="\ud800")  # which no driver can encode
+    with monkeypatch.context() as patch:
+        break_database(patch)
+        for row in rows:
+            writer.write(row)
 
     writer.retry()
 
-    assert (counts(), lost) == ([2], [(1, "refused")])
+    assert counts() == [number for number in range(250) if number not in {3, 120}]
+    assert lost == [(1, "refused")] * 2
 
 
-def test_nobody_waits_for_a_commit_that_does_not_end(
-    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_the_driver_refuses_is_lost_and_the_next_one_is_written(
+    writer: HistoryWriter, lost: list[tuple[int, str]]
 ) -> None:
-    monkeypatch.setattr(writing, "WAIT_SECONDS", 0.01)
+    taken = [writer.write(replace(a_row(1), user_name="\ud800")), writer.write(a_row(2))]
 
-    with writer._commit_lock:
-        written = writer.write(a_row())
+    assert (taken, counts(), lost) == ([False, True], [2], [(1, "refused")])
 
-    assert (written, writer.waiting, writer._queue) == (False, 1, [])
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_survives_what_goes_wrong_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 0.01)
+    writer = HistoryWriter()
+    tries: list[int] = []
+
+    def fail_twice(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
+        tries.append(1)
+        if len(tries) < 3:
+            raise InterfaceError
+        return list(rows)
+
+    monkeypatch.setattr(writing, "_missing", fail_twice)
+    with monkeypatch.context() as patch:
+        break_database(patch)
+        writer.write(a_row(5))
+        thread = writer._thread
+    assert thread
+    thread.join(timeout=10)
+
+    assert (counts(), len(tries)) == ([5], 3)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -271,8 +322,7 @@ def test_a_thread_writes_the_backlog_and_ends(monkeypatch: pytest.MonkeyPatch) -
         break_database(patch)
         writer.write(a_row(5))
         thread = writer._thread
-
-    assert thread is not None
+    assert thread
     thread.join(timeout=10)
 
     assert (counts(), writer.waiting, thread.is_alive()) == ([5], 0, False)

@@ -110,7 +110,7 @@ def test_without_redis_the_app_is_ready_unless_redis_is_required(
 def test_history_rows_that_wait_count_as_a_failing_database(
     client: Client, monkeypatch: pytest.MonkeyPatch, requires: set[str], expected: tuple[int, str]
 ) -> None:
-    writer = HistoryWriter(retries=False)
+    writer = HistoryWriter()
     monkeypatch.setattr(history, "writer", writer)
     monkeypatch.setattr(HistoryWriter, "waiting", 3)
 

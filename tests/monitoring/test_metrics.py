@@ -155,10 +155,14 @@ def test_requests_are_told_by_route_and_never_by_path(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_trouble_with_the_history_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer = HistoryWriter(retries=False)
+    def fail(_rows: object) -> None:
+        raise DatabaseError
+
+    writer = HistoryWriter()
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
     monkeypatch.setattr(history, "writer", writer)
     monkeypatch.setattr(writing, "BACKLOG_ROWS", 1)
-    monkeypatch.setattr(writing, "_insert", lambda _rows: DatabaseError())
+    monkeypatch.setattr(writing, "_insert", fail)
     before = parse(client.get("/metrics").text)
 
     for _ in range(3):

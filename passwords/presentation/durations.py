@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import number_format
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _THOUSAND: Final = 1000
 _TRILLION: Final = 10**12
-_SECONDS_PER_MINUTE: Final = 60
 _MINUTES_PER_HOUR: Final = 60
 _MINUTES_PER_DAY: Final = 1440
 
@@ -64,26 +62,15 @@ def number_text(number: Fraction) -> str:
     return str(number_format(int(number) if whole else float(number), 0 if whole else 1))
 
 
-def age(language: str, seconds: float) -> str:
-    """Return how long ago something was, in the active *language*."""
-    minutes = int(seconds // _SECONDS_PER_MINUTE)
-    return _age(language, minutes)
-
-
-def time_left(language: str, seconds: float) -> str:
-    """Return how long something still has, in the active *language*."""
-    return _time_left(language, math.ceil(seconds / _SECONDS_PER_MINUTE))
-
-
-@lru_cache(maxsize=4096)
-def _age(language: str, minutes: int) -> str:  # noqa: ARG001  # part of the key
+def age(minutes: int) -> str:
+    """Return how long ago something was."""
     if minutes < 1:
         return gettext("just now")
     return gettext("%(time)s ago") % {"time": _short(minutes)}
 
 
-@lru_cache(maxsize=4096)
-def _time_left(language: str, minutes: int) -> str:  # noqa: ARG001  # part of the key
+def time_left(minutes: int) -> str:
+    """Return how long something still has."""
     return gettext("%(time)s left") % {"time": _short(minutes)}
 
 

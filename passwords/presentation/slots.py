@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
@@ -17,11 +18,11 @@ from django.utils.safestring import SafeString
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A code point that is no character (Unicode 15.0, section 23.7), so that no text holds it.
-_EDGE: Final = "\ufdd0"
+# Random, so that nobody can write it: a policy's name, too, is part of the template.
+_MARKER: Final = secrets.token_hex(16)
 # Nothing on the page keeps its white space, and a third of a template is indentation.
 _INDENTATION: Final = re.compile(r"\n\s*")
-_SLOT: Final = re.compile(f"{_EDGE}([a-z_]+){_EDGE}")
+_SLOT: Final = re.compile(rf"\[{_MARKER} ([a-z_]+)\]")
 
 
 class SlottedTemplate:
@@ -34,7 +35,7 @@ class SlottedTemplate:
     """
 
     def __init__(self, name: str, context: dict[str, Any], *, slots: Iterable[str]) -> None:
-        markers = {slot: SafeString(f"{_EDGE}{slot}{_EDGE}") for slot in slots}
+        markers = {slot: SafeString(f"[{_MARKER} {slot}]") for slot in slots}
         # Text and names of slots in turn.
         self._parts = _SLOT.split(render_part(name, {**context, **markers}))
 

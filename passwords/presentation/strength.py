@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import number_format
@@ -113,9 +112,8 @@ def strength_of(bits: float) -> guessing.Strength:
     return guessing.strength(int(2 ** min(bits, METER_BITS)))
 
 
-@lru_cache(maxsize=1024)
-def bits_text(language: str, bits: float, places: int) -> str:  # noqa: ARG001  # part of the key
-    """Return the entropy as the active *language* writes it."""
+def bits_text(bits: float, places: int) -> str:
+    """Return the entropy as the active language writes it."""
     return str(number_format(round(bits, places), places))  # it would cut, not round
 
 

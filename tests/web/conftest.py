@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from passwords.presentation import rendering
-from passwords.presentation.presets import _listed_presets
+from passwords.presentation.page_cache import _cache_of
 from passwords.recents import open_store
 from passwords.recents.store import RecentsUnavailableError
 from tests.web.reading import Reading, read
@@ -19,8 +18,7 @@ Visit = Callable[..., Reading]
 def _fresh_store(db: None) -> Iterator[None]:  # noqa: ARG001  # the page asks for policies
     """Give every test recents, presets and settings of its own."""
     open_store.cache_clear()
-    _listed_presets.cache_clear()
-    rendering.page.cache_clear()
+    _cache_of.cache_clear()
     yield
     open_store.cache_clear()
 

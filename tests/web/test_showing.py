@@ -1,4 +1,4 @@
-"""What is shown of a secret: marked, complete, safe as HTML, and in no cache."""
+"""What is shown of a secret: highlighted, complete, safe as HTML, and in no cache."""
 
 import html
 import re
@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from passwords.models import Policy
 from passwords.presentation import qr_code
-from passwords.presentation.marking import marked
+from passwords.presentation.highlight import highlight
 from passwords.presentation.slots import SlottedTemplate
 from tests.web.conftest import Visit
 from tests.web.reading import parse
 
 
 @given(secret=st.text(st.characters(min_codepoint=32, max_codepoint=126)))
-def test_the_text_of_the_marked_secret_is_the_secret(secret: str) -> None:
-    assert parse(marked(secret)).text == secret
+def test_the_text_of_the_highlighted_secret_is_the_secret(secret: str) -> None:
+    assert parse(highlight(secret)).text == secret
 
 
-def test_digits_and_symbols_are_marked_in_runs() -> None:
-    assert marked("ab12<&c") == 'ab<b class="d">12</b><b class="s">&lt;&amp;</b>c'
+def test_digits_and_symbols_are_highlighted_in_runs() -> None:
+    assert highlight("ab12<&c") == 'ab<b class="d">12</b><b class="s">&lt;&amp;</b>c'
 
 
 def test_a_slot_escapes_what_is_no_html() -> None:

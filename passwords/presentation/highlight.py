@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 _RUN: Final = re.compile(r"(?P<d>[0-9]+)|(?P<s>[^0-9A-Za-z]+)", re.ASCII)
 
 
-def marked(secret: str) -> SafeString:
+def highlight(secret: str) -> SafeString:
     """Return the secret with its runs of digits and of symbols in elements of their own.
 
     The text of the elements together is the secret, character for character, so that it can be

@@ -1,17 +1,22 @@
-"""The parts of the page that are the same for everybody who chose the same: rendered once each."""
+"""The rendered parts of the page, cached for each language: nothing here holds a secret."""
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from passwords.models import Kind
+from passwords.policies import queries
+from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
+from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, render_part
-from passwords.presentation.strength import LABELS, report
+from passwords.presentation.strength import LABELS, bits_text, report
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -20,12 +25,50 @@ if TYPE_CHECKING:
     from passwords.domain.guessing import Strength
     from passwords.presentation.presets import Preset
 
-# Each function takes the active language first: what it keeps is in that language.
+# A policy that is edited shows after so long at the latest. (One that is chosen is always read.)
+PRESETS_SECONDS: Final = 5
+# Text that a person sent is part of a key only up to here, so that the caches stay small.
+_MAX_KEY_CHARACTERS: Final = 500
 
 
-@lru_cache(maxsize=128)
-def page(
-    language: str,
+class PageCache:
+    """The rendered parts of the page in one language, each cache bounded."""
+
+    def __init__(self) -> None:
+        self.page = lru_cache(maxsize=128)(_page)
+        self.result = lru_cache(maxsize=64)(_result)
+        self.recents = lru_cache(maxsize=64)(_recents)
+        self.recent = lru_cache(maxsize=32)(_recent)
+        self.strength = lru_cache(maxsize=256)(_strength)
+        self.bits_text = lru_cache(maxsize=1024)(bits_text)
+        self.age = lru_cache(maxsize=4096)(durations.age)
+        self.time_left = lru_cache(maxsize=4096)(durations.time_left)
+        self._fields = lru_cache(maxsize=64)(_fields)
+        self._presets = lru_cache(maxsize=2)(_presets)
+
+    def fields(self, form: RecipeForm) -> SafeString:
+        """Return the fields of *form*, with their errors."""
+        characters = sum(len(str(value)) for value in form.values.values())
+        if form.errors or characters > _MAX_KEY_CHARACTERS:
+            return render_part("passwords/_fields.html", {"form": form})
+        return self._fields(form.kind, tuple(form.values.items()))
+
+    def presets(self) -> tuple[Preset, ...]:
+        """Return the presets to choose from; they are read again every few seconds."""
+        return self._presets(int(time.monotonic() // PRESETS_SECONDS))
+
+
+def page_cache() -> PageCache:
+    """Return the cache of the active language."""
+    return _cache_of(get_language())
+
+
+@lru_cache(maxsize=8)
+def _cache_of(language: str | None) -> PageCache:  # noqa: ARG001  # the key
+    return PageCache()
+
+
+def _page(
     *,
     template: str,
     theme: str,
@@ -37,7 +80,6 @@ def page(
     """Return the page around its parts.
 
     Args:
-        language: the active one.
         template: the whole page, or its parts alone.
         theme: the visitor's choice.
         kind: of the form that is shown.
@@ -46,7 +88,7 @@ def page(
         chosen: the one of them that was.
     """
     context = {
-        "language": language,
+        "language": get_language(),
         "languages": [(code, LANGUAGE_INITIALS[code], name) for code, name in settings.LANGUAGES],
         "theme": theme,
         "themes": THEMES.items(),
@@ -61,8 +103,7 @@ def page(
     return SlottedTemplate(template, context, slots=slots)
 
 
-@lru_cache(maxsize=64)
-def result(language: str, *, level: Strength | None, kept: bool) -> SlottedTemplate:  # noqa: ARG001
+def _result(*, level: Strength | None, kept: bool) -> SlottedTemplate:
     """Return the part with the new secret, or without one if it has no *level*."""
     label = "" if level is None else LABELS[level]
     context = {"made": level is not None, "kept": kept, "level": level, "label": label}
@@ -71,36 +112,29 @@ def result(language: str, *, level: Strength | None, kept: bool) -> SlottedTempl
     )
 
 
-@lru_cache(maxsize=64)
-def recents(language: str, *, kind: str, state: str) -> SlottedTemplate:  # noqa: ARG001
+def _recents(*, kind: str, state: str) -> SlottedTemplate:
     """Return the part with the recent secrets: ``"away"``, ``"empty"`` or ``"some"``."""
     context = {"kind": kind, "state": state}
     return SlottedTemplate("passwords/_recents.html", context, slots=("csrf_token", "items"))
 
 
-@lru_cache(maxsize=32)
-def recent(language: str, *, kind: str) -> SlottedTemplate:  # noqa: ARG001
+def _recent(*, kind: str) -> SlottedTemplate:
     """Return the row of one recent secret of *kind*."""
     context = {"label": Kind(kind).label}
     slots = ("item_id", "secret", "bits", "created_at", "age", "time_left")
     return SlottedTemplate("passwords/_recent.html", context, slots=slots)
 
 
-def fields(language: str, form: RecipeForm) -> SafeString:
-    """Return the fields of *form*, with what is wrong with them."""
-    if form.errors:
-        return render_part("passwords/_fields.html", {"form": form})
-    return _fields(language, form.kind, tuple(form.values.items()))
-
-
-@lru_cache(maxsize=64)
-def _fields(language: str, kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:  # noqa: ARG001
+def _fields(kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
     form = RecipeForm(kind=kind, values=dict(values))
     return render_part("passwords/_fields.html", {"form": form})
 
 
-@lru_cache(maxsize=256)
-def strength(language: str, recipe: Recipe) -> SafeString:  # noqa: ARG001
+def _presets(period: int) -> tuple[Preset, ...]:  # noqa: ARG001  # the key
+    return tuple(preset(policy) for policy in queries.active_policies())
+
+
+def _strength(recipe: Recipe) -> SafeString:
     """Return the part on the strength of *recipe*."""
     return render_part("passwords/_strength.html", {"report": report(recipe)})
 

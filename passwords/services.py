@@ -40,11 +40,11 @@ class Generated:
 
     Attributes:
         secrets: newest last; the values stay out of ``repr``.
-        recents_kept: whether the owner's recents took them.
+        recents_kept: how many of them, the newest, the owner's recents hold; 0 while they are away.
     """
 
     secrets: tuple[RecentItem, ...]
-    recents_kept: bool
+    recents_kept: int
 
 
 def generate(
@@ -74,15 +74,15 @@ def generate(
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
-    recents_kept = owner is not None
+    recents_kept = min(count, settings.RECENTS_LIMIT) if owner else 0
     if owner:
         try:
             earlier = open_store().remember(shelf(owner), secrets, once=item_id is not None)
         except RecentsUnavailableError:
-            recents_kept = False
+            recents_kept = 0
         else:
             if earlier:
-                return Generated(secrets=(earlier,), recents_kept=True)
+                return Generated(secrets=(earlier,), recents_kept=1)
     secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
     record(
         recipe=recipe,

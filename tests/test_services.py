@@ -41,7 +41,7 @@ def test_the_result_is_what_was_drawn_and_the_owner_can_see_it_again() -> None:
     assert len(secret.value) == 20
     assert secret.entropy_bits == RECIPE.entropy_bits
     assert secret.expires_at - secret.created_at == timedelta(days=1)
-    assert generated.recents_kept
+    assert generated.recents_kept == 1
     assert selectors.recents(ANA) == [secret]
 
 
@@ -140,7 +140,7 @@ def test_a_database_that_is_away_does_not_either(
 
     generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
 
-    assert generated.recents_kept
+    assert generated.recents_kept == 1
     assert writer.waiting == 1
     assert "a row waits for the database" in caplog.text
     assert generated.secrets[0].value not in caplog.text

@@ -78,6 +78,7 @@ def secrets(request: HttpRequest) -> HttpResponse:
             # Newest first, as among the recents, which may be too few for all of them.
             "secrets": [_secret(item) for item in reversed(generated.secrets)],
             "recents": "kept" if generated.recents_kept else "unavailable",
+            "recents_kept": generated.recents_kept,
         }
         return JsonResponse(content, status=HTTPStatus.CREATED)
 

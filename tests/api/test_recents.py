@@ -205,6 +205,14 @@ def test_there_are_at_most_as_many_as_configured(client: Client) -> None:
     assert recents(client) == drawn[:3]
 
 
+@pytest.mark.parametrize(("count", "kept"), [(9, 9), (10, 10), (11, 10), (100, 10)])
+def test_the_answer_says_how_many_are_kept(client: Client, count: int, kept: int) -> None:
+    answer = post(client, SECRETS, {"count": count})
+
+    assert (answer.json()["recents"], answer.json()["recents_kept"]) == ("kept", kept)
+    assert len(recents(client)) == kept
+
+
 def test_an_anonymous_client_gets_no_session(memory_client: Client) -> None:
     draw(memory_client)
 
@@ -233,6 +241,7 @@ def test_while_redis_is_away_secrets_are_drawn_and_recents_say_so(
 
     assert created.status_code == 201
     assert created.json()["recents"] == "unavailable"
+    assert created.json()["recents_kept"] == 0
     assert len(created.json()["secrets"]) == 2
     assert (old.status_code, len(old.json()["senha"])) == (200, 8)
     assert Generation.objects.count() == 3

@@ -23,8 +23,8 @@ def test_without_a_wish_it_is_twenty_characters(client: Client) -> None:
 
     assert answer.status_code == 201
     content = answer.json()
-    assert list(content) == ["secrets", "recents"]
-    assert content["recents"] == "kept"
+    assert list(content) == ["secrets", "recents", "recents_kept"]
+    assert (content["recents"], content["recents_kept"]) == ("kept", 1)
     (secret,) = content["secrets"]
     assert list(secret) == ["id", "value", "kind", "entropy_bits", "created_at", "expires_at"]
     assert re.fullmatch("[0-9a-f]{32}", secret["id"])

@@ -148,6 +148,13 @@ class LoopbackServer(ABC):
             end(self._process, polite=self._polite_signal)
             self._process = None
 
+    def wait(self) -> int:
+        """Wait until the server has ended by itself; return its exit code."""
+        process = self._running()
+        code = process.wait(STOP_SECONDS)
+        self._process = None
+        return code
+
     def kill(self) -> None:
         """End the server at once, as a crash would (SIGKILL)."""
         process = self._running()

@@ -29,8 +29,10 @@ _METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
 _host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
 bind = [f"{_host}:{port}" for port in (settings.PORT, settings.METRICS_PORT) if port]
 workers = settings.WEB_CONCURRENCY
-worker_class = "giropops.server.worker.PatientWorker"
+worker_class = "giropops.server.worker.BufferingWorker"
 threads = 4
+# The C parser that "auto" would use if it were installed is not the one that the tests cover.
+http_parser = "python"
 # Without it one worker may take every keep-alive connection while the other idles.
 reuse_port = True
 preload_app = True

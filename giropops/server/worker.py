@@ -1,138 +1,133 @@
-"""gunicorn's threaded worker, whose threads and whose poller never wait for a slow client.
+"""gunicorn's threaded worker with buffered connections: no thread waits for a client.
 
-gunicorn gives a connection to a thread as soon as its first bytes are there, and the thread then
-waits for the rest: a few clients that send a byte now and then would hold all of them. Here the
-poller waits until the whole head of a request is there, and its body as far as the app takes one.
-The kernel is told to wake the poller only when more has come (SO_RCVLOWAT), so that waiting costs
-nothing. Who has not sent a whole request in time is hung up on.
-
-gunicorn's poller, in turn, waits for the client of each connection that it closes: up to two
-seconds, in which nobody is served. Here it reads and drops what such a client still sends among
-its other work, so that the answer is not lost to a reset (RFC 9112, section 9.6).
+gunicorn gives a connection to a thread as soon as its first bytes are there. The thread then waits
+for the rest of the request, and for the client to take the response: a few slow clients would hold
+all threads. Here the poller receives the whole request first, and sends what a client does not
+take at once. Clients that take too long are disconnected. See docs/adr/0028.
 """
 
 from __future__ import annotations
 
-import re
 import select
 import selectors
 import socket
 import time
-from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from gunicorn import util
+from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+from giropops.middleware.security_headers import HEADERS
+from giropops.server.buffered_socket import BufferedSocket
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 REQUEST_SECONDS: Final = 10.0
 """How long a client may take to send a request."""
-STOP_SECONDS: Final = 1.0
-"""The same when the worker has been told to stop."""
-_BODY_BYTES: Final = 64 * 1024
-"""The largest body that the app takes; longer ones are a thread's to refuse."""
-_PEEK_BYTES: Final = _BODY_BYTES + 32 * 1024
-_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d+)[ \t]*\r\n", re.IGNORECASE)
-_LENGTH_DIGITS: Final = len(str(_BODY_BYTES))
-_IN_CHUNKS: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-_ASKS_TO_GO_ON: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
-_GO_ON: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-_TOO_LARGE: Final = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"Content-Length: 0\r\n"
-    b"Connection: close\r\n\r\n"
-)
+RESPONSE_SECONDS: Final = 30.0
+"""How long a client may take to receive a response."""
+LINGER_SECONDS: Final = 2.0
+"""How long a client may still send when the connection is being closed (RFC 9112, section 9.6)."""
+STOP_SECONDS: Final = 2.0
+"""How long a client may take for anything once the worker has been told to stop."""
+BUFFER_BYTES: Final = 8 * 1024 * 1024
+"""How much a worker keeps for all clients that it waits for."""
+
+_STATUSES: Final = {
+    errors.InvalidResponseHeader: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.InvalidResponseHeaderName: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+    errors.ParseException: HTTPStatus.BAD_REQUEST,
+}
+"""What the client is told of each error; the first class that fits counts."""
 
 
-def is_whole(received: bytes) -> bool:
-    """Say whether a thread can answer without waiting for the client, or has to refuse at once."""
-    head, end, body = received.partition(b"\r\n\r\n")
-    if not end:
-        return False
-    found = _LENGTH.search(head + b"\r\n")
-    if found is None or _IN_CHUNKS.search(head):
-        return True
-    return len(found[1]) > _LENGTH_DIGITS or not len(body) < int(found[1]) <= _BODY_BYTES
+def error_response(status: HTTPStatus) -> bytes:
+    """Return a response that closes the connection and does not quote the request."""
+    body = f"{status} {status.phrase}\n"
+    lines = [
+        f"HTTP/1.1 {status} {status.phrase}",
+        "Connection: close",
+        "Content-Type: text/plain; charset=utf-8",
+        f"Content-Length: {len(body)}",
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: no-referrer",
+        *(f"{name}: {value}" for name, value in HEADERS.items()),
+    ]
+    return "\r\n".join([*lines, "", body]).encode("latin-1")
 
 
-def _asks_to_go_on(received: bytes) -> bool:
-    """Say whether the client waits for a word before it sends the body (RFC 9110, 10.1.1)."""
-    head, end, _body = received.partition(b"\r\n\r\n")
-    return bool(end) and _ASKS_TO_GO_ON.search(head + b"\r\n") is not None
-
-
-def _say(sock: socket.socket, line: bytes) -> None:
-    with suppress(OSError):  # who is gone, or takes no more, need not hear it
-        sock.send(line)
-
-
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Waits for whole requests in the poller."""
+class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Receives requests and sends responses in the poller, and calls the app in threads."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._buffer = bytearray(_PEEK_BYTES)
-        # When each connection that has begun a request must have sent all of it.
+        # Until when the poller waits for each client, the longest wait first.
         self._deadlines: dict[Any, float] = {}
+        # Neither idle nor slow clients may fill the worker: others must find room.
+        self._max_waiting = self.worker_connections // 2
+        self.max_keepalived = self.worker_connections // 4
 
     def enqueue_req(self, conn: Any) -> None:
-        """Give the connection to a thread if its request is there; else wait for the rest.
+        """Give the connection to a thread if a whole request is there; else wait for the rest.
 
-        gunicorn calls this when a connection is new, and whenever it becomes readable.
+        gunicorn calls this when a connection is new, and when an idle one becomes readable.
         """
-        sock = conn.sock
-        sock.setblocking(False)  # noqa: FBT003  # socket's signature
-        if conn.parser is not None and conn.parser.unreader.buf.getvalue():
-            super().enqueue_req(conn)  # a body was read past its end, into this next request
-            return
-        try:
-            count = sock.recv_into(self._buffer, 0, socket.MSG_PEEK)
-        except BlockingIOError:
-            self._wait(conn, received=0)
-            return
-        except OSError:
-            count = 0  # broken: the thread will see, and close it
-        has_more = count > getattr(conn, "peeked", 0)  # or the client is done sending
-        received = bytes(memoryview(self._buffer)[:count])
-        if has_more and not is_whole(received):
-            if count == _PEEK_BYTES:
-                _say(sock, _TOO_LARGE)
-                self._linger(conn)
-                return
-            if not getattr(conn, "told_to_go_on", False) and _asks_to_go_on(received):
-                conn.told_to_go_on = True
-                _say(sock, _GO_ON)
-            self._wait(conn, received=count)
-            return
-        if getattr(conn, "peeked", 0):
-            conn.peeked = 0
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
-        self._deadlines.pop(conn, None)
-        conn.data_ready = True
-        super().enqueue_req(conn)
+        if not isinstance(conn.sock, BufferedSocket):
+            conn.sock = BufferedSocket(conn.sock)
+            conn.data_ready = True
+        client = conn.sock
+        if not client.has_request():
+            client.receive()
+        if client.has_request():
+            self._deadlines.pop(conn, None)
+            super().enqueue_req(conn)
+        elif client.has_ended and not client.has_received:
+            self._close(conn)
+        elif client.has_ended:
+            self._refuse(conn, HTTPStatus.BAD_REQUEST)  # RFC 9112, section 8
+        elif client.has_long_head():
+            self._refuse(conn, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        else:
+            self._wait(conn, selectors.EVENT_READ, self.enqueue_req, seconds=REQUEST_SECONDS)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer in a thread, and keep no connection on which a body comes that nobody reads.
-
-        Only the poller tells a client to go on: with the body there it need not be told again.
-        """
-        req._expected_100_continue = False  # noqa: SLF001  # gunicorn has no other switch
-        conn.told_to_go_on = False
-        headers = dict(req.headers)
-        in_chunks = "TRANSFER-ENCODING" in headers
-        if in_chunks or int(headers.get("CONTENT-LENGTH", 0)) > _BODY_BYTES:
+        """Answer in a thread, and keep no connection on which a body comes that nobody reads."""
+        if req.version >= (1, 1) and not any(name == "HOST" for name, _value in req.headers):
+            raise errors.InvalidHeader("HOST", req=req)  # RFC 9112, section 3.2
+        if conn.sock.has_unread_body:
             req.force_close()
         return super().handle_request(req, conn)
 
+    def handle_error(self, req: Any, client: BufferedSocket, addr: Any, exc: Exception) -> None:
+        """Log the error and answer it; gunicorn's own page would quote the request."""
+        kinds = (status for kind, status in _STATUSES.items() if isinstance(exc, kind))
+        status = next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.error("Error handling request %s", getattr(req, "path", ""), exc_info=exc)
+        else:
+            self.log.warning("Invalid request from ip=%s (%s)", addr[0], type(exc).__name__)
+        client.sendall(error_response(status))
+
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """Close a connection that is done with, without waiting for its client."""
-        if not fs.cancelled() and fs.exception() is None and fs.result() is False:
-            self._linger(conn)
+        """Send the rest of the response; then go on to the next request, or close."""
+        if conn.sock.has_unsent:
+            rest = partial(self._send_rest, fs=fs)
+            self._wait(conn, selectors.EVENT_WRITE, rest, seconds=RESPONSE_SECONDS)
             return
-        super().finish_request(conn, fs)
+        self._deadlines.pop(conn, None)
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self._linger(conn)
+        elif conn.sock.has_received:
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001  # gunicorn's signature
         """Stop listening where the worker stops, and answer those whom the kernel let in before.
@@ -147,80 +142,76 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             while select.select([listener], [], [], 0)[0]:
                 self.accept(listener)
             listener.close()
+        last = time.monotonic() + STOP_SECONDS
+        self._deadlines = {conn: min(end, last) for conn, end in self._deadlines.items()}
 
     def murder_pending(self) -> None:
-        """Hang up on those who take too long; gunicorn calls this every second."""
-        super().murder_pending()
-        for conn in list(self._late()):
-            self.poller.unregister(conn.sock)
+        """Disconnect clients that take too long; gunicorn calls this at least every second."""
+        now = time.monotonic()
+        for conn in [conn for conn, deadline in self._deadlines.items() if deadline <= now]:
+            self._disconnect(conn)
+
+    def _wait(self, conn: Any, event: int, go_on: Callable[[Any], None], *, seconds: float) -> None:
+        """Call *go_on* when the client has sent or taken more."""
+
+        def on_event(sock: BufferedSocket) -> None:
+            if conn in self._deadlines:  # else disconnected since the poller saw the event
+                self.poller.unregister(sock)
+                go_on(conn)
+
+        if not self.alive:
+            seconds = min(seconds, STOP_SECONDS)
+        self._deadlines.setdefault(conn, time.monotonic() + seconds)
+        self.poller.register(conn.sock, event, on_event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Disconnect those who wait longest while too many wait or too much is kept for them."""
+        while len(self._deadlines) > self._max_waiting or self._kept_bytes() > BUFFER_BYTES:
+            self._disconnect(next(iter(self._deadlines)))
+
+    def _kept_bytes(self) -> int:
+        return sum(conn.sock.kept_bytes for conn in self._deadlines)
+
+    def _send_rest(self, conn: Any, *, fs: Any) -> None:
+        try:
+            conn.sock.flush()
+        except OSError:
             self._close(conn)
+            return
+        self.finish_request(conn, fs)
 
-    def _wait(self, conn: Any, *, received: int) -> None:
-        conn.peeked = received
-        if received:
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, received + 1)
-        self._deadlines.setdefault(conn, time.monotonic() + REQUEST_SECONDS)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_more, conn))
-
-    def _on_more(self, conn: Any, sock: socket.socket) -> None:
-        self.poller.unregister(sock)
-        self.enqueue_req(conn)
+    def _refuse(self, conn: Any, status: HTTPStatus) -> None:
+        try:
+            conn.sock.sendall(error_response(status))
+        except OSError:
+            self._close(conn)
+            return
+        self._linger(conn)
 
     def _linger(self, conn: Any) -> None:
         """Send no more, and close when the client has sent all it wants to, or takes too long."""
+        self._deadlines.pop(conn, None)
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-            conn.sock.setblocking(False)  # noqa: FBT003  # socket's signature
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
         except OSError:  # the client was faster
             self._close(conn)
             return
-        self._deadlines[conn] = time.monotonic() + REQUEST_SECONDS
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_rest, conn))
+        self._drop_rest(conn)
 
-    def _on_rest(self, conn: Any, sock: socket.socket) -> None:
-        try:
-            if sock.recv_into(self._buffer):
-                return
-        except BlockingIOError:
+    def _drop_rest(self, conn: Any) -> None:
+        conn.sock.discard()
+        if conn.sock.has_ended:
+            self._close(conn)
             return
-        except OSError:
-            pass  # broken: there is nothing to wait for
-        self.poller.unregister(sock)
+        self._wait(conn, selectors.EVENT_READ, self._drop_rest, seconds=LINGER_SECONDS)
+
+    def _disconnect(self, conn: Any) -> None:
+        self.poller.unregister(conn.sock)
+        conn.sock.reset()
         self._close(conn)
 
     def _close(self, conn: Any) -> None:
         self._deadlines.pop(conn, None)
         self.nr_conns -= 1
         conn.close()
-
-    def _late(self) -> Iterator[Any]:
-        """Yield whom to wait for no longer: when the worker stops, that is a second."""
-        now = time.monotonic()
-        patience = REQUEST_SECONDS - STOP_SECONDS if not self.alive else 0.0
-        for conn, deadline in self._deadlines.items():
-            if deadline - patience <= now:
-                yield conn
-
-
-def write_error(sock: socket.socket, status: int, reason: str, _message: str) -> None:
-    """Answer what gunicorn refuses by itself: under our headers, and without quoting the request.
-
-    It takes the place of gunicorn's own function, whose page repeats what was wrong.
-    """
-    from giropops.middleware.security_headers import HEADERS  # noqa: PLC0415  # needs the settings
-
-    body = f"{status} {reason}\n"
-    lines = [
-        f"HTTP/1.1 {status} {reason}",
-        "Connection: close",
-        "Content-Type: text/plain; charset=utf-8",
-        f"Content-Length: {len(body)}",
-        "X-Content-Type-Options: nosniff",
-        "Referrer-Policy: no-referrer",
-        *(f"{name}: {value}" for name, value in HEADERS.items()),
-    ]
-    util.write_nonblock(sock, "\r\n".join([*lines, "", body]).encode("latin-1"))
-
-
-util.write_error = write_error

@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, Load
 from tests.faults.rig import HOLD_SECONDS, Rig, judge, judge_history, until_replaced
 from tests.monitoring.test_metrics import workers
+from tests.server.hostile_clients import ATTACKS, attacking
 from tests.servers import HOST
 
 pytestmark = pytest.mark.faults
@@ -93,6 +95,21 @@ def test_clients_that_send_slowly(rig: Rig) -> None:
             client.close()
 
     figures = rig.run("clients: slow-loris", break_it=come, mend_it=go)
+
+    judge(figures)
+    judge_history(figures)
+
+
+@pytest.mark.parametrize("name", ["GET and a byte", "unread files"])
+def test_clients_that_hold_their_connection(rig: Rig, name: str) -> None:
+    with ExitStack() as clients:
+        attack = attacking(rig.app.port, ATTACKS[name], count=64)
+
+        figures = rig.run(
+            f"clients: {name}",
+            break_it=lambda: clients.enter_context(attack),
+            mend_it=clients.close,
+        )
 
     judge(figures)
     judge_history(figures)

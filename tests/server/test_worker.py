@@ -1,73 +1,62 @@
-"""No thread of a worker waits for a client that takes its time."""
+"""No thread of a worker waits for a client, wherever in a request or a response it stops."""
 
+import os
+import signal
 import socket
 import time
+from contextlib import ExitStack
+from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 import requests
 
-from giropops.server.worker import is_whole
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp
+from tests.monitoring.test_metrics import workers
+from tests.server.hostile_clients import (
+    ATTACKS,
+    GET,
+    LARGE_FILE,
+    LONG_HEAD,
+    POST,
+    WHOLE_POST,
+    Attack,
+    attacking,
+)
 from tests.servers import HOST
 
-POST = b"POST /api/gerar-senha HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+GET_AND_CLOSE = GET[:-2] + b"Connection: close\r\n\r\n"
+TIMEOUT_SECONDS = 5
+"""Generous: a thread that waits for a client does so for ever."""
 
 
-@pytest.mark.parametrize(
-    ("received", "expected"),
-    [
-        (b"GET / HTTP/1.1\r\nHost: x\r\n", False),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", True),
-        (b"POST / HTTP/1.1\r\ncontent-length:3\r\nA: b\r\n\r\nab", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 0000003\r\n\r\nab", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nUpgrade: h2c\r\n\r\n", False),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", True),
-    ],
-)
-def test_a_request_is_whole_when_a_thread_can_answer_it(received: bytes, expected: bool) -> None:  # noqa: FBT001
-    assert is_whole(received) is expected
-
-
-def slow_clients(app: LiveApp, count: int, sent: bytes) -> list[socket.socket]:
-    clients = [socket.create_connection((HOST, app.port), timeout=30) for _ in range(count)]
-    for client in clients:
+def exchange(app: LiveApp, sent: bytes, *, half_closed: bool = False) -> bytes:
+    """Return all that the app answers until it closes the connection."""
+    with socket.create_connection((HOST, app.port), timeout=30) as client:
         client.sendall(sent)
-    return clients
+        if half_closed:
+            client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65_536), b""))
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"",
-        b"GET / HTTP/1.1\r\nHost: local",
-        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        POST + b"Content-Length: 20\r\n\r\n{",
-        POST + b"Content-Length: 0000020\r\n\r\n{",
-        POST + b"Content-Length: 5000000\r\n\r\n{",
-        POST + b"Content-Length: 20\r\nExpect: 100-continue\r\n\r\n",
-        POST + b"Content-Length: 20\r\nUpgrade: h2c\r\n\r\n{",
-        POST + b"Transfer-Encoding: chunked\r\n\r\n",
-        POST + b"".join(b"X-%d: %s\r\n" % (number, b"x" * 8000) for number in range(13)),
-    ],
-)
-def test_others_are_answered_while_slow_clients_send(live_app: LiveApp, sent: bytes) -> None:
-    clients = slow_clients(live_app, 50, sent)
-    try:
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_others_are_answered_while_64_clients_hold_their_connection(
+    live_app: LiveApp, attack: Attack
+) -> None:
+    with attacking(live_app.port, attack, count=64):
         answers = [
-            requests.post(f"{live_app.base_url}/api/gerar-senha", json={}, timeout=2)
-            for _ in range(10)
+            answer.status_code
+            for _ in range(5)
+            for answer in (
+                requests.get(f"{live_app.base_url}/healthz", timeout=TIMEOUT_SECONDS),
+                requests.post(
+                    f"{live_app.base_url}/api/gerar-senha", json={}, timeout=TIMEOUT_SECONDS
+                ),
+            )
         ]
-    finally:
-        for client in clients:
-            client.close()
 
-    assert {answer.status_code for answer in answers} == {200}
+    assert set(answers) == {200}
 
 
 def test_a_request_in_many_pieces_is_answered(live_app: LiveApp) -> None:
@@ -94,15 +83,6 @@ def test_a_client_that_asks_whether_to_go_on_is_told_once(live_app: LiveApp) -> 
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_head_that_does_not_end_is_refused(live_app: LiveApp) -> None:
-    head = b"".join(b"X-%d: %s\r\n" % (number, b"x" * 8000) for number in range(13))
-    with socket.create_connection((HOST, live_app.port), timeout=30) as client:
-        client.sendall(POST + head)
-        answer = client.recv(65_536)
-
-    assert answer.startswith(b"HTTP/1.1 431 ")
-
-
 def test_requests_sent_at_once_are_all_answered(live_app: LiveApp) -> None:
     one = POST + b"Content-Length: 2\r\n\r\n{}"
     last = POST + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
@@ -114,13 +94,13 @@ def test_requests_sent_at_once_are_all_answered(live_app: LiveApp) -> None:
 
 
 def test_a_client_that_leaves_in_the_middle_takes_nothing_with_it(live_app: LiveApp) -> None:
-    for client in slow_clients(live_app, 30, b"GET / HTTP/1.1\r\n"):
-        client.close()
+    with attacking(live_app.port, ATTACKS["half a head"], count=30):
+        pass
 
     assert requests.get(f"{live_app.base_url}/healthz", timeout=5).status_code == 200
 
 
-def test_a_slow_client_is_hung_up_on(live_app: LiveApp) -> None:
+def test_a_slow_client_is_disconnected(live_app: LiveApp) -> None:
     with socket.create_connection((HOST, live_app.port), timeout=30) as client:
         client.sendall(b"GET / HTTP/1.1\r\n")
 
@@ -128,14 +108,118 @@ def test_a_slow_client_is_hung_up_on(live_app: LiveApp) -> None:
             client.recv(1000)
 
 
-def test_a_stopping_worker_does_not_wait_for_those_who_sent_nothing(
+def test_a_client_that_reads_slowly_gets_the_whole_response(live_app: LiveApp) -> None:
+    with attacking(live_app.port, Attack(LARGE_FILE * 2 + GET_AND_CLOSE), count=1) as [client]:
+        received = bytearray()
+        while piece := client.recv(20_000):
+            received += piece
+            time.sleep(0.001)
+
+    whole = requests.get(f"{live_app.base_url}{LARGE_FILE.split()[1].decode()}", timeout=5).content
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+    assert received.count(whole) == 2
+
+
+def test_many_clients_that_do_not_read_take_bounded_memory(start_live_app: StartLiveApp) -> None:
+    app = start_live_app({})
+    before = memory(app)
+
+    with attacking(app.port, ATTACKS["unread files"], count=200):
+        answer = requests.get(f"{app.base_url}/healthz", timeout=TIMEOUT_SECONDS)
+        grown = memory(app) - before
+
+    assert answer.status_code == 200
+    assert grown < 24 * 2**20
+
+
+def test_a_good_client_finds_room_among_more_idle_ones_than_a_worker_takes(
     start_live_app: StartLiveApp,
 ) -> None:
     app = start_live_app({})
-    clients = slow_clients(app, 10, b"")
 
-    app.stop()
+    with attacking(app.port, ATTACKS["nothing"], count=600), requests.Session() as session:
+        answers = [session.get(f"{app.base_url}/healthz", timeout=5) for _ in range(5)]
 
-    for client in clients:
-        client.close()
+    assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 5000), HTTPStatus.REQUEST_URI_TOO_LONG),
+        (GET[:-2] + b"Expect: miracles\r\n\r\n", HTTPStatus.EXPECTATION_FAILED),
+        (POST + LONG_HEAD, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+        (POST + b"X: %s\r\n\r\n" % (b"x" * 9000), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+        (POST + b"Transfer-Encoding: bogus\r\n\r\n", HTTPStatus.NOT_IMPLEMENTED),
+    ],
+)
+def test_an_invalid_request_is_refused_without_a_quotation(
+    live_app: LiveApp, sent: bytes, status: HTTPStatus
+) -> None:
+    answer = exchange(live_app, sent).decode()
+
+    head, _, body = answer.partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\n")
+    assert "Content-Security-Policy: default-src 'none'" in head
+    assert body == f"{status} {status.phrase}\n"
+
+
+def test_a_body_that_ends_early_is_refused_and_nothing_is_drawn(live_app: LiveApp) -> None:
+    sent = POST + b'Content-Length: 30\r\n\r\n{"tamanho": 12}'
+
+    answer = exchange(live_app, sent, half_closed=True)
+
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"senha" not in answer
+
+
+def test_a_client_of_http_1_0_is_not_told_to_continue(live_app: LiveApp) -> None:
+    head = POST.replace(b"HTTP/1.1", b"HTTP/1.0")
+    with socket.create_connection((HOST, live_app.port), timeout=30) as client:
+        client.sendall(head + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        time.sleep(0.2)
+        client.sendall(b"{}")
+        answer = b"".join(iter(lambda: client.recv(65_536), b""))
+
+    assert answer.startswith(b"HTTP/1.0 200 OK")
+
+
+def test_a_half_closed_client_is_answered(live_app: LiveApp) -> None:
+    answer = exchange(live_app, GET + WHOLE_POST, half_closed=True)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_a_stopping_worker_answers_good_clients_and_waits_for_no_others(
+    start_live_app: StartLiveApp,
+) -> None:
+    app = start_live_app({})
+    whole = POST + b"Content-Length: 15\r\n\r\n" + b'{"tamanho": 12}'
+    with ExitStack() as stack:
+        for attack in ATTACKS.values():
+            stack.enter_context(attacking(app.port, attack, count=4))
+        client = stack.enter_context(socket.create_connection((HOST, app.port), timeout=30))
+        client.sendall(whole[:-1])
+        time.sleep(0.5)
+        os.kill(app.pid, signal.SIGTERM)
+        time.sleep(0.5)
+        client.sendall(whole[-1:])
+        answer = b"".join(iter(lambda: client.recv(65_536), b""))
+        code = app.wait()
+
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert code == 0
     assert "Traceback" not in app.log
+    assert "SIGKILL" not in app.log
+
+
+def memory(app: LiveApp) -> int:
+    """Return how many bytes the app's processes use, each shared page counted once."""
+    return sum(
+        1024 * int(line.split()[1])
+        for pid in [app.pid, *workers(app)]
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Pss:")
+    )

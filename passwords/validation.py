@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext, gettext_noop
 
 from passwords import domain
+from passwords.parameters import BY_NAME
 from passwords.policies import queries
 
 if TYPE_CHECKING:
@@ -27,14 +28,11 @@ DEFAULT_KIND: Final = "characters"
 MAX_COUNT: Final = 100
 
 FLAGS: Final = frozenset(
-    {"lowercase", "uppercase", "digits", "symbols", "exclude_lookalikes", "repeats_or_runs"}
+    name for name, found in BY_NAME.items() if found[0].type in {"flag", "symbols"}
 )
 NUMBERS: Final = frozenset(
-    {
-        "length", "words", "bytes", "bits", "count",
-        "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
-    }
-)  # fmt: skip
+    name for name, found in BY_NAME.items() if found[0].type in {"integer", "number"}
+) | {"count"}
 # What a page's form carries beside the recipe's parameters.
 _CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
 

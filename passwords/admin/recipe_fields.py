@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
 from passwords.models import Kind, Policy
+from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 from passwords.presentation.explaining import explained
-from passwords.presentation.labels import CHOICES, LABELS
+from passwords.presentation.labels import LABELS
 from passwords.validation import InvalidRequestError, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.core.exceptions import ValidationError
+    from django_stubs_ext import StrOrPromise
 
     from passwords.domain import Recipe
 
@@ -26,76 +28,78 @@ else:  # the class takes no parameter at run time
     PolicyModelForm = forms.ModelForm
 
 _YES_OR_NO: Final = [("", _("As usual")), ("on", _("Yes")), ("off", _("No"))]
-_FLAGS: Final = (
-    "lowercase",
-    "uppercase",
-    "digits",
-    "symbols",
-    "exclude_lookalikes",
-    "repeats_or_runs",
-)
-_MINIMUMS: Final = ("min_lowercase", "min_uppercase", "min_digits", "min_symbols")
-_NUMBERS: Final = ("length", "words", "bytes", *_MINIMUMS)
-_TEXTS: Final = ("exclude", "wordlist", "separator", "capitalize", "insert", "encoding")
+# Fields of this form that are no parameter of their own, by the parameter that they are a part of.
+_PART_OF: Final = {"symbol_set": "symbols", "no_separator": "separator"}
+_SIZES: Final = dict.fromkeys(domain.SIZE_PARAMETER.values())
+
+
+def _fields_of(kind: str) -> Iterator[str]:
+    """Yield the fields of the parameters that are not in the part ``size``."""
+    for name in PARAMETERS[kind]:
+        if name not in _SIZES and name != "bits":
+            yield name
+            yield from (part for part, whole in _PART_OF.items() if whole == name)
+
 
 PARAMETER_FIELDS: Final[dict[str, Sequence[str]]] = {
-    "size": ("length", "words", "bytes", "bits"),
-    "characters": (
-        *("lowercase", "uppercase", "digits", "symbols", "symbol_set"),
-        *("exclude_lookalikes", "exclude", *_MINIMUMS),
-    ),
-    "passphrase": ("wordlist", "separator", "no_separator", "capitalize", "insert"),
-    "pin": ("repeats_or_runs",),
-    "token": ("encoding",),
+    "size": (*_SIZES, "bits"),
+    **{kind: tuple(_fields_of(kind)) for kind in PARAMETERS},
 }
 """The fields by the part of the form that they stand in; all but ``size`` are a kind's own."""
 
 
-def _kinds(name: str) -> dict[str, str]:
-    """Return the attribute that tells the page's script for which kinds to show the field."""
-    parameter = {"symbol_set": "symbols", "no_separator": "separator"}.get(name, name)
-    kinds = [kind for kind in domain.RECIPES if parameter in domain.parameter_names(kind)]
-    return {"data-kinds": " ".join(kinds)}
+def _form_field(name: str) -> forms.Field:
+    """Return the field of the parameter *name*, or of a part of one.
 
-
-def _number(name: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=LABELS[name], required=False, widget=forms.NumberInput(attrs=_kinds(name))
-    )
-
-
-def _flag(name: str) -> forms.ChoiceField:
-    label = _("Allow repeats and runs") if name == "repeats_or_runs" else LABELS[name]
+    Its attribute ``data-kinds`` tells the page's script for which kinds to show it.
+    """
+    parameter = BY_NAME[_PART_OF.get(name, name)][0]
+    kinds = [kind for kind, known in PARAMETERS.items() if parameter.name in known]
+    attributes = {"data-kinds": " ".join(kinds)}
+    if name == "no_separator":
+        return forms.BooleanField(
+            label=_("No separator"), required=False, widget=forms.CheckboxInput(attributes)
+        )
+    label = _("Allow repeats and runs") if parameter.is_refusal else LABELS[name]
+    if parameter.type == "integer":
+        return forms.IntegerField(label=label, required=False, widget=forms.NumberInput(attributes))
+    if parameter.type == "number":
+        return forms.FloatField(
+            label=label,
+            required=False,
+            help_text=_("In place of the size: the shortest secret that reaches them."),
+            widget=forms.NumberInput({"step": "any", **attributes}),
+        )
+    if parameter.type == "text" or name == "symbol_set":
+        # A space is a separator, and no blank.
+        return forms.CharField(
+            label=label, required=False, strip=False, widget=forms.TextInput(attributes)
+        )
+    choices = _choices(parameter) if parameter.type == "choice" else _YES_OR_NO
     return forms.ChoiceField(
-        label=label, required=False, choices=_YES_OR_NO, widget=forms.Select(attrs=_kinds(name))
+        label=label, required=False, choices=choices, widget=forms.Select(attributes)
     )
 
 
-def _text(name: str) -> forms.CharField:
-    # A space is a separator, and no blank.
-    return forms.CharField(
-        label=LABELS[name], required=False, strip=False, widget=forms.TextInput(attrs=_kinds(name))
-    )
+def _choices(parameter: Parameter) -> list[tuple[str, StrOrPromise]]:
+    labels = [*parameter.choices.items()]
+    if parameter.name == "wordlist":
+        labels = [
+            (entry.name, f"{entry.title} ({get_language_info(entry.language)['name_local']})")
+            for entry in domain.WORDLISTS.values()
+        ]
+    return [("", _("As usual")), *labels]
 
 
-def _choice(name: str) -> forms.ChoiceField:
-    choices = _wordlists() if name == "wordlist" else CHOICES[name]
-    return forms.ChoiceField(
-        label=LABELS[name],
-        required=False,
-        choices=[("", _("As usual")), *choices],
-        widget=forms.Select(attrs=_kinds(name)),
-    )
+# A form's class takes its fields from its body: these come from the table.
+_ParameterFields: Any = type(
+    "_ParameterFields",
+    (forms.Form,),
+    {name: _form_field(name) for names in PARAMETER_FIELDS.values() for name in names},
+)
 
 
-def _wordlists() -> list[tuple[str, str]]:
-    return [
-        (entry.name, f"{entry.title} ({get_language_info(entry.language)['name_local']})")
-        for entry in domain.WORDLISTS.values()
-    ]
-
-
-class RecipeForm(forms.Form):
+class RecipeForm(_ParameterFields):  # type: ignore[misc]  # made by `type`
     """A recipe: its kind, and its parameters, of which those left empty keep their defaults.
 
     Attributes:
@@ -103,38 +107,6 @@ class RecipeForm(forms.Form):
     """
 
     kind = forms.ChoiceField(label=LABELS["kind"], choices=Kind)
-    length = _number("length")
-    words = _number("words")
-    bytes = _number("bytes")
-    bits = forms.FloatField(
-        label=LABELS["bits"],
-        required=False,
-        help_text=_("In place of the size: the shortest secret that reaches them."),
-        widget=forms.NumberInput(attrs={"step": "any", **_kinds("bits")}),
-    )
-    lowercase = _flag("lowercase")
-    uppercase = _flag("uppercase")
-    digits = _flag("digits")
-    symbols = _flag("symbols")
-    symbol_set = _text("symbol_set")
-    exclude_lookalikes = _flag("exclude_lookalikes")
-    exclude = _text("exclude")
-    min_lowercase = _number("min_lowercase")
-    min_uppercase = _number("min_uppercase")
-    min_digits = _number("min_digits")
-    min_symbols = _number("min_symbols")
-    wordlist = _choice("wordlist")
-    separator = _text("separator")
-    no_separator = forms.BooleanField(
-        label=_("No separator"),
-        required=False,
-        widget=forms.CheckboxInput(attrs=_kinds("no_separator")),
-    )
-    capitalize = _choice("capitalize")
-    insert = _choice("insert")
-    repeats_or_runs = _flag("repeats_or_runs")
-    encoding = _choice("encoding")
-
     recipe: Recipe | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -176,19 +148,20 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         """Leave out what the model says of the parameters: it stands on their own fields."""
         if hasattr(errors, "error_dict"):
             errors.error_dict.pop("parameters", None)
-        super()._update_errors(errors)  # type: ignore[misc]  # Django's own, not in the stubs
+        super()._update_errors(errors)
 
 
 def parameters_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that filled fields describe, as policies store them."""
-    found: dict[str, Any] = {
-        name: cleaned[name] for name in _NUMBERS if cleaned.get(name) is not None
-    }
-    found |= {name: cleaned[name] == "on" for name in _FLAGS if cleaned.get(name)}
-    found |= {name: cleaned[name] for name in _TEXTS if cleaned.get(name)}
-    bits = cleaned.get("bits")
-    if bits is not None:
-        found["bits"] = int(bits) if bits == int(bits) else bits
+    found: dict[str, Any] = {}
+    for name, (parameter, *_others) in BY_NAME.items():
+        value = cleaned.get(name)
+        if value in {None, ""}:
+            continue
+        found[name] = value == "on" if parameter.type in {"flag", "symbols"} else value
+    bits = found.get("bits")
+    if bits is not None and bits == int(bits):
+        found["bits"] = int(bits)
     if cleaned.get("symbol_set"):
         found["symbols"] = cleaned["symbol_set"]
     if cleaned.get("no_separator"):

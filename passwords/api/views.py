@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse, JsonResponse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import owners, selectors, services, validation
+from passwords.api.contract import build_contract
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Surface
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from passwords.recents import RecentItem
     from passwords.validation import SecretRequest
 
-_OPENAPI: Final = (Path(__file__).parent / "openapi.json").read_bytes()
+_CONTRACT: Final = json.dumps(build_contract(), ensure_ascii=False).encode()
 # The old app never listed more.
 _LEGACY_LIMIT: Final = 10
 
@@ -135,7 +135,7 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
 @allow("GET", "HEAD")
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/openapi.json``: the contract of all this."""
-    return HttpResponse(_OPENAPI, content_type="application/json")
+    return HttpResponse(_CONTRACT, content_type="application/json")
 
 
 def _generate(

@@ -14,12 +14,15 @@ from passwords.domain.errors import (
     MinimumsExceedLengthError,
     NoClassError,
     NotPrintableError,
+    TooLongError,
 )
 from passwords.domain.sampling import Sampler, sampler_of
 from passwords.domain.validation import require_flag, require_text, require_whole_number
 
 MIN_LENGTH = 4
 MAX_LENGTH = 256
+# More characters than any alphabet has to leave out.
+MAX_EXCLUDED = 256
 
 CLASS_NAMES = ("lowercase", "uppercase", "digits", "symbols")
 
@@ -40,7 +43,7 @@ class CharacterRecipe:
         min_digits: see *min_lowercase*.
         min_symbols: see *min_lowercase*.
         exclude_lookalikes: whether to leave out `alphabets.LOOKALIKES`.
-        exclude: further characters to leave out, any printable ones in any order.
+        exclude: further characters to leave out, at most 256 printable ones in any order.
 
     Raises:
         RecipeError: a value is wrong, or no password satisfies them all; names the field.
@@ -138,6 +141,8 @@ class CharacterRecipe:
     def _settle_exclusions(self) -> None:
         """Put the exclusions in one order, each once, so that equal sets make equal recipes."""
         require_text("exclude", self.exclude)
+        if len(self.exclude) > MAX_EXCLUDED:
+            raise TooLongError("exclude", maximum=MAX_EXCLUDED)
         if not self.exclude.isprintable():
             raise NotPrintableError("exclude")
         object.__setattr__(self, "exclude", "".join(sorted(set(self.exclude))))

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-LABELS: Final = {
+from passwords.parameters import BY_NAME
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LABELS: Final[dict[str, StrOrPromise]] = {
     "kind": _("Kind of secret"),
     "policy": _("Preset"),
-    "length": _("Length"),
-    "words": _("Words"),
-    "bytes": _("Bytes"),
-    "bits": _("Bits of entropy"),
-    "lowercase": _("Lowercase"),
-    "uppercase": _("Uppercase"),
-    "digits": _("Digits"),
-    "symbols": _("Symbols"),
-    "min_lowercase": _("Least lowercase"),
-    "min_uppercase": _("Least uppercase"),
-    "min_digits": _("Least digits"),
-    "min_symbols": _("Least symbols"),
     "symbol_set": _("Only these symbols"),
-    "exclude_lookalikes": _("No look-alikes"),
-    "exclude": _("Leave out these characters"),
-    "wordlist": _("Wordlist"),
-    "separator": _("Separator"),
-    "capitalize": _("Capitals"),
-    "insert": _("Insert"),
-    "repeats_or_runs": _("Refuse repeats and runs"),
-    "encoding": _("Form"),
+    **{name: found[0].label for name, found in BY_NAME.items()},
 }
 """Every field of a recipe, by its name."""
 
@@ -45,24 +30,3 @@ BY_SIZE: Final = {
     "bytes": _("By bytes"),
 }
 """What choosing a secret by its size is called, by the parameter that holds the size."""
-
-CHOICES: Final = {
-    "capitalize": (
-        ("none", pgettext_lazy("capitals", "None")),
-        ("first", _("First letter of every word")),
-        ("one", _("All of one random word")),
-    ),
-    "insert": (
-        ("none", pgettext_lazy("insert", "Nothing")),
-        ("digit", _("A random digit")),
-        ("symbol", _("A random symbol")),
-    ),
-    "encoding": (
-        ("base64url", "Base64url"),
-        ("hex", _("Hexadecimal")),
-        ("base32", "Base32"),
-        ("uuid4", "UUID v4"),
-        ("django", "Django SECRET_KEY"),
-    ),
-}
-"""What the fields with a fixed choice offer, by the field's name: values and labels."""

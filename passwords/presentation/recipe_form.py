@@ -10,9 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, gettext
 
 from passwords import domain, validation
-from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens
+from passwords.parameters import PARAMETERS, Parameter
 from passwords.presentation.explaining import explained
-from passwords.presentation.labels import BY_SIZE, CHOICES, LABELS
+from passwords.presentation.labels import BY_SIZE, LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,45 +20,8 @@ if TYPE_CHECKING:
     from passwords.domain import Recipe
     from passwords.domain.wordlists import WordlistEntry
 
-# What stands in the fields at first: the domain's own defaults, and about the strength they have.
-_FIRST_VALUES: Final[dict[str, dict[str, Any]]] = {
-    "characters": {
-        "measure": "size", "length": 20, "bits": 128,
-        "lowercase": True, "uppercase": True, "digits": True, "symbols": True, "symbol_set": "",
-        "min_lowercase": 1, "min_uppercase": 1, "min_digits": 1, "min_symbols": 1,
-        "exclude_lookalikes": False, "exclude": "",
-    },
-    "passphrase": {
-        "measure": "size", "words": 6, "bits": 77, "wordlist": "eff-large",
-        "separator": "-", "capitalize": "none", "insert": "none",
-    },
-    "pin": {"measure": "size", "length": 6, "bits": 19, "repeats_or_runs": True},
-    "token": {"measure": "size", "encoding": "base64url", "bytes": 32, "bits": 256},
-}  # fmt: skip
-# The greatest and least of the numbers, where a slider ends, and how long the texts may be.
-_RANGES: Final = {
-    ("characters", "length"): (characters.MIN_LENGTH, characters.MAX_LENGTH, 64),
-    ("passphrase", "words"): (passphrases.MIN_WORDS, passphrases.MAX_WORDS, 12),
-    ("pin", "length"): (pins.MIN_LENGTH, pins.MAX_LENGTH, 16),
-    ("token", "bytes"): (tokens.MIN_BYTES, tokens.MAX_BYTES, 128),
-}
-_BITS_RANGE: Final = (strength.MIN_BITS, strength.MAX_BITS, 256)
-_MINIMUM_RANGE: Final = (0, characters.MAX_LENGTH, 16)
-_MAX_CHARACTERS: Final = {
-    "separator": passphrases.MAX_SEPARATOR_LENGTH,
-    "exclude": 94,
-    "symbol_set": len(alphabets.SYMBOLS),
-}
-# What a tick speaks of.
-_SAMPLES: Final = {
-    "lowercase": "abc", "uppercase": "ABC", "digits": "123", "symbols": "#$%",
-    "exclude_lookalikes": "Il1| O0o", "repeats_or_runs": "0000 1234",
-}  # fmt: skip
-# The rules that are folded away until they are used.
-_RARE: Final = (
-    "exclude_lookalikes", "exclude", "symbol_set",
-    "min_lowercase", "min_uppercase", "min_digits", "min_symbols",
-)  # fmt: skip
+# Fields of the page that are no parameter of their own, by the parameter that they are a part of.
+_PART_OF: Final = {"symbol_set": "symbols"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +101,11 @@ class RecipeForm:
     @property
     def more_open(self) -> bool:
         """Whether the rare rules are shown: one of them is used, or wrong."""
-        first = _FIRST_VALUES[self.kind]
+        first = _first_values(self.kind)
+        rare = [name for name, known in PARAMETERS[self.kind].items() if known.is_rare]
         return any(
-            name in self.errors or str(self.values[name]) != str(first[name]) for name in _RARE
+            name in self.errors or str(self.values[name]) != str(first[name])
+            for name in (*rare, *(_PART_OF.keys() & first.keys()))
         )
 
     def first_recipe(self) -> Recipe:
@@ -161,32 +126,26 @@ class RecipeForm:
         ]
 
     def _field(self, name: str) -> Field:
-        minimum, maximum, slider_end = self._range(name)
-        inverted = name == "repeats_or_runs"
+        parameter = PARAMETERS[self.kind][_PART_OF.get(name, name)]
         return Field(
             name=name,
             label=str(LABELS[name]),
             value=self.values[name],
             error=self.errors.get(name, ""),
-            minimum=minimum,
-            maximum=_MAX_CHARACTERS.get(name, maximum),
-            slider_end=slider_end,
-            choices=_choices(name),
-            sample=_SAMPLES.get(name, ""),
-            checked="off" if inverted else "on",
-            unchecked="on" if inverted else "off",
+            minimum=parameter.minimum,
+            maximum=parameter.max_length or parameter.maximum,
+            slider_end=parameter.slider_end,
+            choices=_choices(parameter),
+            sample=parameter.sample,
+            checked="off" if parameter.is_refusal else "on",
+            unchecked="on" if parameter.is_refusal else "off",
         )
-
-    def _range(self, name: str) -> tuple[int, int, int]:
-        if name == "bits":
-            return _BITS_RANGE
-        return _RANGES.get((self.kind, name), _MINIMUM_RANGE)
 
 
 def empty_form(kind: str | None) -> RecipeForm:
     """Return the form of *kind*, or of characters if there is no such kind."""
     known = kind if kind in domain.RECIPES else validation.DEFAULT_KIND
-    values = _FIRST_VALUES[known]
+    values = _first_values(known)
     if known == "passphrase":
         values = {**values, "wordlist": _wordlist_of_language()}
     return RecipeForm(kind=known, values=values)
@@ -210,7 +169,7 @@ def posted_form(
 
 def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
     """Return the form that says the same as *parameters*, as policies store them."""
-    values = {**_FIRST_VALUES[kind], **parameters}
+    values = {**_first_values(kind), **parameters}
     if "bits" in parameters:
         values["measure"] = "bits"
     if isinstance(symbols := values.get("symbols"), str):
@@ -218,10 +177,17 @@ def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
     return RecipeForm(kind=kind, values=values)
 
 
-def _choices(name: str) -> list[tuple[str, str]]:
-    if name == "wordlist":
+def _first_values(kind: str) -> dict[str, Any]:
+    """Return what the fields hold before anybody changes them: the defaults, and their strength."""
+    values: dict[str, Any] = {"measure": "size"}
+    values |= {name: parameter.initial for name, parameter in PARAMETERS[kind].items()}
+    return values | {part: "" for part, name in _PART_OF.items() if name in values}
+
+
+def _choices(parameter: Parameter) -> list[tuple[str, str]]:
+    if parameter.name == "wordlist":
         return [(entry.name, _wordlist_label(entry)) for entry in domain.WORDLISTS.values()]
-    return [(value, str(label)) for value, label in CHOICES.get(name, ())]
+    return [(value, str(label)) for value, label in parameter.choices.items()]
 
 
 def _wordlist_of_language() -> str:
@@ -232,7 +198,7 @@ def _wordlist_of_language() -> str:
         for name, entry in domain.WORDLISTS.items()
         if entry.language.partition("-")[0] == language
     )
-    return next(own, str(_FIRST_VALUES["passphrase"]["wordlist"]))
+    return next(own, str(PARAMETERS["passphrase"]["wordlist"].default))
 
 
 def _wordlist_label(entry: WordlistEntry) -> str:

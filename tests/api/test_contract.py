@@ -1,9 +1,7 @@
 """The contract, tried against the live app: whatever it allows or forbids, the app does."""
 
-import json
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import APIOperation, Case, CheckContext, Response
 from schemathesis.specs.openapi.stateful import OpenAPIStateMachine
 
-from passwords import api
+from passwords.api.contract import build_contract
 from passwords.domain import errors
 from tests.live import LiveApp
 
@@ -29,7 +27,7 @@ CONFIG: Final = schemathesis.Config.from_dict(
         "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
     }
 )
-CONTRACT: Final = json.loads((Path(api.__file__).parent / "openapi.json").read_bytes())
+CONTRACT: Final = build_contract()
 # A copy: it resolves references in place.
 SCHEMA: Final = schemathesis.openapi.from_dict(deepcopy(CONTRACT), config=CONFIG)
 HYPOTHESIS: Final = settings(

@@ -12,9 +12,10 @@ from passwords.formats import ENCODERS
 from passwords.management.base import BadRequestError, PlainCommand, database, number
 from passwords.management.progress import with_progress
 from passwords.models import Surface
+from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.core.management.base import CommandParser
 
@@ -26,11 +27,8 @@ FIELDS: Final = ("value", "kind", "entropy_bits")
 
 # Everything that makes the request; an option left out is left out of it, and the domain has the
 # defaults.
-_REQUEST: Final = frozenset({"kind", "policy", "count"}).union(
-    *map(domain.parameter_names, domain.RECIPES)
-)
-# The options that say the opposite of their field. `--no-symbols` is said for itself below.
-_NEGATIVE: Final = frozenset({"lowercase", "uppercase", "digits", "repeats_or_runs"})
+_REQUEST: Final = frozenset({"kind", "policy", "count", *BY_NAME})
+_METAVARS: Final = {"integer": "N", "number": "N", "symbols": "SET", "text": "TEXT"}
 
 
 class Command(PlainCommand):
@@ -49,10 +47,12 @@ class Command(PlainCommand):
             default=argparse.SUPPRESS,
             help=f"{', '.join(domain.RECIPES)}; {validation.DEFAULT_KIND} when left out",
         )
-        _add_strength(parser)
-        _add_characters(parser)
-        _add_passphrase(parser)
-        _add_pin_and_token(parser)
+        groups = {kind: parser.add_argument_group(kind) for kind in PARAMETERS}
+        strength = parser.add_argument_group("length or strength")
+        for parameters in BY_NAME.values():
+            kinds = [kind for kind, known in PARAMETERS.items() if parameters[0].name in known]
+            group = groups[kinds[0]] if len(kinds) == 1 else strength
+            _add_parameter(group, parameters[0], _meaning(kinds, parameters))
         _add_request(parser)
 
     def handle(self, *_args: str, **options: Any) -> None:
@@ -78,74 +78,61 @@ class Command(PlainCommand):
         self.emit(_formatted(chunks, options["format"], wanted))
 
 
-def _add_strength(parser: CommandParser) -> None:
-    group = parser.add_argument_group("strength: how long, or how many bits")
-    _add_number(group, "--length", "characters (4 to 256; 20) or digits of a PIN (3 to 32; 6)")
-    _add_number(group, "--bits", "the shortest secret with this entropy (1 to 2048)")
+def _meaning(kinds: Sequence[str], parameters: Sequence[Parameter]) -> str:
+    """Return the help of an option; where the kinds differ, that of each kind."""
+    texts = [_help(parameter) for parameter in parameters]
+    if len(set(texts)) == 1:
+        return texts[0]
+    return " ".join(f"{kind}: {text}" for kind, text in zip(kinds, texts, strict=True))
 
 
-def _add_characters(parser: CommandParser) -> None:
-    group = parser.add_argument_group("characters")
-    for name in ("lowercase", "uppercase", "digits"):
-        _add_choice(group, f"--no-{name}", f"no {name}", action="store_false", dest=name)
-    symbols = group.add_mutually_exclusive_group()
-    _add_choice(symbols, "--symbols", "these symbols only", metavar="SET")
-    _add_choice(symbols, "--no-symbols", "no symbols", action="store_false", dest="symbols")
-    for name in ("lowercase", "uppercase", "digits", "symbols"):
-        _add_number(group, f"--min-{name}", f"at least so many {name} (1; 0 if there are none)")
-    _add_choice(
-        group, "--exclude-lookalikes", "none of I l 1 | O 0 o and the like", action="store_true"
-    )
-    _add_choice(group, "--exclude", "none of these characters", metavar="CHARS")
+def _help(parameter: Parameter) -> str:
+    if parameter.type == "flag":
+        return f"Leave out {parameter.help}." if parameter.default else parameter.help
+    notes = []
+    if parameter.maximum:
+        notes.append(f"{parameter.minimum} to {parameter.maximum}")
+    if parameter.type != "symbols" and parameter.default not in {None, ""}:
+        notes.append(f"default {parameter.default}")
+    return f"{parameter.help.rstrip('.')} ({'; '.join(notes)})." if notes else parameter.help
 
 
-def _add_passphrase(parser: CommandParser) -> None:
-    group = parser.add_argument_group("passphrase")
-    _add_number(group, "--words", "3 to 24; 6")
-    _add_choice(group, "--separator", "between the words (-)", metavar="S")
-    _add_choice(
-        group, "--capitalize", "none, the first letter of each word, or one random word whole",
-        metavar="none|first|one",
-    )  # fmt: skip
-    _add_choice(
-        group, "--insert", "nothing, a random digit or a random symbol after one random word",
-        metavar="none|digit|symbol",
-    )  # fmt: skip
-    _add_choice(group, "--wordlist", "see `manage.py wordlists` (eff-large)", metavar="NAME")
-
-
-def _add_pin_and_token(parser: CommandParser) -> None:
-    pin = parser.add_argument_group("pin")
-    _add_choice(
-        pin, "--no-repeats-or-runs", "no PIN such as 0000, 1212, 1234 or 9876",
-        action="store_false", dest="repeats_or_runs",
-    )  # fmt: skip
-    token = parser.add_argument_group("token")
-    _add_number(token, "--bytes", "random bytes (16 to 1024; 32)")
-    _add_choice(
-        token, "--encoding", "how they are written (base64url)",
-        metavar="hex|base32|base64url|uuid4|django",
-    )  # fmt: skip
+def _add_parameter(group: argparse._ActionsContainer, parameter: Parameter, meaning: str) -> None:
+    common: dict[str, Any] = {"dest": parameter.name, "default": argparse.SUPPRESS}
+    if parameter.type == "symbols":
+        group = group.add_mutually_exclusive_group()
+        group.add_argument(
+            "--no-symbols", action="store_false", help="Leave out symbols.", **common
+        )
+    if parameter.type == "flag":
+        action = "store_false" if parameter.default else "store_true"
+        group.add_argument(parameter.option, action=action, help=meaning, **common)
+        return
+    choices = "NAME" if parameter.name == "wordlist" else "|".join(parameter.choices)
+    metavar = _METAVARS.get(parameter.type, choices)
+    parse = number if metavar == "N" else str
+    group.add_argument(parameter.option, metavar=metavar, type=parse, help=meaning, **common)
 
 
 def _add_request(parser: CommandParser) -> None:
     group = parser.add_argument_group("request and output")
-    _add_choice(
-        group, "--policy", "a named recipe of the database, in place of the above", metavar="SLUG"
-    )
-    _add_number(group, "--count", f"how many secrets (1 to {MAX_COUNT}; 1)")
     group.add_argument(
-        "--format", choices=["text", *ENCODERS], default="text", help="of stdout (text)"
+        "--policy",
+        metavar="SLUG",
+        default=argparse.SUPPRESS,
+        help="A named recipe of the database, in place of the above.",
     )
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but faults")
-
-
-def _add_number(group: argparse._ActionsContainer, option: str, meaning: str) -> None:
-    _add_choice(group, option, meaning, type=number, metavar="N")
-
-
-def _add_choice(group: argparse._ActionsContainer, option: str, meaning: str, **how: Any) -> None:
-    group.add_argument(option, default=argparse.SUPPRESS, help=meaning, **how)
+    group.add_argument(
+        "--count",
+        metavar="N",
+        type=number,
+        default=argparse.SUPPRESS,
+        help=f"Number of secrets (1 to {MAX_COUNT}; default 1).",
+    )
+    group.add_argument(
+        "--format", choices=["text", *ENCODERS], default="text", help="Format of stdout."
+    )
+    group.add_argument("--quiet", action="store_true", help="Write only errors to stderr.")
 
 
 def _read(options: dict[str, Any]) -> SecretRequest:
@@ -164,9 +151,9 @@ def _option(field: str, values: dict[str, Any]) -> str:
     """Return how the command line writes *field*."""
     if field == "kind":
         return field
-    name = field.replace("_", "-")
-    negative = field in _NEGATIVE or (field == "symbols" and values.get(field) is False)
-    return f"--no-{name}" if negative else f"--{name}"
+    if field == "symbols" and values.get(field) is False:
+        return "--no-symbols"
+    return BY_NAME[field][0].option if field in BY_NAME else f"--{field}"
 
 
 def _formatted(chunks: Iterable[bytes], format_name: str, wanted: SecretRequest) -> Iterable[bytes]:

@@ -1,0 +1,65 @@
+"""The contract of the API, OpenAPI 3.1: `openapi.json`, with a schema of each kind of recipe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from passwords import domain
+from passwords.parameters import PARAMETERS
+from passwords.validation import DEFAULT_KIND
+
+if TYPE_CHECKING:
+    from passwords.parameters import Parameter
+
+
+def build_contract() -> dict[str, Any]:
+    """Return the document."""
+    document: dict[str, Any] = json.loads((Path(__file__).parent / "openapi.json").read_bytes())
+    schemas = document["components"]["schemas"]
+    schemas["Kind"]["enum"] = list(PARAMETERS)
+    for kind in PARAMETERS:
+        schemas[f"{kind.capitalize()}Request"] |= _request_schema(kind)
+    return document
+
+
+def _request_schema(kind: str) -> dict[str, Any]:
+    named = {"type": "string", "const": kind}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        **({} if kind == DEFAULT_KIND else {"required": ["kind"]}),
+        "not": {"required": [domain.SIZE_PARAMETER[kind], "bits"]},
+        "properties": {
+            "kind": {**named, "default": kind} if kind == DEFAULT_KIND else named,
+            **{name: _schema(parameter) for name, parameter in PARAMETERS[kind].items()},
+            "count": {"$ref": "#/components/schemas/Count"},
+        },
+    }
+
+
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the values that *parameter* takes."""
+    text = {"type": "string", "pattern": parameter.pattern}
+    if parameter.type in {"integer", "number"}:
+        limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+        schema: dict[str, Any] = {"type": parameter.type, **limits}
+    elif parameter.type == "flag":
+        schema = {"type": "boolean"}
+    elif parameter.type == "symbols":
+        schema = {"oneOf": [{"type": "boolean"}, text], "default": True}
+    elif parameter.type == "choice":
+        schema = {"type": "string", "enum": list(parameter.choices)}
+    else:
+        schema = {**text, "maxLength": parameter.max_length}
+    if parameter.default is not None:
+        schema.setdefault("default", parameter.default)
+    return {"description": _description(parameter), **schema}
+
+
+def _description(parameter: Parameter) -> str:
+    if parameter.type == "symbols":
+        return f"True for all of ASCII punctuation, false for none. Text: {parameter.help}"
+    is_on = parameter.type == "flag" and parameter.default is True
+    return f"Allow {parameter.help}." if is_on else parameter.help

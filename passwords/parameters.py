@@ -1,0 +1,230 @@
+"""The parameters of each kind of recipe: one description for every channel.
+
+Validation, the page's form, the admin's form, the options of `manage.py generate` and the API's
+contract are made from this table. Ranges, choices and defaults are those of the domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from passwords import domain
+from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+Type = Literal["integer", "number", "flag", "symbols", "choice", "text"]
+"""``symbols`` is a flag, or text that holds the characters to use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of one kind of recipe.
+
+    Attributes:
+        name: the domain's, as in the API, in policies and in the fields of forms.
+        type: what values it takes.
+        label: for people, in the active language.
+        help: for the command line and the API's contract, in English. Of a flag that is on by
+            default, what the flag allows.
+        default: what a recipe has without it; ``None`` if that depends on other parameters.
+        initial: what the page's form shows first.
+        minimum: the least number.
+        maximum: the greatest number.
+        slider_end: the number at which the page's slider ends.
+        choices: the labels of a fixed choice, by value.
+        max_length: the longest text, in characters.
+        pattern: a regular expression (ECMA 262) of the texts it takes.
+        sample: an example that the page shows beside the label.
+        is_rare: whether the page folds it away until it is used.
+        is_refusal: whether the page's box means the opposite: its label says what is refused.
+    """
+
+    name: str
+    type: Type
+    label: StrOrPromise
+    help: str = ""
+    default: Any = None
+    initial: Any = None
+    minimum: int = 0
+    maximum: int = 0
+    slider_end: int = 0
+    choices: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    max_length: int = 0
+    pattern: str = ""
+    sample: str = ""
+    is_rare: bool = False
+    is_refusal: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option of the command line: of a flag that is on by default, the one against it."""
+        name = self.name.replace("_", "-")
+        return f"--no-{name}" if self.default is True and self.type == "flag" else f"--{name}"
+
+
+def _integer(
+    name: str, label: StrOrPromise, limits: tuple[int, int, int], **more: Any
+) -> Parameter:
+    minimum, maximum, slider_end = limits
+    return Parameter(
+        name=name, type="integer", label=label, minimum=minimum, maximum=maximum,
+        slider_end=slider_end, **more,
+    )  # fmt: skip
+
+
+def _bits(initial: int) -> Parameter:
+    return Parameter(
+        name="bits",
+        type="number",
+        label=_("Bits of entropy"),
+        help="The shortest secret with at least this entropy in bits, in place of the size.",
+        initial=initial,
+        minimum=strength.MIN_BITS,
+        maximum=strength.MAX_BITS,
+        slider_end=256,
+    )
+
+
+def _flag(name: str, label: StrOrPromise, **more: Any) -> Parameter:
+    return Parameter(name=name, type="flag", label=label, **more)
+
+
+def _minimum(name: str, label: StrOrPromise) -> Parameter:
+    return _integer(
+        f"min_{name}", label, (0, characters.MAX_LENGTH, 16),
+        help=f"The least number of {name}; 1 when left out, or 0 without the class.",
+        initial=1, is_rare=True,
+    )  # fmt: skip
+
+
+_CHARACTERS: Final = (
+    _integer(
+        "length", _("Length"), (characters.MIN_LENGTH, characters.MAX_LENGTH, 64),
+        help="Number of characters.",
+    ),
+    _bits(128),
+    _flag("lowercase", _("Lowercase"), help="lowercase letters", sample="abc"),
+    _flag("uppercase", _("Uppercase"), help="uppercase letters", sample="ABC"),
+    _flag("digits", _("Digits"), help="digits", sample="123"),
+    Parameter(
+        name="symbols", type="symbols", label=_("Symbols"), sample="#$%",
+        help="Only these symbols of ASCII punctuation.",
+        pattern=r"^[!-/:-@\[-`{-~]*$", max_length=len(alphabets.SYMBOLS),
+        initial=True,
+    ),
+    _minimum("lowercase", _("Least lowercase")),
+    _minimum("uppercase", _("Least uppercase")),
+    _minimum("digits", _("Least digits")),
+    _minimum("symbols", _("Least symbols")),
+    _flag(
+        "exclude_lookalikes", _("No look-alikes"), sample="Il1| O0o", is_rare=True,
+        help=f"Leave out {' '.join(alphabets.LOOKALIKES)}",
+    ),
+    Parameter(
+        name="exclude", type="text", label=_("Leave out these characters"), is_rare=True,
+        help="Printable characters to leave out.",
+        pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$", max_length=characters.MAX_EXCLUDED,
+    ),
+)  # fmt: skip
+_PASSPHRASE: Final = (
+    _integer(
+        "words", _("Words"), (passphrases.MIN_WORDS, passphrases.MAX_WORDS, 12),
+        help="Number of words.",
+    ),
+    _bits(77),
+    Parameter(
+        name="wordlist", type="choice", label=_("Wordlist"), help="The list of the words.",
+        choices={entry.name: entry.title for entry in domain.WORDLISTS.values()},
+    ),
+    Parameter(
+        name="separator", type="text", label=_("Separator"),
+        help="The text between the words: digits, ASCII punctuation and spaces, but none that"
+        " `insert` may draw. Empty only where the words can be told apart without it.",
+        pattern=r"^[ -@\[-`{-~]*$", max_length=passphrases.MAX_SEPARATOR_LENGTH,
+    ),
+    Parameter(
+        name="capitalize", type="choice", label=_("Capitals"),
+        help="`first`: the first letter of each word; `one`: all of one random word.",
+        choices={
+            "none": pgettext_lazy("capitals", "None"),
+            "first": _("First letter of every word"),
+            "one": _("All of one random word"),
+        },
+    ),
+    Parameter(
+        name="insert", type="choice", label=_("Insert"),
+        help="A random digit or symbol after one random word.",
+        choices={
+            "none": pgettext_lazy("insert", "Nothing"),
+            "digit": _("A random digit"),
+            "symbol": _("A random symbol"),
+        },
+    ),
+)  # fmt: skip
+_PIN: Final = (
+    _integer(
+        "length", _("Length"), (pins.MIN_LENGTH, pins.MAX_LENGTH, 16), help="Number of digits."
+    ),
+    _bits(19),
+    _flag(
+        "repeats_or_runs", _("Refuse repeats and runs"), sample="0000 1234", is_refusal=True,
+        help="PINs such as 0000, 1212, 1234 and 9876",
+    ),
+)  # fmt: skip
+_TOKEN: Final = (
+    Parameter(
+        name="encoding", type="choice", label=_("Form"),
+        help="How the bytes are written. `uuid4` and `django` have one size.",
+        choices={
+            "base64url": "Base64url",
+            "hex": _("Hexadecimal"),
+            "base32": "Base32",
+            "uuid4": "UUID v4",
+            "django": "Django SECRET_KEY",
+        },
+    ),
+    _integer(
+        "bytes", _("Bytes"), (tokens.MIN_BYTES, tokens.MAX_BYTES, 128),
+        help="Number of random bytes.", default=tokens.DEFAULT_BYTES,
+    ),
+    _bits(256),
+)  # fmt: skip
+
+
+def _with_defaults(kind: str, parameters: tuple[Parameter, ...]) -> dict[str, Parameter]:
+    """Return the parameters by name, with the default that the domain's recipe gives each."""
+    own: dict[str, Any] = {item.name: item.default for item in fields(domain.RECIPES[kind])}
+    return {
+        item.name: replace(
+            item,
+            default=(default := own.get(item.name) if item.default is None else item.default),
+            initial=default if item.initial is None else item.initial,
+        )
+        for item in parameters
+    }
+
+
+PARAMETERS: Final[dict[str, dict[str, Parameter]]] = {
+    kind: _with_defaults(kind, parameters)
+    for kind, parameters in {
+        "characters": _CHARACTERS,
+        "passphrase": _PASSPHRASE,
+        "pin": _PIN,
+        "token": _TOKEN,
+    }.items()
+}
+"""Every parameter, by kind and name."""
+
+BY_NAME: Final[dict[str, list[Parameter]]] = {}
+"""The same by name alone: `length` is a parameter of two kinds."""
+for _of_kind in PARAMETERS.values():
+    for _parameter in _of_kind.values():
+        BY_NAME.setdefault(_parameter.name, []).append(_parameter)

@@ -1,0 +1,53 @@
+"""The one table of parameters says what the domain does, and the documentation says the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from passwords import domain
+from passwords.parameters import PARAMETERS, Parameter
+
+EVERY = [(kind, parameter) for kind, known in PARAMETERS.items() for parameter in known.values()]
+INTEGERS = [(kind, known) for kind, known in EVERY if known.type == "integer"]
+
+
+def _page(name: str) -> str:
+    return Path(settings.BASE_DIR, "docs", name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", domain.RECIPES)
+def test_every_parameter_of_the_domain_is_described(kind: str) -> None:
+    assert PARAMETERS[kind].keys() == domain.parameter_names(kind)
+
+
+@pytest.mark.parametrize(("kind", "parameter"), INTEGERS)
+def test_the_domain_refuses_what_lies_beyond_a_range(kind: str, parameter: Parameter) -> None:
+    recipe = {"length": 256} if kind == "characters" else {}
+    for value in (parameter.minimum - 1, parameter.maximum + 1):
+        with pytest.raises(domain.RecipeError) as caught:
+            domain.build(kind, {**recipe, parameter.name: value})
+
+        assert caught.value.field == parameter.name
+
+
+@pytest.mark.parametrize(("kind", "parameter"), INTEGERS)
+def test_the_documentation_of_the_api_has_each_range(kind: str, parameter: Parameter) -> None:
+    (row,) = re.findall(rf"^\| `{kind}` \|.*$", _page("api.md"), flags=re.MULTILINE)
+
+    assert f"`{parameter.name}`" in row
+    if parameter.default is not None:
+        limits = f"({parameter.minimum}\u2013{parameter.maximum})"
+        assert f"`{parameter.name}` {parameter.default} {limits}" in row
+
+
+@pytest.mark.parametrize(("kind", "parameter"), EVERY)
+def test_the_documentation_of_the_command_has_each_range(kind: str, parameter: Parameter) -> None:
+    (row,) = re.findall(rf"^\| `{parameter.option}[ `].*$", _page("commands.md"), re.MULTILINE)
+
+    assert kind in row or "| all |" in row
+    if parameter.default is not None and parameter.maximum:
+        assert f"{parameter.minimum} to {parameter.maximum}; {parameter.default}" in row
+    for choice in parameter.choices if parameter.name != "wordlist" else ():
+        assert choice in row

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from passwords.audit.journals import microseconds
 from passwords.models import Anchor, Journal, Seal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 GENESIS: Final = "0" * 64
 """What stands before the first seal in the place of a digest."""
 
 _SALT: Final = "passwords.audit"
+# A number of our own among PostgreSQL's advisory locks.
+_LOCK: Final = 0x67697365616C
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +76,29 @@ def beginning(anchor: Anchor | None) -> Head:
 
 
 def end() -> Head:
-    """Return where the chain ends now."""
+    """Return where the chain ends now.
+
+    The seals are read in one statement, and the anchor after them: seals that are pruned in between
+    are in the anchor, or were not the last ones.
+    """
+    newest = Seal.objects.order_by().values("journal").annotate(newest=Max("sequence"))
+    seals = Seal.objects.filter(sequence__in=newest.values("newest")).defer("leaves")
+    last_of_each = list(seals.order_by("sequence"))
     start = beginning(latest_anchor())
-    last = Seal.objects.defer("leaves").last()
-    pks = start.last_pks
-    for journal in Journal.values:
-        of_journal = Seal.objects.filter(journal=journal).defer("leaves").last()
-        if of_journal:
-            pks[journal] = of_journal.last_pk
-    if last is None:
+    if not last_of_each or last_of_each[-1].sequence <= start.sequence:
         return start
-    return Head(last.sequence, last.digest, pks)
+    last_pks = start.last_pks | {seal.journal: seal.last_pk for seal in last_of_each}
+    return Head(last_of_each[-1].sequence, last_of_each[-1].digest, last_pks)
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """Change the chain in one transaction, while nobody else changes it."""
+    with transaction.atomic():  # SQLite has one writer at a time
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
 
 
 def latest_anchor() -> Anchor | None:

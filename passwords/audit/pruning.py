@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from passwords.audit import chain, journals
@@ -30,9 +29,10 @@ def prune(cutoff: datetime) -> dict[Journal, int]:
     ]
     if not old:
         return dict.fromkeys(Journal, 0)
-    anchor = chain.latest_anchor()
-    if anchor is None or anchor.cutoff < cutoff:
-        chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
+    with chain.exclusive():
+        anchor = chain.latest_anchor()
+        if anchor is None or anchor.cutoff < cutoff:
+            chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
     pruned = {journal: _delete_rows(journal, cutoff) for journal in Journal}
     _drop_seals(cutoff)
     DailyTotal.objects.filter(day__lt=cutoff.date()).delete()
@@ -50,7 +50,7 @@ def _delete_rows(journal: Journal, cutoff: datetime) -> int:
         deleted += model.objects.filter(pk__in=pks).delete()[0]
 
 
-@transaction.atomic
+@chain.exclusive()
 def _drop_seals(cutoff: datetime) -> None:
     """Drop the seals at the beginning of the chain of which no row is left."""
     head = chain.beginning(chain.latest_anchor())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -42,8 +41,8 @@ class Sealed:
 def seal() -> Sealed:
     """Seal every row that is settled.
 
-    Several may do this at once: each link has one number, which the database gives once, and
-    whoever comes second leaves the rest to the first.
+    Several processes may do this at once: a batch whose place in the chain was taken meanwhile is
+    left to the process that took it.
     """
     count = 0
     for journal in Journal:
@@ -71,7 +70,7 @@ def unsealed_rows() -> int:
 
 
 def _seal_batch(journal: Journal, ceiling: int) -> int:
-    """Seal up to ``ROWS_PER_SEAL`` rows; return how many, 0 if somebody else was faster."""
+    """Seal up to ``ROWS_PER_SEAL`` rows; return how many, 0 if the chain changed meanwhile."""
     head = chain.end()
     batch = list(
         journals.rows(
@@ -82,13 +81,12 @@ def _seal_batch(journal: Journal, ceiling: int) -> int:
         return 0
     link = _link(journal, head, [leaf for leaf, _values in batch])
     totals = _totals([values for _leaf, values in batch]) if journal is Journal.HISTORY else None
-    try:
-        with transaction.atomic():
-            link.save(force_insert=True)
-            if totals:
-                _add_totals(*totals)
-    except IntegrityError:
-        return 0
+    with chain.exclusive():
+        if chain.end() != head:
+            return 0
+        link.save(force_insert=True)
+        if totals:
+            _add_totals(*totals)
     return len(batch)
 
 

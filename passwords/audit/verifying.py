@@ -56,7 +56,17 @@ def verify(*, head: str | None = None) -> Iterator[Finding]:
     Args:
         head: a digest that the chain once ended with; seals cut off its end leave no other trace.
     """
-    anchor = chain.latest_anchor()
+    while True:
+        anchor = chain.latest_anchor()
+        for finding in _follow(anchor, head):
+            if chain.latest_anchor() != anchor:
+                break  # somebody prunes meanwhile: what was missing may be pruned
+            yield finding
+        else:
+            return
+
+
+def _follow(anchor: Anchor | None, head: str | None) -> Iterator[Finding]:
     if anchor and not chain.is_signed(anchor):
         yield Finding(fault=Fault.ANCHOR_FORGED, sequence=anchor.sequence)
         return

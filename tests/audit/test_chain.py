@@ -1,6 +1,7 @@
 """The chain: whatever is done to a sealed row, or to a seal, is found."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from passwords.models import (
     AuditEntry,
     DailyTotal,
     Generation,
+    Journal,
     Seal,
     Surface,
 )
@@ -159,6 +161,18 @@ def test_a_seal_that_was_changed_is_found(rows: list[Generation], column: str) -
     Seal.objects.filter(sequence=2).update(**{column: values[column]})
 
     assert (verifying.Fault.SEAL_ALTERED, None) in _found()
+    assert rows
+
+
+def test_a_seal_that_leaves_a_row_out_is_found(rows: list[Generation]) -> None:
+    left_out, sealed = _row(1), _row(2)
+    head = chain.end()
+    after_it = replace(head, last_pks={**head.last_pks, Journal.HISTORY: left_out.pk})
+    leaves = journals.leaves(Journal.HISTORY, after_pk=left_out.pk, last_pk=sealed.pk)
+
+    sealing._link(Journal.HISTORY, after_it, leaves).save()  # whole, and signed with the key
+
+    assert _found() == [(verifying.Fault.SEAL_ALTERED, None)]
     assert rows
 
 
@@ -306,7 +320,8 @@ def test_who_comes_second_leaves_the_link_to_the_first(monkeypatch: pytest.Monke
     empty = chain.end()
     audit.seal()
     _row(2)
-    monkeypatch.setattr(chain, "end", lambda: empty)
+    end, heads = chain.end, iter([empty])
+    monkeypatch.setattr(chain, "end", lambda: next(heads, None) or end())
 
     assert audit.seal().rows == 0
     monkeypatch.undo()

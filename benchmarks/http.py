@@ -1,7 +1,11 @@
-"""The app under its shipped gunicorn configuration against the reference, request by request.
+"""The app under its shipped gunicorn configuration beside three yardsticks, request by request.
+
+- the Flask reference under ``flask run``, as the course deploys it;
+- the same under gunicorn with the app's two workers of four threads;
+- Django with its usual seven middlewares and views that do nothing, under the same gunicorn.
 
 Run it as ``python -m benchmarks.http [--rounds 5] [--seconds 2] [--database sqlite|postgres]``.
-The two are measured in turn in one run; only their ratios mean anything on a shared machine.
+All take turns in one run; only their ratios mean anything on a shared machine.
 """
 
 import argparse
@@ -10,19 +14,20 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import urlencode
 
 from benchmarks import measuring
 from benchmarks.measuring import Call
 from benchmarks.tables import Bar, Row, Table, row
-from tests.live import GunicornServer, LiveApp, prepare
+from tests.live import ROOT, GunicornServer, LiveApp, prepare
 from tests.servers import PostgresServer, RedisServer
 
 DATABASES: Final = ("sqlite", "postgres")
@@ -37,23 +42,52 @@ FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON: Final = {"Content-Type": "application/json"}
 
 
-class ReferenceApp(GunicornServer):
-    """The reference under the same worker model."""
+class Yardstick(GunicornServer):
+    """A WSGI application under gunicorn with two workers of four threads, as the app."""
+
+    application: ClassVar[str]
 
     def __init__(self, redis_url: str) -> None:
         super().__init__()
-        self._redis_url = redis_url
+        self._environment = {**os.environ, "REDIS_URL": redis_url}
 
     def _prepare(self) -> None:
-        """Nothing: it keeps all in Redis."""
+        """Nothing: it keeps all in Redis, or keeps nothing."""
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         return self._serve(
             *("--workers=2", "--threads=4", "--worker-class=gthread", "--reuse-port"),
             *("--keep-alive=5", "--preload", "--no-control-socket"),
-            *(f"--bind=127.0.0.1:{self.port}", "benchmarks.reference:app"),
-            environment={**os.environ, "REDIS_URL": self._redis_url},
+            *(f"--bind=127.0.0.1:{self.port}", self.application),
+            environment=self._environment,
             log=log,
+        )
+
+
+class ReferenceApp(Yardstick):
+    """The Flask reference under gunicorn."""
+
+    application = "benchmarks.reference:app"
+
+
+class PlainDjango(Yardstick):
+    """Django with its usual middlewares."""
+
+    application = "benchmarks.plain_django:application"
+
+
+class FlaskRun(Yardstick):
+    """The Flask reference under Flask's own server, as the course deploys it."""
+
+    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app=benchmarks.reference", "run"],
+            cwd=ROOT,
+            env={**self._environment, "FLASK_RUN_PORT": str(self.port)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
 
@@ -84,14 +118,18 @@ def calls(base_url: str) -> list[Call]:
     ]
 
 
-# What the ratio of the processor time may be at most.
+# What the ratio of the processor time may be at most, by yardstick.
 BARS: Final = {
-    "POST /api/gerar-senha": 1.0,
-    "GET /api/senhas": 1.0,
-    "GET /": 1.2,
-    "POST /": 1.2,
-}
-MEMORY_BAR: Final = Bar(at_most=1.2)
+    "flask run": {
+        "POST /api/gerar-senha": 1.0, "GET /api/senhas": 0.75, "GET /": 1.1, "POST /": 1.3,
+    },
+    "reference, same gunicorn": {
+        "POST /api/gerar-senha": 1.8, "GET /api/senhas": 1.5, "GET /": 1.8, "POST /": 2.2,
+    },
+    "Django, seven middlewares": {},
+}  # fmt: skip
+MEMORY_MEGABYTES: Final = 100.0
+"""What all processes of the app may share, after it all."""
 _MEASURES: Final = {
     "cpu_ms": "processor time, ms",
     "p99_ms": "p99, ms",
@@ -100,46 +138,71 @@ _MEASURES: Final = {
 }
 
 
-def compare(app: LiveApp, other: ReferenceApp, *, rounds: int, seconds: int) -> list[Row]:
-    """Measure both in turn; return the rows of the table."""
-    found = []
-    for mine, theirs in zip(calls(app.base_url), calls(other.base_url), strict=True):
+def compare(
+    app: LiveApp, yardsticks: Mapping[str, Yardstick], *, rounds: int, seconds: int
+) -> dict[str, list[Row]]:
+    """Measure all in turn; return the rows of the table of each yardstick."""
+    servers: dict[str, GunicornServer] = {"app": app, **yardsticks}
+    found: dict[str, list[Row]] = {name: [] for name in yardsticks}
+    requests = {name: calls(server.base_url) for name, server in servers.items()}
+    for number, call in enumerate(requests["app"]):
         measures = {
-            "app": partial(measuring.load, app.pid, app.base_url, mine, seconds=seconds),
-            "reference": partial(
-                measuring.load, other.pid, other.base_url, theirs, seconds=seconds
-            ),
+            name: partial(
+                measuring.load,
+                server.pid,
+                server.base_url,
+                requests[name][number],
+                seconds=seconds,
+            )
+            for name, server in servers.items()
         }
         results = measuring.interleave(rounds, measures)
-        bars = {"cpu_ms": Bar(at_most=BARS[mine.name]), "p99_ms": Bar(at_most=1.0)}
-        for name, text in _MEASURES.items():
-            ours, reference = (
-                [float(getattr(load, name)) for load in results[who]] for who in measures
-            )
-            found.append(row(f"{mine.name}: {text}", ours, reference, bars.get(name)))
-    memory = [measuring.pss_megabytes(measuring.process_tree(who.pid)) for who in (app, other)]
-    found.append(row("memory after it all: PSS, MB", memory[:1], memory[1:], MEMORY_BAR))
+        for name, rows in found.items():
+            bar = BARS[name].get(call.name)
+            for measure, text in _MEASURES.items():
+                ours, theirs = (
+                    [float(getattr(load, measure)) for load in results[who]]
+                    for who in ("app", name)
+                )
+                limit = Bar(at_most=bar) if bar and measure == "cpu_ms" else None
+                rows.append(row(f"{call.name}: {text}", ours, theirs, limit))
+    memory = {
+        name: [measuring.pss_megabytes(measuring.process_tree(server.pid))]
+        for name, server in servers.items()
+    }
+    for name, rows in found.items():
+        rows.append(row("memory after it all: PSS, MB", memory["app"], memory[name]))
+    first = next(iter(found.values()))
+    first.append(
+        row("the same, beside its limit", memory["app"], [MEMORY_MEGABYTES], Bar(at_most=1.0))
+    )
     return found
 
 
 def tables(
     *, rounds: int = 5, seconds: int = 2, databases: Sequence[str] = DATABASES
 ) -> Iterator[Table]:
-    """Yield the table of each database."""
+    """Yield the tables of each database, one a yardstick."""
     for database in databases:
         with (
             tempfile.TemporaryDirectory() as folder,
             RedisServer() as redis,
-            RedisServer() as other_redis,
+            RedisServer() as flask_redis,
+            RedisServer() as reference_redis,
             environment_of(database, redis) as environment,
             LiveApp(template=prepare(Path(folder)), environment=environment) as app,
-            ReferenceApp(other_redis.url) as other,
+            FlaskRun(flask_redis.url) as flask_run,
+            ReferenceApp(reference_redis.url) as reference,
+            PlainDjango(reference_redis.url) as django,
         ):
+            yardsticks = dict(zip(BARS, (flask_run, reference, django), strict=True))
+            rows = compare(app, yardsticks, rounds=rounds, seconds=seconds)
+        for name, of_yardstick in rows.items():
             yield Table(
-                title=f"Requests, on {NAMES[database]}",
+                title=f"Requests, on {NAMES[database]}, beside {name}",
                 ours="app",
-                yardstick="reference",
-                rows=compare(app, other, rounds=rounds, seconds=seconds),
+                yardstick=name,
+                rows=of_yardstick,
             )
 
 

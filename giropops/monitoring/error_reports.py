@@ -12,7 +12,29 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-_PRIVATE_META: Final = frozenset({"HTTP_COOKIE", "HTTP_AUTHORIZATION", "QUERY_STRING", "RAW_URI"})
+# What a report shows of a request. All else may hold a cookie, a credential or a query: so do
+# CSRF_COOKIE, HTTP_REFERER, RAW_URI, and headers that a proxy adds.
+_SHOWN_META: Final = frozenset(
+    {
+        "CONTENT_LENGTH",
+        "CONTENT_TYPE",
+        "HTTP_ACCEPT",
+        "HTTP_ACCEPT_LANGUAGE",
+        "HTTP_HOST",
+        "HTTP_ORIGIN",
+        "HTTP_SEC_FETCH_SITE",
+        "HTTP_USER_AGENT",
+        "HTTP_X_FORWARDED_FOR",
+        "HTTP_X_FORWARDED_PROTO",
+        "PATH_INFO",
+        "REMOTE_ADDR",
+        "REQUEST_METHOD",
+        "SCRIPT_NAME",
+        "SERVER_NAME",
+        "SERVER_PORT",
+        "SERVER_PROTOCOL",
+    }
+)
 
 
 class SilentReporter(ExceptionReporter):
@@ -23,7 +45,7 @@ class SilentReporter(ExceptionReporter):
         data = super().get_traceback_data()
         for name in ("exception_value", "exception_notes", "unicode_hint"):
             data.pop(name, None)
-        data["request_GET_items"] = ()
+        data["request_GET_items"] = data["request_FILES_items"] = ()
         data["request_insecure_uri"] = str(data.get("request_insecure_uri", "")).partition("?")[0]
         if data.get("template_info"):
             data["template_info"]["message"] = ""
@@ -46,7 +68,7 @@ class SilentReporterFilter(SafeExceptionReporterFilter):
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the request says of itself, without its cookies, credentials and query."""
         meta = super().get_safe_request_meta(request)
-        return {name: value for name, value in meta.items() if name not in _PRIVATE_META}
+        return {name: value for name, value in meta.items() if name in _SHOWN_META}
 
     def get_traceback_frame_variables(
         self,

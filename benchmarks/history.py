@@ -70,14 +70,14 @@ def measure(rounds: int) -> dict[str, dict[str, list[float]]]:
     from django.db import connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from passwords import domain, services  # noqa: PLC0415
+    from passwords import domain, history  # noqa: PLC0415
     from passwords.models import Generation, Surface  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     recipe = domain.build("characters", {})
 
     def by_writer() -> None:
-        assert services.record(recipe=recipe, owner=None, surface=Surface.API, count=1)  # noqa: S101
+        assert history.record(recipe=recipe, owner=None, surface=Surface.API, count=1)  # noqa: S101
 
     def by_model() -> None:
         Generation.objects.create(

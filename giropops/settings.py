@@ -9,8 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from giropops.conf import environment, stores
-from giropops.middleware import rate_limit
+from giropops.conf import environment, rates, stores
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -37,7 +36,7 @@ URL_PREFIX = _env.parsed(
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
 RATE_LIMIT = _env.parsed(
-    "RATE_LIMIT", rate_limit.parse_rate, default="off", takes="off, or such as 60/minute"
+    "RATE_LIMIT", rates.parse_rate, default="off", takes="off, or such as 60/minute"
 )
 
 # --- Where things are kept ----------------------------------------------------------------------
@@ -156,6 +155,8 @@ LANGUAGE_COOKIE_AGE = 365 * 86_400
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# `manage.py generate` translates without the apps, which Django would search for translations.
+LOCALE_PATHS = [BASE_DIR / "passwords" / "locale"]
 USE_TZ = True
 
 STATIC_URL = f"{URL_PREFIX}/static/"

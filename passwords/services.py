@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from passwords import audit, domain, history
-from passwords.history import HistoryRow
 from passwords.models import Action, Journal, Surface
 from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
 from passwords.signals import secrets_drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteConnection
+    from collections.abc import Sequence
 
     from passwords.domain import Recipe
     from passwords.models import Policy
@@ -31,7 +25,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_OWNER_HASH_DIGITS: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +77,7 @@ def generate(
             if earlier:
                 return Generated(secrets=(earlier,), recents_kept=1)
     secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
-    record(
+    history.record(
         recipe=recipe,
         owner=owner,
         surface=surface,
@@ -94,53 +87,6 @@ def generate(
         keep=True,
     )
     return Generated(secrets=secrets, recents_kept=recents_kept)
-
-
-def stream(*, recipe: Recipe, count: int) -> Iterator[bytes]:
-    """Yield *count* secrets as lines, in chunks, at a flat cost in memory; nothing keeps them."""
-    return domain.stream(recipe, count)
-
-
-def record(
-    *,
-    recipe: Recipe,
-    owner: Owner | None,
-    surface: Surface,
-    count: int,
-    policy: Policy | None = None,
-    client_address: str | None = None,
-    keep: bool = False,
-) -> bool:
-    """Add a row to the history, which never holds a secret; say whether the database took it.
-
-    With *keep*, a row that it does not take is written once it does.
-    """
-    return history.writer.write(
-        HistoryRow(
-            created_at=timezone.now(),
-            user_id=owner.user_id if owner else None,
-            user_name=owner.user_name if owner else "",
-            owner_hash=_owner_hash(owner),
-            surface=surface.value,
-            kind=recipe.kind,
-            policy_id=policy.pk if policy else None,
-            policy_slug=policy.slug if policy else "",
-            policy_version=policy.version if policy else None,
-            count=count,
-            size=recipe.size,
-            entropy_bits=recipe.entropy_bits,
-            client_address=client_address if settings.HISTORY_STORE_IP else None,
-        ),
-        keep=keep,
-    )
-
-
-def database_exists() -> bool:
-    """Whether there is a database to ask: SQLite would make an empty file of a missing one."""
-    if connection.vendor != "sqlite":
-        return True
-    sqlite = cast("SQLiteConnection", connection)
-    return sqlite.is_in_memory_db() or os.access(sqlite.settings_dict["NAME"], os.F_OK)
 
 
 def forget(*, owner: Owner, item_id: str) -> bool:
@@ -164,7 +110,7 @@ def forget_all(*, owner: Owner, surface: Surface) -> None:
         user_id=owner.user_id,
         user_name=owner.user_name,
         surface=surface,
-        details={"owner": _owner_hash(owner)} if owner.user_id is None else None,
+        details={"owner": history.owner_hash(owner)} if owner.user_id is None else None,
     )
 
 
@@ -199,10 +145,3 @@ def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple
         )
         for index, value in enumerate(values)
     )
-
-
-def _owner_hash(owner: Owner | None) -> str:
-    if owner is None or owner.user_id is not None:
-        return ""
-    digest = salted_hmac("passwords.history.owner", owner.key, algorithm="sha256").hexdigest()
-    return digest[:_OWNER_HASH_DIGITS]

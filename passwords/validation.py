@@ -15,7 +15,6 @@ from django.utils.translation import gettext, gettext_noop
 
 from passwords import domain
 from passwords.parameters import BY_NAME
-from passwords.policies import queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,6 +191,8 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
 
 
 def _policy(parameters: dict[str, Any]) -> Policy:
+    from passwords.policies import queries  # noqa: PLC0415  # a command without a policy needs no ORM
+
     slug = parameters.pop("policy")
     if parameters:
         raise InvalidRequestError(next(iter(parameters)), gettext(NOT_BESIDE_POLICY))

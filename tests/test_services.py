@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from passwords import domain, history, selectors, services
-from passwords.history import HistoryWriter, queries, writing
+from passwords.history import HistoryWriter, queries, recording, writing
 from passwords.models import Generation, Policy, Surface
 from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
 
@@ -101,7 +101,7 @@ def test_an_anonymous_owner_is_recorded_by_a_keyed_hash() -> None:
     assert len(set(hashes)) == 2
     assert all(len(value) == 32 and "aaaa" not in value for value in hashes)
     with override_settings(SECRET_KEY="another key, of which nobody knows anything"):
-        services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+        history.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
     assert Generation.objects.latest("pk").owner_hash not in hashes
 
 
@@ -135,7 +135,7 @@ def test_a_database_that_is_away_does_not_either(
 
     writer = HistoryWriter()
     monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
-    monkeypatch.setattr(history, "writer", writer)
+    monkeypatch.setattr(recording, "writer", writer)
     monkeypatch.setattr(connection, "cursor", fail)
 
     generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
@@ -167,16 +167,9 @@ def test_a_shared_scope_is_one_list_for_everybody() -> None:
     assert shelf(ANA) == shelf(Owner.user(1, "x"))
 
 
-def test_a_stream_gives_lines_and_keeps_nothing() -> None:
-    lines = b"".join(services.stream(recipe=RECIPE, count=1000)).splitlines()
-
-    assert len(set(lines)) == 1000
-    assert Generation.objects.count() == 0
-
-
 def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
     for age in (0, 29, 31):
-        services.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+        history.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
         row = Generation.objects.latest("pk")
         row.created_at = timezone.now() - timedelta(days=age)
         row.save()
@@ -188,7 +181,7 @@ def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
 def test_the_history_outlives_user_and_policy() -> None:
     user = User.objects.create(username="ana")
     policy = Policy.objects.get(slug="wifi")
-    services.record(
+    history.record(
         recipe=policy.recipe(),
         owner=Owner.user(user.pk, "ana"),
         surface=Surface.WEB,

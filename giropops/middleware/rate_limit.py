@@ -8,9 +8,7 @@ Redis holds keyed hashes, no address and no owner.
 from __future__ import annotations
 
 import math
-import re
 import time
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +16,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from giropops.conf.rates import Rate
 from passwords import owners, problems
 from passwords.client_address import counted_address
 from passwords.recents import ProcessCounter, RecentsUnavailableError, open_store
@@ -28,34 +27,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-_PERIODS: Final = {"second": 1, "minute": 60, "hour": 3600}
-_RATE: Final = re.compile(r"(\d{1,6})/(second|minute|hour)", re.ASCII)
-
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ADMIN: Final = "/admin/"
 _SIGN_IN_PATH: Final = "/admin/login/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """At most *count* requests in *seconds*, counted in windows of that length."""
-
-    count: int
-    seconds: int
-
-
 SIGN_IN_RATE: Final = Rate(count=30, seconds=60)
 """Attempts from one address, whether they succeed or not."""
-
-
-def parse_rate(value: str) -> Rate | None:
-    """Parse ``60/minute`` and the like; ``off`` is no limit."""
-    if value == "off":
-        return None
-    found = _RATE.fullmatch(value)
-    if not found or not int(found[1]):
-        raise ValueError(value)
-    return Rate(count=int(found[1]), seconds=_PERIODS[found[2]])
 
 
 class RateLimitMiddleware:

@@ -1,5 +1,6 @@
 """The history of what was asked for: when, by whom and how strong. It never holds a secret."""
 
+from passwords.history.recording import owner_hash, record
 from passwords.history.writing import HistoryRow, HistoryWriter, writer
 
-__all__ = ["HistoryRow", "HistoryWriter", "writer"]
+__all__ = ["HistoryRow", "HistoryWriter", "owner_hash", "record", "writer"]

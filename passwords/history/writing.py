@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DataError, Error, IntegrityError, connection
 
-from passwords.models import Generation
 from passwords.signals import database_failed, history_lost, history_waiting
 
 if TYPE_CHECKING:
@@ -58,11 +57,13 @@ class HistoryRow:
     client_address: str | None
 
 
+TABLE: Final = "passwords_generation"
+"""That of ``models.Generation``: a command that writes one row does without the models."""
 _COLUMNS: Final = [field.name for field in fields(HistoryRow)]
 _values_of: Final = attrgetter(*_COLUMNS)
 _PLACEHOLDERS: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT: Final = (
-    f"INSERT INTO {Generation._meta.db_table} "  # noqa: S608, SLF001  # no value from outside
+    f"INSERT INTO {TABLE} "  # noqa: S608  # no value from outside
     f"({', '.join(_COLUMNS)}) VALUES "
 )
 
@@ -211,6 +212,8 @@ def _missing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
 
     It may have died between taking a row and saying so.
     """
+    from passwords.models import Generation  # noqa: PLC0415  # see TABLE
+
     found = Generation.objects.filter(created_at__in=[row.created_at for row in rows])
     known = set(found.values_list("created_at", "owner_hash", "user_name"))
     return [row for row in rows if (row.created_at, row.owner_hash, row.user_name) not in known]

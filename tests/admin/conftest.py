@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import translation
 
-from passwords import domain, services
+from passwords import domain, history
 from passwords.models import Generation, Policy, Surface
 from passwords.recents import open_store
 
@@ -80,5 +80,5 @@ def wifi() -> Policy:
 def row() -> Generation:
     """A row of the history."""
     recipe = domain.build("pin", {})
-    services.record(recipe=recipe, owner=None, surface=Surface.COMMAND, count=3)
+    history.record(recipe=recipe, owner=None, surface=Surface.COMMAND, count=3)
     return Generation.objects.get()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from passwords import domain, services
+from passwords import domain, history
 from passwords.history import queries
 from passwords.models import Surface
 
@@ -12,9 +12,9 @@ RECIPE = domain.build("characters", {"length": 20})
 
 
 def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
-    services.record(recipe=RECIPE, owner=None, surface=Surface.WEB, count=1)
-    services.record(recipe=RECIPE, owner=None, surface=Surface.API, count=10)
-    services.record(recipe=RECIPE, owner=None, surface=Surface.API, count=20)
+    history.record(recipe=RECIPE, owner=None, surface=Surface.WEB, count=1)
+    history.record(recipe=RECIPE, owner=None, surface=Surface.API, count=10)
+    history.record(recipe=RECIPE, owner=None, surface=Surface.API, count=20)
 
     statistics = queries.statistics()
 

@@ -326,3 +326,7 @@ def test_a_thread_writes_the_backlog_and_ends(monkeypatch: pytest.MonkeyPatch) -
     thread.join(timeout=10)
 
     assert (counts(), writer.waiting, thread.is_alive()) == ([5], 0, False)
+
+
+def test_the_table_is_that_of_the_model() -> None:
+    assert Generation._meta.db_table == writing.TABLE

@@ -5,12 +5,15 @@ import pty
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from passwords.models import Kind, Surface
 from tests.management import program
 from tests.servers import free_port
 
@@ -109,23 +112,75 @@ def test_a_policy_that_cannot_be_looked_up_is_not_said_to_be_missing() -> None:
     assert ended.stderr.startswith("The database does not answer")
 
 
-def test_it_does_not_import_the_redis_client(no_database: dict[str, str]) -> None:
+def test_a_policy_of_the_database_is_found(own_database: dict[str, str]) -> None:
+    ended = program.run("generate", "--policy", "pin", own=own_database)
+
+    assert ended.returncode == 0
+    assert re.fullmatch(r"[0-9]+\n", ended.stdout)
+
+
+def test_a_settings_module_of_one_s_own_is_used(no_database: dict[str, str]) -> None:
+    ended = program.run("generate", "--settings", "no.such.settings", own=no_database)
+
+    assert ended.returncode != 0
+    assert "No module named 'no'" in ended.stderr
+
+
+def test_it_speaks_the_terminal_s_language(no_database: dict[str, str]) -> None:
+    own = {**no_database, "LC_ALL": "pt_BR.UTF-8"}
+
+    ended = program.run("generate", own=own)
+    refused = program.run("generate", "--length", "3", own=own)
+
+    assert ended.stderr.startswith("Entropia de cada um: ")
+    assert refused.stderr == "--length: deve estar entre 4 e 256\n"
+
+
+def test_one_request_is_one_row_as_the_models_describe_it(own_database: dict[str, str]) -> None:
+    program.run("generate", "pin", "--count", "3", own=own_database)
+
+    path = own_database["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database:
+        (row,) = database.execute(
+            "SELECT surface, kind, count, size, owner_hash, user_name, user_id, client_address"
+            " FROM passwords_generation"
+        )
+    assert row == (Surface.COMMAND.value, Kind.PIN.value, 3, 6, "", "", None, None)
+
+
+@pytest.mark.parametrize(
+    ("has_database", "unused"),
+    [
+        (False, {"redis", "django_redis", "nacl", "django.db.models", "django.contrib"}),
+        (True, {"redis", "django_redis", "nacl", "django.contrib", "passwords.models"}),
+    ],
+    ids=["without a database", "with a database"],
+)
+def test_it_imports_only_what_it_needs(
+    own_database: dict[str, str],
+    no_database: dict[str, str],
+    has_database: bool,  # noqa: FBT001  # a column of the table above
+    unused: set[str],
+) -> None:
     script = (
-        "import runpy, sys; sys.argv = ['manage.py', 'generate'];"
-        "runpy.run_path('manage.py', run_name='__main__');"
-        "sys.exit(3 if {'redis', 'django_redis'} & sys.modules.keys() else 0)"
+        "import runpy, sys; sys.argv = ['manage.py', 'generate', '--quiet'];"
+        "runpy.run_path('manage.py', run_name='__main__'); print(*sys.modules)"
     )
-    own = {**no_database, "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    own = own_database if has_database else no_database
+    redis = {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
 
     ended = subprocess.run(
         [sys.executable, "-c", script],
         cwd=program.ROOT,
-        env=program.environment(own),
-        stdout=subprocess.DEVNULL,
-        check=False,
+        env=program.environment({**own, **redis}),
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
-    assert ended.returncode == 0
+    imported = set(ended.stdout.splitlines()[1].split())
+    assert "passwords.management.commands.generate" in imported
+    assert imported & unused == set()
 
 
 @pytest.mark.parametrize("format_name", ["text", "json", "ndjson", "csv"])

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
+from giropops.conf.rates import Rate, parse_rate
 from giropops.middleware import rate_limit
-from giropops.middleware.rate_limit import Rate, parse_rate
 from passwords import owners, urls
 from passwords.recents import ProcessCounter, RecentsUnavailableError, counting, open_store
 from tests.conftest import StartLiveApp

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext
 
-from passwords import domain, services, validation
+from passwords import domain, history, validation
 from passwords.formats import ENCODERS
-from passwords.management.base import BadRequestError, PlainCommand, database, number
+from passwords.management.base import (
+    BadRequestError,
+    PlainCommand,
+    database,
+    database_exists,
+    number,
+)
 from passwords.management.progress import with_progress
-from passwords.models import Surface
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 
 if TYPE_CHECKING:
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
+# ``models.Surface.COMMAND``, without the models.
+_CHANNEL: Final = "command"
 FIELDS: Final = ("value", "kind", "entropy_bits")
 
 # Everything that makes the request; an option left out is left out of it, and the domain has the
@@ -58,10 +65,10 @@ class Command(PlainCommand):
     def handle(self, *_args: str, **options: Any) -> None:
         """Record the request, say how strong the secrets are, and draw them."""
         wanted = _read(options)
-        recorded = services.database_exists() and services.record(
+        recorded = database_exists() and history.record(
             recipe=wanted.recipe,
             owner=None,
-            surface=Surface.COMMAND,
+            surface=_CHANNEL,
             count=wanted.count,
             policy=wanted.policy,
         )
@@ -71,7 +78,7 @@ class Command(PlainCommand):
             )
             if not recorded:
                 self.remark(gettext("There is no database at hand: not recorded in the history."))
-        chunks = services.stream(recipe=wanted.recipe, count=wanted.count)
+        chunks = domain.stream(wanted.recipe, wanted.count)
         # On one and the same terminal the bar and the secrets would write over each other.
         if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:
             chunks = with_progress(chunks, wanted.count, draw=self.draw)

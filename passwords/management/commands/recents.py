@@ -12,9 +12,9 @@ from django.core.management import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from passwords import audit, services
+from passwords import audit
 from passwords.formats import as_table
-from passwords.management.base import BadRequestError, PlainCommand, database
+from passwords.management.base import BadRequestError, PlainCommand, database, database_exists
 from passwords.models import Action, Surface
 from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
 
@@ -90,7 +90,7 @@ class Command(PlainCommand):
         owners = [owner] if owner else _all_owners(store)
         for each in owners:
             store.clear(each)
-        if services.database_exists():
+        if database_exists():
             audit.record(
                 Action.RECENTS_CLEARED,
                 surface=Surface.COMMAND,

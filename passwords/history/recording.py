@@ -1,0 +1,67 @@
+"""Recording one request: what its row says, and whose it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from passwords.history.writing import HistoryRow, writer
+
+if TYPE_CHECKING:
+    from passwords.domain import Recipe
+    from passwords.models import Policy
+    from passwords.recents import Owner
+
+_OWNER_HASH_DIGITS: Final = 32
+
+
+def record(
+    *,
+    recipe: Recipe,
+    owner: Owner | None,
+    surface: str,
+    count: int,
+    policy: Policy | None = None,
+    client_address: str | None = None,
+    keep: bool = False,
+) -> bool:
+    """Add a row to the history, which never holds a secret; say whether the database took it.
+
+    Args:
+        recipe: what was drawn.
+        owner: who asked, if that is known.
+        surface: the channel: a value of ``models.Surface``.
+        count: how many secrets.
+        policy: the policy that the recipe comes from.
+        client_address: recorded only with ``HISTORY_STORE_IP``.
+        keep: whether a row that the database does not take is written once it does.
+    """
+    return writer.write(
+        HistoryRow(
+            created_at=timezone.now(),
+            user_id=owner.user_id if owner else None,
+            user_name=owner.user_name if owner else "",
+            owner_hash=owner_hash(owner),
+            surface=str(surface),
+            kind=recipe.kind,
+            policy_id=policy.pk if policy else None,
+            policy_slug=policy.slug if policy else "",
+            policy_version=policy.version if policy else None,
+            count=count,
+            size=recipe.size,
+            entropy_bits=recipe.entropy_bits,
+            client_address=client_address if settings.HISTORY_STORE_IP else None,
+        ),
+        keep=keep,
+    )
+
+
+def owner_hash(owner: Owner | None) -> str:
+    """Return a keyed hash of an anonymous owner: it groups requests and leads back to nobody."""
+    if owner is None or owner.user_id is not None:
+        return ""
+    digest = salted_hmac("passwords.history.owner", owner.key, algorithm="sha256").hexdigest()
+    return digest[:_OWNER_HASH_DIGITS]

@@ -81,9 +81,9 @@ def removals() -> dict[str, list[AbstractContextManager[Any]]]:
     owner = Owner.anonymous("0" * 32)
     return {
         "the history": [patch.object(history.writer, "write", nothing)],
-        "Redis and sealing": [
-            patch.object(RedisRecents, "remember", nothing),
-            patch.object(RedisRecents, "newest", lambda *_arguments: []),
+        "Redis and encryption": [
+            patch.object(RedisRecents, "add", nothing),
+            patch.object(RedisRecents, "list", lambda *_arguments: []),
         ],
         "the owner's cookie": [
             patch.object(owners, "find_owner", lambda _request: owner),

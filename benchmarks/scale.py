@@ -174,7 +174,7 @@ def _fill(redis: RedisServer, owners: int) -> None:
         pipe = client.pipeline(transaction=False)
         for owner in range(first, min(first + 1000, owners)):
             items = {os.urandom(_FRAME_BYTES): place for place in range(10)}
-            pipe.zadd(f"giropops:recents:{{anonymous:{owner:032x}}}", items)
+            pipe.zadd(f"giropops:recents:{{{owner:032x}}}", items)
         pipe.execute()
 
 

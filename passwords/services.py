@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from passwords import audit, domain, history
 from passwords.models import Action, Journal, Surface
-from passwords.recents import RecentItem, RecentsUnavailableError, new_item_id, open_store, shelf
+from passwords.recents import (
+    RecentItem,
+    RecentsUnavailableError,
+    list_owner,
+    new_item_id,
+    open_store,
+)
 from passwords.signals import secrets_drawn
 
 if TYPE_CHECKING:
@@ -70,7 +76,7 @@ def generate(
     recents_kept = min(count, settings.RECENTS_LIMIT) if owner else 0
     if owner:
         try:
-            earlier = open_store().remember(shelf(owner), secrets, once=item_id is not None)
+            earlier = open_store().add(list_owner(owner), secrets, once=item_id is not None)
         except RecentsUnavailableError:
             recents_kept = 0
         else:
@@ -95,7 +101,7 @@ def forget(*, owner: Owner, item_id: str) -> bool:
     Raises:
         RecentsUnavailableError: the store is away.
     """
-    return open_store().forget(shelf(owner), item_id)
+    return open_store().remove(list_owner(owner), item_id)
 
 
 def forget_all(*, owner: Owner, surface: Surface) -> None:
@@ -104,7 +110,7 @@ def forget_all(*, owner: Owner, surface: Surface) -> None:
     Raises:
         RecentsUnavailableError: the store is away.
     """
-    open_store().clear(shelf(owner))
+    open_store().clear(list_owner(owner))
     audit.record(
         Action.RECENTS_CLEARED,
         user_id=owner.user_id,

@@ -10,7 +10,7 @@ secrets_drawn: Final = Signal(use_caching=True)
 """For one request: ``kind`` and ``surface`` (str), ``count`` (int, 1 or more)."""
 
 recents_failed: Final = Signal(use_caching=True)
-"""The store did not do its work: ``reason`` (``away``, ``refused``, or ``paused``: not asked)."""
+"""The store failed: ``reason`` (``away``, ``refused``, or ``paused``: it was not called)."""
 
 recents_recovered: Final = Signal(use_caching=True)
 """The store does its work again."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from passwords import domain, history, selectors, services
 from passwords.history import HistoryWriter, queries, recording, writing
 from passwords.models import Generation, Policy, Surface
-from passwords.recents import Owner, RecentsUnavailableError, new_item_id, open_store, shelf
+from passwords.recents import Owner, RecentsUnavailableError, list_owner, new_item_id, open_store
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def _fresh_store() -> Iterator[None]:
 class AwayStore:
     """A store that does nothing but be away."""
 
-    def remember(self, *_arguments: object, **_options: object) -> None:
+    def add(self, *_arguments: object, **_options: object) -> None:
         raise RecentsUnavailableError
 
 
@@ -164,7 +164,7 @@ def test_a_shared_scope_is_one_list_for_everybody() -> None:
     services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
 
     assert len(selectors.recents(Owner.anonymous("b" * 32))) == 1
-    assert shelf(ANA) == shelf(Owner.user(1, "x"))
+    assert list_owner(ANA) == list_owner(Owner.user(1, "x"))
 
 
 def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:

@@ -29,31 +29,32 @@ REDIS_TAKES = (
     "redis+sentinel://:password@host:26379,host:26379/service/0 (rediss+sentinel://…), or of a "
     "cluster redis+cluster://:password@host:6379,host:6379 (rediss+cluster://…)"
 )
-SENTINEL_SCHEMES = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+SENTINEL_SCHEMES = {"redis+sentinel", "rediss+sentinel"}
 SENTINEL_PORT = 26_379
 CLUSTER_SCHEMES = {"redis+cluster": "redis", "rediss+cluster": "rediss"}
 REDIS_PORT = 6_379
 
 
 class Sentinels(NamedTuple):
-    """Who knows which server of a service is the master."""
+    """Who knows which server of a service is the master; ``tls`` is for it and for them."""
 
-    urls: list[str]
+    addresses: list[tuple[str, int]]
     service: str
     password: str = ""
+    tls: bool = False
 
 
 class RedisLocation(NamedTuple):
     """Where Redis is. The password stands apart, so that a logged URL does not hold it.
 
     With ``sentinels``, the URL's host is only the service's name; with ``nodes``, it is the first
-    of these servers, each as ``host:port``, that know the others of a cluster.
+    of these servers, which know the others of a cluster.
     """
 
     url: str
     password: str
     sentinels: Sentinels | None = None
-    nodes: tuple[str, ...] = ()
+    nodes: tuple[tuple[str, int], ...] = ()
 
 
 def database(env: Environment, *, default: str) -> Mapping[str, Any]:
@@ -122,19 +123,16 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
         # What Redis allows in the name of a service, and the number of a database.
         if not re.fullmatch(r"[\w.-]+", service, re.ASCII) or not re.fullmatch("[0-9]*", database):
             raise ValueError(service)
-        inner = parts._replace(scheme=SENTINEL_SCHEMES[parts.scheme])
-        urls = [
-            inner._replace(netloc=_with_port(item, SENTINEL_PORT), path="").geturl()
-            for item in address.split(",")
-        ]
-        inner = inner._replace(netloc=before + service, path=f"/{database or 0}")
-        return RedisLocation(inner.geturl(), unquote(password), Sentinels(urls, service))
+        addresses = [_address(item, SENTINEL_PORT) for item in address.split(",")]
+        sentinels = Sentinels(addresses, service, tls=parts.scheme.startswith("rediss"))
+        inner = parts._replace(scheme="redis", netloc=before + service, path=f"/{database or 0}")
+        return RedisLocation(inner.geturl(), unquote(password), sentinels)
     if parts.scheme in CLUSTER_SCHEMES:
         if parts.path not in {"", "/"} or "db" in parse_qs(parts.query):
             raise ValueError(parts.path)  # a cluster has only the database 0
-        nodes = tuple(_with_port(item, REDIS_PORT) for item in address.split(","))
+        nodes = tuple(_address(item, REDIS_PORT) for item in address.split(","))
         first = parts._replace(
-            scheme=CLUSTER_SCHEMES[parts.scheme], netloc=before + nodes[0], path=""
+            scheme=CLUSTER_SCHEMES[parts.scheme], netloc=before + address.split(",")[0], path=""
         )
         return RedisLocation(first.geturl(), unquote(password), nodes=nodes)
     _ = parts.port  # raises ValueError when it is no port
@@ -143,12 +141,12 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
     return RedisLocation(parts._replace(netloc=before + address).geturl(), unquote(password))
 
 
-def _with_port(text: str, port: int) -> str:
-    """Return ``host:port`` of a host with or without a port; an IPv6 address is in brackets."""
+def _address(text: str, default_port: int) -> tuple[str, int]:
+    """Return the host and the port of ``host`` or ``host:port``; IPv6 addresses have brackets."""
     parts = urlsplit(f"//{text}")
     if not parts.hostname or parts.port == 0:
         raise ValueError(text)
-    return text if parts.port else f"{text.rstrip(':')}:{port}"
+    return parts.hostname, parts.port or default_port
 
 
 def _parse_port(value: str) -> int:
@@ -161,26 +159,37 @@ def _parse_port(value: str) -> int:
 
 def redis_cache(location: RedisLocation) -> dict[str, Any]:
     """Return django-redis's description of the store for recents: bounded waits, no pickle."""
-    own: dict[str, Any] = {}
-    if location.sentinels is not None:
-        own = {
-            "CONNECTION_FACTORY": "passwords.recents.sentinel.MasterFactory",
-            "SENTINEL": location.sentinels._asdict(),
+    options: dict[str, Any] = {
+        "CLIENT_CLASS": "django_redis.client.DefaultClient",
+        "PASSWORD": location.password or None,
+        "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+        "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+        "CONNECTION_POOL_KWARGS": {"max_connections": REDIS_MAX_CONNECTIONS},
+    }
+    if sentinels := location.sentinels:
+        options |= {
+            "CONNECTION_FACTORY": "django_redis.pool.SentinelConnectionFactory",
+            "CONNECTION_POOL_CLASS": "passwords.recents.connection.SentinelPool",
+            "SENTINELS": sentinels.addresses,
+            "SENTINEL_KWARGS": {
+                "password": sentinels.password or None,
+                "ssl": sentinels.tls,
+                "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+                "socket_timeout": REDIS_TIMEOUT_SECONDS,
+            },
+        }
+        # The name of the service is also the host of the URL, but in small letters.
+        options["CONNECTION_POOL_KWARGS"] |= {
+            "service_name": sentinels.service,
+            "ssl": sentinels.tls,
         }
     elif location.nodes:
-        own = {
-            "CONNECTION_FACTORY": "passwords.recents.cluster.ClusterFactory",
+        options |= {
+            "CONNECTION_FACTORY": "passwords.recents.connection.ClusterFactory",
             "NODES": location.nodes,
         }
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": location.url,
-        "OPTIONS": {
-            **own,
-            "CLIENT_CLASS": "django_redis.client.DefaultClient",
-            "PASSWORD": location.password or None,
-            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
-            "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
-            "CONNECTION_POOL_KWARGS": {"max_connections": REDIS_MAX_CONNECTIONS},
-        },
+        "OPTIONS": options,
     }

@@ -116,10 +116,9 @@ def _count(name: str, rate: Rate) -> int:
 
 def _add(key: str, seconds: int) -> int:
     try:
-        (count,) = open_store().count([key], seconds)
+        return open_store().count(key, seconds)
     except RecentsUnavailableError:
-        (count,) = _process_counter.count([key])  # each process counts until Redis is back
-    return count
+        return _process_counter.count(key)  # each process counts until Redis is back
 
 
 _process_counter: Final = ProcessCounter()

@@ -49,8 +49,8 @@ _durations: Final = Histogram(
 )
 _redis_errors: Final = Counter(
     "giropops_redis_errors",
-    "Times that the recents were not to be had: Redis was away, refused, or was not asked"
-    " (paused) for having been away a moment before.",
+    "Calls for recents that failed: Redis did not answer (away), refused, or was not called"
+    " (paused) because it had failed a moment before.",
     ["reason"],
     registry=registry,
 )
@@ -153,7 +153,7 @@ def _count_secrets(*, kind: str, surface: str, count: int, **_signal: Any) -> No
 
 def _count_redis_error(*, reason: str, **_signal: Any) -> None:
     _redis_errors.labels(reason).inc()
-    if reason == "away":
+    if reason != "refused":
         _circuit_open.set(1)
 
 

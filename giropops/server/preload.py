@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.conf import settings
+from django.core.cache import caches
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -20,6 +21,8 @@ def load_all() -> None:
     """Load the code of every view, the page's templates, the languages and the Redis client."""
     import_module(settings.ROOT_URLCONF)
     open_store()  # which connects to nothing yet
+    for cache in caches.all():
+        getattr(cache, "client", None)  # django-redis loads its code when this is read
     folder = settings.BASE_DIR / "templates"
     for path in (folder / "base.html", *folder.glob("passwords/*.html")):
         get_template(str(path.relative_to(folder)))

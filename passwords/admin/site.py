@@ -153,7 +153,7 @@ def _dashboard() -> dict[str, Any]:
 def _stores(unsealed: int) -> Stores:
     owners: int | None
     try:
-        owners = len(set(islice(open_store().owner_keys(), MOST_OWNERS)))
+        owners = len(set(islice(open_store().owners(), MOST_OWNERS)))
     except RecentsUnavailableError:
         owners = None
     return Stores(

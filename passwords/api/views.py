@@ -25,7 +25,7 @@ from passwords.problems import allow, errors_response, respond
 from passwords.recents import RecentsUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -166,7 +166,7 @@ def _generate(
     return response
 
 
-def _recents(request: HttpRequest) -> list[RecentItem]:
+def _recents(request: HttpRequest) -> Sequence[RecentItem]:
     owner = owners.find_owner(request)
     return selectors.recents(owner) if owner else []
 

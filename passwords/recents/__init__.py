@@ -1,19 +1,14 @@
 """Each owner's recent secrets: a few, encrypted, for a short while.
 
-One contract (``RecentsStore``), two adapters: Redis, which several processes share, and memory,
-for one process. A secret is sealed before it reaches either.
+One contract (``RecentsStore``), two stores: Redis, which several processes share, and memory, for
+one process. A secret is encrypted before it reaches either.
 """
 
-from passwords.recents.counting import ProcessCounter
+from passwords.recents.contract import RecentsStore, RecentsUnavailableError
+from passwords.recents.encryption import KEY_BYTES
 from passwords.recents.items import Owner, RecentItem, new_item_id
-from passwords.recents.sealing import KEY_BYTES
-from passwords.recents.store import (
-    RecentsStore,
-    RecentsUnavailableError,
-    open_store,
-    shelf,
-    uses_redis,
-)
+from passwords.recents.memory import ProcessCounter
+from passwords.recents.store import list_owner, open_store, uses_redis
 
 __all__ = [
     "KEY_BYTES",
@@ -22,8 +17,8 @@ __all__ = [
     "RecentItem",
     "RecentsStore",
     "RecentsUnavailableError",
+    "list_owner",
     "new_item_id",
     "open_store",
-    "shelf",
     "uses_redis",
 ]

@@ -1,4 +1,4 @@
-"""Recents in the memory of one process: for a first look, a class, a small team."""
+"""Recents and counts in the memory of one process: for a first look, a class, a small team."""
 
 from __future__ import annotations
 
@@ -8,17 +8,36 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from passwords.recents.counting import ProcessCounter
+from passwords.recents.items import Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, MutableSequence, Sequence
     from datetime import datetime, timedelta
 
-    from passwords.recents.items import Owner, RecentItem
-    from passwords.recents.sealing import KeyRing
+    from passwords.recents.encryption import KeyRing
+    from passwords.recents.items import RecentItem
 
 # With ten items of some 300 bytes each, about 30 MB; the owner who wrote longest ago goes first.
 MAX_OWNERS: Final = 10_000
+MAX_KEYS: Final = 20_000
+"""Some 5 MB. The key that was counted longest ago goes first."""
+
+
+class ProcessCounter:
+    """Adds up by key; each window of time has its own keys, and so begins at 0."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: OrderedDict[str, int] = OrderedDict()
+
+    def count(self, key: str) -> int:
+        """Add one to the count of *key*; return the count."""
+        with self._lock:
+            count = self._counts[key] = self._counts.get(key, 0) + 1
+            self._counts.move_to_end(key)
+            if len(self._counts) > MAX_KEYS:
+                self._counts.popitem(last=False)
+        return count
 
 
 class MemoryRecents:
@@ -38,14 +57,14 @@ class MemoryRecents:
         self._now = now
         self._lock = threading.Lock()
         self._counter = ProcessCounter()
-        # The sealed frames of each owner, oldest first; owners in the order of their last write.
-        self._frames: OrderedDict[str, tuple[datetime, list[bytes]]] = OrderedDict()
+        # The frames of each list, oldest first; owners in the order of their last write.
+        self._frames: OrderedDict[str, tuple[datetime, MutableSequence[bytes]]] = OrderedDict()
 
-    def remember(
+    def add(
         self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
     ) -> RecentItem | None:
         """Add *items*, or with *once* return the one that has the id of the first."""
-        sealed = [self._ring.seal(owner, item) for item in items[-self._limit :]]
+        new = [self._ring.encrypt(owner.list_names[0], item) for item in items[-self._limit :]]
         now = self._now()
         with self._lock:
             alive = {
@@ -57,12 +76,12 @@ class MemoryRecents:
                 for item in alive.values():
                     if item.item_id == items[0].item_id:
                         return item
-            self._frames[owner.key] = (now, [*alive, *sealed][-self._limit :])
-            self._frames.move_to_end(owner.key)
+            self._frames[owner.list_names[0]] = (now, [*alive, *new][-self._limit :])
+            self._frames.move_to_end(owner.list_names[0])
             self._drop_old_owners(now)
         return None
 
-    def newest(self, owner: Owner) -> list[RecentItem]:
+    def list(self, owner: Owner) -> Sequence[RecentItem]:
         """Return the owner's live items, newest first."""
         now = self._now()
         with self._lock:
@@ -70,8 +89,8 @@ class MemoryRecents:
         opened = [self._open(owner, frame, now) for frame in reversed(frames)]
         return [item for item in opened if item]
 
-    def forget(self, owner: Owner, item_id: str) -> bool:
-        """Remove one item; say whether it was there."""
+    def remove(self, owner: Owner, item_id: str) -> bool:
+        """Remove one item; return whether it was there."""
         now = self._now()
         with self._lock:
             frames = self._frames_of(owner)
@@ -85,35 +104,36 @@ class MemoryRecents:
     def clear(self, owner: Owner) -> None:
         """Remove all of the owner's items."""
         with self._lock:
-            self._frames.pop(owner.key, None)
+            self._frames.pop(owner.list_names[0], None)
 
-    def owner_keys(self) -> Iterator[str]:
-        """Yield the key of every owner that has items."""
+    def owners(self) -> Iterator[Owner]:
+        """Yield the unknown owner of every list that has items."""
         with self._lock:
-            keys = [key for key, (_written, frames) in self._frames.items() if frames]
-        yield from keys
+            names = [name for name, (_written, frames) in self._frames.items() if frames]
+        yield from map(Owner.of_list, names)
 
-    def reseal(self, owner: Owner) -> int:
-        """Seal the owner's items with the first key, where another did; return how many."""
+    def reencrypt(self, owner: Owner) -> int:
+        """Encrypt with the first key the items that have another; return how many."""
         with self._lock:
             frames = self._frames_of(owner)
-            resealed = [self._ring.reseal(owner, frame) for frame in frames]
-            frames[:] = [new or old for new, old in zip(resealed, frames, strict=True)]
-        return sum(frame is not None for frame in resealed)
+            new = [self._ring.reencrypt(owner.list_names[0], frame) for frame in frames]
+            frames[:] = [frame or old for frame, old in zip(new, frames, strict=True)]
+        return sum(frame is not None for frame in new)
 
-    def count(self, keys: Sequence[str], seconds: int) -> list[int]:  # noqa: ARG002  # the contract's
-        """Add one to each of *keys*; return what they are then."""
-        return self._counter.count(keys)
+    def count(self, key: str, seconds: int) -> int:  # noqa: ARG002  # the contract's
+        """Add one to the count of *key*; return the count."""
+        return self._counter.count(key)
 
     def check(self) -> int:
-        """Return how many owners have items; memory takes writes."""
+        """Return how many lists there are; memory takes writes."""
         return len(self._frames)
 
-    def _frames_of(self, owner: Owner) -> list[bytes]:
-        return self._frames[owner.key][1] if owner.key in self._frames else []
+    def _frames_of(self, owner: Owner) -> MutableSequence[bytes]:
+        entry = self._frames.get(owner.list_names[0])
+        return entry[1] if entry else []
 
     def _open(self, owner: Owner, frame: bytes, now: datetime) -> RecentItem | None:
-        item = self._ring.open(owner, frame, lifetime=self._lifetime)
+        item = self._ring.decrypt(owner.list_names[0], frame, lifetime=self._lifetime)
         return item if item and item.expires_at > now else None
 
     def _drop_old_owners(self, now: datetime) -> None:

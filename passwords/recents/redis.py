@@ -1,10 +1,9 @@
-"""Recents in Redis, through django-redis: shared by every process, sealed before they leave.
+"""Recents in Redis, through django-redis and redis-py; encrypted before they leave the process.
 
-Each owner has one sorted set: the sealed frames, scored by their time in microseconds (exact in
-a double until the year 2255), or by one more than the newest there, should that be later: then a
-clock was set back, or another process has another time. So one script drops the expired, adds,
-keeps the newest and sets the key's own end, in one round trip; writing a frame twice (a retry)
-adds it once.
+Each owner has one sorted set of frames. A frame's score is its time in microseconds (exact in a
+double until the year 2255), or one more than the newest score, if that is later: then a clock was
+set back, or another process has another time. One script drops the expired frames, adds, keeps the
+newest and sets the key's own end, in one round trip; writing a frame twice (a retry) adds it once.
 """
 
 from __future__ import annotations
@@ -12,39 +11,42 @@ from __future__ import annotations
 import logging
 import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
-from django_redis import get_redis_connection
-from redis import Redis
-from redis.backoff import NoBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    ClusterError,
+    RedisClusterException,
+    RedisError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.retry import Retry
 
 from passwords.circuit_breaker import CircuitBreaker
-from passwords.recents.items import to_microseconds
-from passwords.recents.link import RedisLink
-from passwords.recents.sealing import NAME_BYTES
-from passwords.recents.store import RecentsUnavailableError
+from passwords.recents.connection import count_keys
+from passwords.recents.contract import RecentsUnavailableError
+from passwords.recents.encryption import ID_BYTES
+from passwords.recents.items import Owner, to_microseconds
 from passwords.signals import recents_failed, recents_recovered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
-    from passwords.recents.items import Owner, RecentItem
-    from passwords.recents.link import Command, Link
-    from passwords.recents.sealing import KeyRing
+    from passwords.recents.connection import Client
+    from passwords.recents.encryption import KeyRing
+    from passwords.recents.items import RecentItem
 
 logger = logging.getLogger(__name__)
 
-_PREFIX: Final = "giropops:recents:{"
+_PREFIX: Final = "giropops:recents:{"  # the braces let a cluster keep an owner's keys together
 _SUFFIX: Final = "}"
 _COUNT_PREFIX: Final = "giropops:count:"
 _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
+_OUTAGES: Final = (RedisConnectionError, RedisTimeoutError, ClusterError, RedisClusterException)
+"""The server, or the part of a cluster, cannot be used at all; other errors are its answers."""
 
 # Adds ARGV[5] and the following, pairs of score and frame, oldest first. With ARGV[4] it does so
 # only where there is no live frame of the same item as the first; else it returns that one.
@@ -52,7 +54,7 @@ _SCAN_COUNT: Final = 1000
 _ADD: Final = f"""
 if ARGV[4] == '1' then
   for _, frame in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')) do
-    if string.sub(frame, 1, {NAME_BYTES}) == string.sub(ARGV[6], 1, {NAME_BYTES}) then
+    if string.sub(frame, 1, {ID_BYTES}) == string.sub(ARGV[6], 1, {ID_BYTES}) then
       return frame
     end
   end
@@ -82,26 +84,33 @@ end
 return swapped
 """
 
+_COUNT: Final = """
+local count = redis.call('INCR', KEYS[1])
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return count
+"""
 
-def connect(alias: str) -> Link:
-    """Return a link to what django-redis makes of the settings; nothing is connected yet.
-
-    A connection tries once more only when it broke. A time-out is not tried again: the server that
-    did not answer in time will not now.
-    """
-    client: Redis | Link = get_redis_connection(alias)
-    if not isinstance(client, Redis):
-        return client  # of `cluster.ClusterFactory`
-    client.set_retry(Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)))
-    return RedisLink(client.connection_pool)
+_WRITE: Final = """
+redis.call('ZADD', KEYS[1], 0, '')
+redis.call('ZREM', KEYS[1], '')
+"""
 
 
 class RedisRecents:
-    """The contract of ``RecentsStore`` on Redis, one server or several."""
+    """The contract of ``RecentsStore`` on Redis: one server, behind Sentinel, or a cluster.
+
+    Args:
+        connect: returns the client; called at the first use, and again until it succeeds.
+        ring: encrypts and decrypts the items.
+        limit: how many items an owner has at most.
+        lifetime: how long an item lives.
+        circuit: says whether Redis may be called; a closed one of its own if left out.
+        now: the time.
+    """
 
     def __init__(
         self,
-        link: Link,
+        connect: Callable[[], Client],
         *,
         ring: KeyRing,
         limit: int,
@@ -109,7 +118,8 @@ class RedisRecents:
         circuit: CircuitBreaker | None = None,
         now: Callable[[], datetime] = timezone.now,
     ) -> None:
-        self._link = link
+        self._connect = connect
+        self._connected: Client | None = None
         self._ring = ring
         self._limit = limit
         self._lifetime = lifetime
@@ -117,133 +127,131 @@ class RedisRecents:
         self._circuit = circuit or CircuitBreaker()
         self._now = now
 
-    def remember(
+    def add(
         self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
     ) -> RecentItem | None:
         """Add *items*, or with *once* return the one that has the id of the first."""
-        key = _key(owner.key)
+        name = owner.list_names[0]
         scored: list[bytes | int] = []
         for item in items[-self._limit :]:
-            scored += [to_microseconds(item.created_at), self._ring.seal(owner, item)]
+            scored += [to_microseconds(item.created_at), self._ring.encrypt(name, item)]
         expired = to_microseconds(self._now() - self._lifetime)
         bounds = (expired, -self._limit - 1, self._lifetime_seconds, int(once))
-        with self._guarded():
-            (frame,) = self._link.ask(("EVAL", _ADD, 1, key, *bounds, *scored))
-        return self._ring.open(owner, frame, lifetime=self._lifetime) if frame else None
+        with self._client() as client:
+            frame = client.eval(_ADD, 1, _key(name), *bounds, *scored)
+        return self._ring.decrypt(name, frame, lifetime=self._lifetime) if frame else None
 
-    def newest(self, owner: Owner) -> list[RecentItem]:
+    def list(self, owner: Owner) -> Sequence[RecentItem]:
         """Return the owner's live items, newest first."""
-        return [item for _frame, item in self._read(owner)]
+        return [item for _name, _frame, item in self._read(owner)][: self._limit]
 
-    def forget(self, owner: Owner, item_id: str) -> bool:
-        """Remove one item; say whether it was there."""
-        for frame, item in self._read(owner):
+    def remove(self, owner: Owner, item_id: str) -> bool:
+        """Remove one item; return whether it was there."""
+        for name, frame, item in self._read(owner):
             if item.item_id == item_id:
-                with self._guarded():
-                    return bool(self._link.ask(("ZREM", _key(owner.key), frame))[0])
+                with self._client() as client:
+                    return bool(client.zrem(_key(name), frame))
         return False
 
     def clear(self, owner: Owner) -> None:
         """Remove all of the owner's items."""
-        with self._guarded():
-            self._link.ask(("DEL", _key(owner.key)))
+        with self._client() as client:
+            for name in owner.list_names:
+                client.delete(_key(name))
 
-    def owner_keys(self) -> Iterator[str]:
-        """Yield the key of every owner that has items."""
-        scan = ("MATCH", f"{_PREFIX}*{_SUFFIX}", "COUNT", _SCAN_COUNT)
-        with self._guarded():
-            for server in self._link.servers():
-                cursor = None
-                while cursor != b"0":
-                    ((cursor, keys),) = server.ask(("SCAN", cursor or 0, *scan))
-                    for key in keys:
-                        yield key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    def owners(self) -> Iterator[Owner]:
+        """Yield the unknown owner of every list that has items; some of them twice."""
+        with self._client() as client:
+            for key in client.scan_iter(f"{_PREFIX}*{_SUFFIX}", _SCAN_COUNT):
+                yield Owner.of_list(key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX))
 
-    def reseal(self, owner: Owner) -> int:
-        """Seal the owner's items with the first key, where another did; return how many.
+    def reencrypt(self, owner: Owner) -> int:
+        """Encrypt with the first key the items that have another; return how many.
 
-        What happens to the list meanwhile is not undone: an item that is gone by then stays away.
+        An item that was removed meanwhile stays removed.
         """
-        key = _key(owner.key)
-        with self._guarded():
-            (frames,) = self._link.ask(("ZRANGE", key, 0, -1))
-            swaps: list[bytes] = []
-            for frame in frames:
-                if resealed := self._ring.reseal(owner, frame):
-                    swaps += [frame, resealed]
-            (swapped,) = self._link.ask(("EVAL", _SWAP, 1, key, *swaps))
-        return int(swapped)
+        swapped = 0
+        with self._client() as client:
+            for name in owner.list_names:
+                swaps: list[bytes] = []
+                for frame in client.zrange(_key(name), 0, -1):
+                    if new := self._ring.reencrypt(name, frame):
+                        swaps += [frame, new]
+                swapped += client.eval(_SWAP, 1, _key(name), *swaps)
+        return swapped
 
-    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
-        """Add one to each of *keys*, which end after *seconds*; return what they are then."""
-        commands: list[Command] = []
-        for key in keys:
-            commands += [
-                ("INCR", f"{_COUNT_PREFIX}{key}"),
-                ("EXPIRE", f"{_COUNT_PREFIX}{key}", seconds),
-            ]
-        with self._guarded():
-            replies = self._link.ask(*commands)
-        return [int(reply) for reply in replies[::2]]
+    def count(self, key: str, seconds: int) -> int:
+        """Add one to the count of *key*, which ends after *seconds*; return the count."""
+        with self._client() as client:
+            return int(client.eval(_COUNT, 1, f"{_COUNT_PREFIX}{key}", seconds))
 
     def check(self) -> int:
-        """Write a key and remove it, also while the circuit is open: success closes it.
+        """Write a key and remove it, also while the circuit is open: success closes it."""
+        with self._client(always=True) as client:
+            client.eval(_WRITE, 1, _CHECK_KEY)
+            return count_keys(client)
 
-        The connection ends with it: whoever asks does so in a thread that ends as well.
-        """
-        try:
-            with self._reporting():
-                self._link.ask(("ZADD", _CHECK_KEY, 0, b""), ("ZREM", _CHECK_KEY, b""))
-                return sum(server.ask(("DBSIZE",))[0] for server in self._link.servers())
-        finally:
-            self._link.hang_up()
-
-    def _read(self, owner: Owner) -> list[tuple[bytes, RecentItem]]:
-        with self._guarded():
-            (frames,) = self._link.ask(("ZREVRANGE", _key(owner.key), 0, self._limit - 1))
-        opened = [
-            (frame, self._ring.open(owner, frame, lifetime=self._lifetime)) for frame in frames
-        ]
-        readable = [(frame, item) for frame, item in opened if item]
-        if len(readable) < len(frames):
-            logger.warning("%d recent items open with no key: dropped", len(frames) - len(readable))
+    def _read(self, owner: Owner) -> Sequence[tuple[str, bytes, RecentItem]]:
+        with self._client() as client:
+            frames = [
+                (name, frame)
+                for name in owner.list_names
+                for frame in client.zrevrange(_key(name), 0, self._limit - 1)
+            ]
         now = self._now()
-        return [(frame, item) for frame, item in readable if item.expires_at > now]
+        found = []
+        unreadable = 0
+        for name, frame in frames:
+            item = self._ring.decrypt(name, frame, lifetime=self._lifetime)
+            if item is None:
+                unreadable += 1
+            elif item.expires_at > now:
+                found.append((name, frame, item))
+        if unreadable:
+            logger.warning("%d recent items that no key decrypts: ignored", unreadable)
+        return found
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Ask nothing while the circuit is open; report the rest."""
-        if not self._circuit.allows():
-            _tell("paused")
+    def _client(self, *, always: bool = False) -> Iterator[Any]:
+        """Yield the client unless the circuit is open, or *always*; turn its errors into ours.
+
+        Their text goes nowhere: it may quote arguments.
+        """
+        if not (always or self._circuit.allows()):
+            _report("paused")
             raise RecentsUnavailableError("paused")
-        with self._reporting():
-            yield
-
-    @contextmanager
-    def _reporting(self) -> Iterator[None]:
-        """Turn the client's errors into ours, without their text: it may quote arguments."""
         try:
-            yield
-        except RedisError as error:
-            is_away = isinstance(error, (RedisConnectionError, RedisTimeoutError))
-            reason = "away" if is_away else "refused"
-            if is_away:
-                self._circuit.record_failure()
-            else:
-                self._close()
-            logger.warning("Redis: %s (%s)", reason, type(error).__name__)
-            _tell(reason)
-            raise RecentsUnavailableError(reason) from None
-        self._close()
+            if self._connected is None:
+                self._connected = self._connect()
+            yield self._connected
+        except (RedisError, RedisClusterException) as error:
+            raise self._failure(error) from None
+        self._record_success()
 
-    def _close(self) -> None:
+    def _failure(self, error: Exception) -> RecentsUnavailableError:
+        is_outage = isinstance(error, _OUTAGES)
+        if is_outage:
+            self._circuit.record_failure()
+        else:
+            self._record_success()
+        if isinstance(error, RedisClusterException) and error.__cause__:
+            cause: BaseException = error.__cause__  # why the last of the servers gave no map
+        else:
+            cause = error
+        is_refusal = not is_outage or isinstance(cause, AuthenticationError)
+        reason = "refused" if is_refusal else "away"
+        logger.warning("Redis: %s (%s)", reason, type(cause).__name__)
+        _report(reason)
+        return RecentsUnavailableError(reason)
+
+    def _record_success(self) -> None:
         if self._circuit.record_success():
             recents_recovered.send(sender=RedisRecents)
 
 
-def _tell(reason: str) -> None:
+def _report(reason: str) -> None:
     recents_failed.send(sender=RedisRecents, reason=reason)
 
 
-def _key(owner_key: str) -> str:
-    return f"{_PREFIX}{owner_key}{_SUFFIX}"
+def _key(list_name: str) -> str:
+    return f"{_PREFIX}{list_name}{_SUFFIX}"

@@ -19,6 +19,8 @@ from passwords.problems import allow, respond
 from passwords.recents import RecentsUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from passwords.recents import Owner, RecentItem
@@ -131,8 +133,8 @@ def _draw(
     owner: Owner | None,
     wanted: SecretRequest,
     request_id: str | None,
-    recents: list[RecentItem] | None,
-) -> tuple[RecentItem, list[RecentItem] | None]:
+    recents: Sequence[RecentItem] | None,
+) -> tuple[RecentItem, Sequence[RecentItem] | None]:
     """Return a new secret, and the recents with it, or ``None`` if it could not be kept."""
     generated = services.generate(
         recipe=wanted.recipe,
@@ -156,7 +158,7 @@ def _page(
     return HttpResponse(presentation.page_html(request, **content), status=shown)
 
 
-def _recents(request: HttpRequest, owner: Owner | None = None) -> list[RecentItem] | None:
+def _recents(request: HttpRequest, owner: Owner | None = None) -> Sequence[RecentItem] | None:
     """Return the visitor's recents, none for a stranger.
 
     While the store is away, or the database that knows who it is, it returns ``None``.

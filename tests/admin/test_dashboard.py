@@ -14,7 +14,7 @@ from passwords.admin import site
 from passwords.history import statistics
 from passwords.models import Generation, Policy
 from passwords.presentation import charts
-from passwords.recents.store import RecentsUnavailableError, open_store
+from passwords.recents import RecentsUnavailableError, open_store
 
 
 def _row(*, days_ago: int = 0, **values: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_store_that_is_away_is_said_so(operador: Client, monkeypatch: pytest.M
     def fail() -> None:
         raise RecentsUnavailableError
 
-    monkeypatch.setattr(open_store(), "owner_keys", fail)
+    monkeypatch.setattr(open_store(), "owners", fail)
     monkeypatch.setattr(site, "uses_redis", lambda: True)
 
     assert "away" in _page(operador)

@@ -53,7 +53,7 @@ def test_behind_sentinel_the_url_names_the_sentinels_and_the_service() -> None:
     assert located(REDIS_URL="redis+sentinel://one,two:26380,[::1]:7/my-master") == RedisLocation(
         "redis://my-master/0",
         "",
-        Sentinels(["redis://one:26379", "redis://two:26380", "redis://[::1]:7"], "my-master"),
+        Sentinels([("one", 26379), ("two", 26380), ("::1", 7)], "my-master"),
     )
 
 
@@ -61,21 +61,21 @@ def test_sentinels_have_tls_where_redis_has_and_a_password_of_their_own() -> Non
     url = "rediss+sentinel://user:p%40ss@one/MyMaster/2?ssl_ca_certs=/ca.pem"
 
     assert located(REDIS_URL=url, REDIS_SENTINEL_PASSWORD="theirs") == RedisLocation(
-        "rediss://user@MyMaster/2?ssl_ca_certs=/ca.pem",
+        "redis://user@MyMaster/2?ssl_ca_certs=/ca.pem",
         "p@ss",
-        Sentinels(["rediss://one:26379?ssl_ca_certs=/ca.pem"], "MyMaster", "theirs"),
+        Sentinels([("one", 26379)], "MyMaster", "theirs", tls=True),
     )
 
 
 def test_of_a_cluster_the_url_names_some_servers() -> None:
     url = "rediss+cluster://user:p%40ss@one,two:7000,[::1]:7?ssl_ca_certs=/ca.pem"
-    nodes = ("one:6379", "two:7000", "[::1]:7")
+    nodes = (("one", 6379), ("two", 7000), ("::1", 7))
 
     assert located(REDIS_URL=url) == RedisLocation(
-        "rediss://user@one:6379?ssl_ca_certs=/ca.pem", "p@ss", nodes=nodes
+        "rediss://user@one?ssl_ca_certs=/ca.pem", "p@ss", nodes=nodes
     )
     assert located(REDIS_URL="redis+cluster://one/", REDIS_PASSWORD="new") == RedisLocation(
-        "redis://one:6379", "new", nodes=("one:6379",)
+        "redis://one", "new", nodes=(("one", 6379),)
     )
 
 

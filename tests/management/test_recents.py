@@ -13,6 +13,7 @@ from pytest_django import Settings
 from giropops.conf.environment import key_ring
 from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id, open_store
+from passwords.recents.items import SHARED_OWNER
 from tests.management import program
 from tests.management.conftest import Call
 from tests.servers import free_port
@@ -47,7 +48,7 @@ def _keep(store: RecentsStore, owner: Owner, *, minutes_ago: int = 0) -> RecentI
         created_at=created_at,
         expires_at=created_at + timedelta(days=1),
     )
-    store.remember(owner, [item])
+    store.add(owner, [item])
     return item
 
 
@@ -58,11 +59,14 @@ def test_the_list_has_a_line_for_each_owner(call: Call, store: RecentsStore, ana
 
     stdout, _ = call("recents", "list")
 
-    head, first, second = stdout.splitlines()
+    head, *lines = stdout.splitlines()
     assert head.split() == ["owner", "items", "age", "of", "the", "newest"]
-    assert first.split()[:2] == [STRANGER.key, "1"]
-    assert second.split()[:2] == [ana.key, "2"]
-    assert second.split()[2].startswith("1:01:")
+    items = {owner: (count, age) for owner, count, age in map(str.split, lines)}
+    assert items.keys() == {STRANGER.list_names[0], ana.list_names[0]}
+    assert items[STRANGER.list_names[0]][0] == "1"
+    assert items[ana.list_names[0]][0] == "2"
+    assert items[ana.list_names[0]][1].startswith("1:01:")
+    assert STRANGER.key not in stdout
 
 
 def test_a_user_s_list_has_a_line_for_each_item(
@@ -106,8 +110,8 @@ def test_clearing_a_user_leaves_the_others(call: Call, store: RecentsStore, ana:
 
     stdout, stderr = call("recents", "clear", "--user", "ana")
 
-    assert store.newest(ana) == []
-    assert len(store.newest(STRANGER)) == 1
+    assert store.list(ana) == []
+    assert len(store.list(STRANGER)) == 1
     assert (stdout, stderr) == ("", "The recents of 1 owner are cleared.\n")
 
 
@@ -119,7 +123,7 @@ def test_clearing_all_takes_users_and_strangers(
 
     _, stderr = call("recents", "clear", "--all")
 
-    assert list(store.owner_keys()) == []
+    assert list(store.owners()) == []
     assert stderr == "The recents of 2 owners are cleared.\n"
 
 
@@ -137,13 +141,13 @@ def test_a_shared_list_belongs_to_no_user(
     call: Call, store: RecentsStore, settings: Settings
 ) -> None:
     settings.RECENTS_SCOPE = "shared"
-    _keep(store, Owner(key="shared"))
+    _keep(store, SHARED_OWNER)
 
     with pytest.raises(CommandError, match=r"^--user: .*RECENTS_SCOPE=shared") as caught:
         call("recents", "clear", "--user", "ana")
 
     assert caught.value.returncode == 2
-    assert list(store.owner_keys()) == ["shared"]
+    assert [owner.list_names for owner in store.owners()] == [SHARED_OWNER.list_names]
 
 
 def test_clear_wants_to_know_whose(no_database: dict[str, str]) -> None:
@@ -180,7 +184,7 @@ def test_a_new_key_is_one_that_the_settings_take(call: Call) -> None:
     assert [len(key) for key in key_ring(f"{first},{second}")] == [32, 32]
 
 
-def test_resealing_brings_all_items_to_the_first_key(
+def test_reencrypting_brings_all_items_to_the_first_key(
     call: Call, store: RecentsStore, ana: Owner, settings: Settings
 ) -> None:
     items = [_keep(store, owner) for owner in (ana, STRANGER)]
@@ -193,6 +197,6 @@ def test_resealing_brings_all_items_to_the_first_key(
     settings.RECENTS_KEYS = [new]
     open_store.cache_clear()
 
-    assert first.startswith("2 items are sealed")
-    assert second.startswith("0 items are sealed")
-    assert [open_store().newest(owner) for owner in (ana, STRANGER)] == [[item] for item in items]
+    assert first.startswith("2 items are now encrypted")
+    assert second.startswith("0 items are now encrypted")
+    assert [open_store().list(owner) for owner in (ana, STRANGER)] == [[item] for item in items]

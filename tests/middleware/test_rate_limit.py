@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from giropops.conf.rates import Rate, parse_rate
 from giropops.middleware import rate_limit
 from passwords import owners, urls
-from passwords.recents import ProcessCounter, RecentsUnavailableError, counting, open_store
+from passwords.recents import ProcessCounter, RecentsUnavailableError, memory, open_store
 from tests.conftest import StartLiveApp
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_the_limit_is_exact_over_workers(
 @override_settings(RATE_LIMIT=THREE)
 def test_without_redis_each_process_counts_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     class AwayStore:
-        def count(self, _keys: object, _seconds: int) -> list[int]:
+        def count(self, _key: object, _seconds: int) -> int:
             raise RecentsUnavailableError
 
     client = Client()
@@ -153,33 +153,36 @@ def test_without_redis_each_process_counts_for_itself(monkeypatch: pytest.Monkey
 
 
 def test_counts_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "MAX_KEYS", 2)
+    monkeypatch.setattr(memory, "MAX_KEYS", 2)
     counter = ProcessCounter()
 
     for key in ("a", "b", "c", "d"):
-        counter.count([key])
+        counter.count(key)
 
     assert len(counter._counts) == 2
 
 
 def test_a_flood_of_keys_makes_nobody_s_count_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "MAX_KEYS", 5)
+    monkeypatch.setattr(memory, "MAX_KEYS", 5)
     counter = ProcessCounter()
 
-    counts = [counter.count(["me", f"another-{number}"])[0] for number in range(20)]
+    counts = []
+    for number in range(20):
+        counts.append(counter.count("me"))
+        counter.count(f"another-{number}")
 
     assert counts == list(range(1, 21))
 
 
 class RecordingStore:
-    """Counts, and remembers how many keys it was given."""
+    """Counts, and remembers the keys that it was given."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
-    def count(self, keys: list[str], _seconds: int) -> list[int]:
-        self.counts.update(keys)
-        return [self.counts[key] for key in keys]
+    def count(self, key: str, _seconds: int) -> int:
+        self.counts[key] += 1
+        return self.counts[key]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from django.test import override_settings
 
 from passwords.recents import Owner, RecentItem, RecentsStore, new_item_id
-from passwords.recents.link import Link, RedisLink
+from passwords.recents.connection import Client, connect
+from passwords.recents.encryption import KeyRing
 from passwords.recents.memory import MemoryRecents
-from passwords.recents.redis import RedisRecents, connect
-from passwords.recents.sealing import KeyRing
+from passwords.recents.redis import RedisRecents
 from tests.clusters import RedisCluster, redis_cluster
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ LIFETIME = timedelta(seconds=60)
 
 ANA = Owner.anonymous("a" * 32)
 BIA = Owner.user(7, "bia")
+
+
+def key_of(owner: Owner) -> str:
+    """Return the key of the list that the owner's new items go to."""
+    return f"giropops:recents:{{{owner.list_names[0]}}}"
 
 
 class Clock:
@@ -71,10 +76,12 @@ def cluster(cluster_servers: RedisCluster) -> RedisCluster:
 def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> MakeStore:
     """Make a store of any kind on the same data, with a ring of the test's own if it wants."""
     if request.param != "memory":
-        link = _link(request)
+        redis_client = _client(request)
 
         def make_redis(ring: KeyRing = ring) -> RecentsStore:
-            return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
+            return RedisRecents(
+                lambda: redis_client, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock
+            )
 
         return make_redis
     memory = MemoryRecents(ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
@@ -86,10 +93,10 @@ def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> M
     return make_memory
 
 
-def _link(request: pytest.FixtureRequest) -> Link:
+def _client(request: pytest.FixtureRequest) -> Client:
     if request.param == "redis":
         client: redis.Redis = request.getfixturevalue("redis_client")
-        return RedisLink(client.connection_pool)
+        return client
     cluster: RedisCluster = request.getfixturevalue("cluster")
     with override_settings(CACHES=cluster.caches):
         return connect("recents")

@@ -5,38 +5,38 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from passwords.recents import RecentItem, RecentsStore, new_item_id
-from passwords.recents.sealing import KeyRing
+from passwords.recents.encryption import KeyRing
 from tests.recents.conftest import ANA, BIA, LIMIT, Clock, MakeStore
 
 MakeItem = Callable[[str], RecentItem]
 
 
 def values(store: RecentsStore) -> list[str]:
-    return [item.value for item in store.newest(ANA)]
+    return [item.value for item in store.list(ANA)]
 
 
 def test_an_item_comes_back_as_it_was(store: RecentsStore, make_item: MakeItem) -> None:
     item = make_item("segredo, com acentuação €")
 
-    store.remember(ANA, [item])
+    store.add(ANA, [item])
 
-    assert store.newest(ANA) == [item]
+    assert store.list(ANA) == [item]
 
 
 def test_a_stranger_has_no_items(store: RecentsStore) -> None:
-    assert store.newest(ANA) == []
+    assert store.list(ANA) == []
 
 
 def test_the_newest_comes_first(store: RecentsStore, make_item: MakeItem) -> None:
-    store.remember(ANA, [make_item("first"), make_item("second")])
-    store.remember(ANA, [make_item("third")])
+    store.add(ANA, [make_item("first"), make_item("second")])
+    store.add(ANA, [make_item("third")])
 
     assert values(store) == ["third", "second", "first"]
 
 
 def test_items_beyond_the_limit_go_oldest_first(store: RecentsStore, make_item: MakeItem) -> None:
     for number in range(LIMIT + 2):
-        store.remember(ANA, [make_item(str(number))])
+        store.add(ANA, [make_item(str(number))])
 
     assert values(store) == ["4", "3", "2"]
 
@@ -44,18 +44,18 @@ def test_items_beyond_the_limit_go_oldest_first(store: RecentsStore, make_item: 
 def test_a_clock_that_is_set_back_does_not_make_the_newest_the_oldest(
     store: RecentsStore, make_item: MakeItem, clock: Clock
 ) -> None:
-    store.remember(ANA, [make_item(str(number)) for number in range(LIMIT)])
+    store.add(ANA, [make_item(str(number)) for number in range(LIMIT)])
 
     clock.advance(hours=-2)
-    store.remember(ANA, [make_item("new"), make_item("newer")])
+    store.add(ANA, [make_item("new"), make_item("newer")])
     first = values(store)
-    store.remember(ANA, [make_item("newest")], once=True)
+    store.add(ANA, [make_item("newest")], once=True)
 
     assert (first, values(store)) == (["newer", "new", "2"], ["newest", "newer", "new"])
 
 
 def test_a_batch_over_the_limit_keeps_its_newest(store: RecentsStore, make_item: MakeItem) -> None:
-    store.remember(ANA, [make_item(str(number)) for number in range(LIMIT + 2)])
+    store.add(ANA, [make_item(str(number)) for number in range(LIMIT + 2)])
 
     assert values(store) == ["4", "3", "2"]
 
@@ -64,7 +64,7 @@ def test_an_item_is_added_once(store: RecentsStore, make_item: MakeItem) -> None
     first, other = make_item("first"), make_item("other")
     again = replace(make_item("again"), item_id=first.item_id)
 
-    answers = [store.remember(ANA, [item], once=True) for item in (first, other, again)]
+    answers = [store.add(ANA, [item], once=True) for item in (first, other, again)]
 
     assert answers == [None, None, first]
     assert values(store) == ["other", "first"]
@@ -74,12 +74,12 @@ def test_an_item_that_is_added_once_takes_its_place_like_any(
     store: RecentsStore, make_item: MakeItem, clock: Clock
 ) -> None:
     expired = make_item("expired")
-    store.remember(ANA, [expired], once=True)
+    store.add(ANA, [expired], once=True)
     clock.advance(seconds=61)
 
-    store.remember(ANA, [replace(make_item("0"), item_id=expired.item_id)], once=True)
+    store.add(ANA, [replace(make_item("0"), item_id=expired.item_id)], once=True)
     for number in range(1, LIMIT + 2):
-        store.remember(ANA, [make_item(str(number))], once=True)
+        store.add(ANA, [make_item(str(number))], once=True)
 
     assert values(store) == ["4", "3", "2"]
 
@@ -89,16 +89,16 @@ def test_of_many_writers_at_once_one_adds(store: RecentsStore, make_item: MakeIt
     items = [replace(make_item(str(number)), item_id=name) for number in range(8)]
 
     with ThreadPoolExecutor(len(items)) as pool:
-        answers = list(pool.map(lambda item: store.remember(ANA, [item], once=True), items))
+        answers = list(pool.map(lambda item: store.add(ANA, [item], once=True), items))
 
-    (kept,) = store.newest(ANA)
+    (kept,) = store.list(ANA)
     assert [answer for answer in answers if answer] == [kept] * 7
 
 
 def test_an_item_is_shown_until_it_expires(
     store: RecentsStore, make_item: MakeItem, clock: Clock
 ) -> None:
-    store.remember(ANA, [make_item("short-lived")])
+    store.add(ANA, [make_item("short-lived")])
 
     clock.advance(seconds=59.999)
     before = values(store)
@@ -110,91 +110,93 @@ def test_an_item_is_shown_until_it_expires(
 def test_an_expired_item_does_not_take_a_place(
     store: RecentsStore, make_item: MakeItem, clock: Clock
 ) -> None:
-    store.remember(ANA, [make_item("old"), make_item("older")])
+    store.add(ANA, [make_item("old"), make_item("older")])
     clock.advance(seconds=61)
 
-    store.remember(ANA, [make_item("new")])
+    store.add(ANA, [make_item("new")])
 
     assert values(store) == ["new"]
 
 
 def test_each_owner_sees_only_their_own(store: RecentsStore, make_item: MakeItem) -> None:
-    store.remember(ANA, [make_item("of ana")])
-    store.remember(BIA, [make_item("of bia")])
+    store.add(ANA, [make_item("of ana")])
+    store.add(BIA, [make_item("of bia")])
 
     assert values(store) == ["of ana"]
-    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+    assert [item.value for item in store.list(BIA)] == ["of bia"]
 
 
-def test_one_item_is_forgotten_alone(store: RecentsStore, make_item: MakeItem) -> None:
+def test_one_item_is_removed_alone(store: RecentsStore, make_item: MakeItem) -> None:
     kept, gone = make_item("kept"), make_item("gone")
-    store.remember(ANA, [kept, gone])
+    store.add(ANA, [kept, gone])
 
-    found = store.forget(ANA, gone.item_id)
+    found = store.remove(ANA, gone.item_id)
 
     assert found
-    assert store.newest(ANA) == [kept]
+    assert store.list(ANA) == [kept]
 
 
-def test_nobody_forgets_what_is_not_theirs(store: RecentsStore, make_item: MakeItem) -> None:
+def test_nobody_removes_what_is_not_theirs(store: RecentsStore, make_item: MakeItem) -> None:
     item = make_item("of ana")
-    store.remember(ANA, [item])
+    store.add(ANA, [item])
 
-    assert not store.forget(BIA, item.item_id)
-    assert not store.forget(ANA, new_item_id())
+    assert not store.remove(BIA, item.item_id)
+    assert not store.remove(ANA, new_item_id())
     assert values(store) == ["of ana"]
 
 
 def test_clearing_leaves_the_others_alone(store: RecentsStore, make_item: MakeItem) -> None:
-    store.remember(ANA, [make_item("of ana")])
-    store.remember(BIA, [make_item("of bia")])
+    store.add(ANA, [make_item("of ana")])
+    store.add(BIA, [make_item("of bia")])
 
     store.clear(ANA)
     store.clear(ANA)  # nothing left is no error
 
     assert values(store) == []
-    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+    assert [item.value for item in store.list(BIA)] == ["of bia"]
 
 
-def test_the_owners_with_items_are_listed(store: RecentsStore, make_item: MakeItem) -> None:
-    store.remember(ANA, [make_item("of ana")])
-    store.remember(BIA, [make_item("of bia")])
+def test_the_lists_with_items_are_found(store: RecentsStore, make_item: MakeItem) -> None:
+    store.add(ANA, [make_item("of ana")])
+    store.add(BIA, [make_item("of bia")])
     store.clear(BIA)
 
-    assert list(store.owner_keys()) == [ANA.key]
+    assert [owner.list_names for owner in store.owners()] == [ANA.list_names]
 
 
-def test_a_new_key_seals_and_the_old_one_still_opens(
+def test_a_new_key_encrypts_and_the_old_one_still_decrypts(
     make_store: MakeStore, make_item: MakeItem
 ) -> None:
-    make_store(KeyRing([b"o" * 32])).remember(ANA, [make_item("old key")])
+    make_store(KeyRing([b"o" * 32])).add(ANA, [make_item("old key")])
     rotated = make_store(KeyRing([b"n" * 32, b"o" * 32]))
 
-    rotated.remember(ANA, [make_item("new key")])
+    rotated.add(ANA, [make_item("new key")])
 
     assert values(rotated) == ["new key", "old key"]
 
 
-def test_an_item_that_no_key_opens_is_left_out(make_store: MakeStore, make_item: MakeItem) -> None:
-    make_store(KeyRing([b"o" * 32])).remember(ANA, [make_item("lost with its key")])
+def test_an_item_that_no_key_decrypts_is_left_out(
+    make_store: MakeStore, make_item: MakeItem
+) -> None:
+    make_store(KeyRing([b"o" * 32])).add(ANA, [make_item("lost with its key")])
     after = make_store(KeyRing([b"n" * 32]))
 
-    after.remember(ANA, [make_item("readable")])
+    after.add(ANA, [make_item("readable")])
 
     assert values(after) == ["readable"]
 
 
-def test_resealing_changes_the_key_and_nothing_else(
+def test_reencrypting_changes_the_key_and_nothing_else(
     make_store: MakeStore, make_item: MakeItem, ring: KeyRing
 ) -> None:
     item = make_item("kept")
-    make_store().remember(ANA, [item])
+    make_store().add(ANA, [item])
     new = KeyRing([b"n" * 32])
     both = KeyRing([*new._keys, *ring._keys])
 
-    resealed = make_store(ring=both).reseal(ANA)
-    again = make_store(ring=both).reseal(ANA)
+    changed = make_store(ring=both).reencrypt(ANA)
+    again = make_store(ring=both).reencrypt(ANA)
 
-    assert (resealed, again) == (1, 0)
-    assert make_store(ring=new).newest(ANA) == [item]
-    assert make_store(ring=ring).newest(ANA) == []
+    assert (changed, again) == (1, 0)
+    assert make_store(ring=new).list(ANA) == [item]
+    assert make_store(ring=ring).list(ANA) == []

@@ -1,26 +1,30 @@
 """What Redis itself holds, and what happens when it is away."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import redis
 from django.test import override_settings
+from pytest_django import Settings
 
 from giropops.conf.stores import REDIS_MAX_CONNECTIONS, RedisLocation, redis_cache
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
-from passwords.recents.link import RedisLink
-from passwords.recents.redis import RedisRecents, connect
-from passwords.recents.sealing import KeyRing
-from tests.recents.conftest import ANA, LIFETIME, LIMIT, Clock
+from passwords.recents.connection import connect
+from passwords.recents.encryption import KeyRing
+from passwords.recents.redis import RedisRecents
+from tests.live import ROOT
+from tests.recents.conftest import ANA, BIA, LIFETIME, LIMIT, Clock, key_of
 from tests.servers import RedisServer
 
 MakeItem = Callable[[str], RecentItem]
-KEY = b"giropops:recents:{anonymous:" + b"a" * 32 + b"}"
+KEY = key_of(ANA)
 WRITERS = 8
 WRITES_EACH = 50
 
@@ -28,8 +32,7 @@ WRITES_EACH = 50
 @pytest.fixture
 def store(redis_client: redis.Redis, ring: KeyRing, clock: Clock) -> RedisRecents:
     """A store in the run's Redis."""
-    link = RedisLink(redis_client.connection_pool)
-    return RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
+    return RedisRecents(lambda: redis_client, ring=ring, limit=LIMIT, lifetime=LIFETIME, now=clock)
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def own_store(own_server: RedisServer, ring: KeyRing) -> Iterator[RedisRecents]:
         "recents": redis_cache(RedisLocation(url=own_server.url, password="")),
     }
     with override_settings(CACHES=caches):
-        yield RedisRecents(connect("recents"), ring=ring, limit=LIMIT, lifetime=LIFETIME)
+        yield RedisRecents(partial(connect, "recents"), ring=ring, limit=LIMIT, lifetime=LIFETIME)
 
 
 def a_fresh_item(value: str = "secret") -> RecentItem:
@@ -65,7 +68,7 @@ def a_fresh_item(value: str = "secret") -> RecentItem:
 def test_redis_never_sees_the_secret(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
 ) -> None:
-    store.remember(ANA, [make_item("plaintext")])
+    store.add(ANA, [make_item("plaintext")])
 
     dumped = redis_client.dump(KEY)
 
@@ -73,10 +76,124 @@ def test_redis_never_sees_the_secret(
     assert b"plaintext" not in dumped
 
 
+def test_redis_never_sees_who_the_owner_is(
+    store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
+) -> None:
+    for owner in (ANA, BIA):
+        store.add(owner, [make_item("anything")])
+
+    untyped: Any = redis_client
+    keys = untyped.keys()
+    seen = b" ".join([*keys, *(untyped.dump(key) for key in keys)])
+    assert len(keys) == 2
+    for identity in (ANA.key, BIA.key, ANA.key.removeprefix("anonymous:"), "user", "anonymous"):
+        assert identity.encode() not in seen
+
+
+def test_what_a_user_had_before_a_new_secret_key_is_read_and_removed_with_the_rest(
+    store: RedisRecents, make_item: MakeItem, settings: Settings
+) -> None:
+    old, other = make_item("old"), make_item("other")
+    store.add(BIA, [old, other])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "new"
+    bia = Owner.user(7, "bia")
+
+    store.add(bia, [make_item("new")])
+    before = [item.value for item in store.list(bia)]
+    removed = store.remove(bia, old.item_id)
+    between = [item.value for item in store.list(bia)]
+    store.clear(bia)
+
+    assert before == ["new", "other", "old"]
+    assert removed
+    assert between == ["new", "other"]
+    assert store.list(bia) == []
+    assert list(store.owners()) == []
+
+
+def test_more_lists_than_one_have_no_more_items_than_the_limit(
+    store: RedisRecents, make_item: MakeItem, settings: Settings
+) -> None:
+    store.add(BIA, [make_item(str(number)) for number in range(LIMIT)])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "new"
+    bia = Owner.user(7, "bia")
+
+    store.add(bia, [make_item("new")])
+
+    assert [item.value for item in store.list(bia)] == ["new", "2", "1"]
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_missing_or_wrong_password_is_refused(
+    ring: KeyRing, password: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with RedisServer(password="right") as server:
+        location = RedisLocation(f"redis://127.0.0.1:{server.port}/0", password)
+        with override_settings(CACHES={"recents": redis_cache(location)}):
+            connect_to = partial(connect, "recents")
+            store = RedisRecents(connect_to, ring=ring, limit=LIMIT, lifetime=LIFETIME)
+
+            with pytest.raises(RecentsUnavailableError) as first:
+                store.list(ANA)
+            with pytest.raises(RecentsUnavailableError) as second:
+                store.list(ANA)
+
+    assert (first.value.reason, second.value.reason) == ("refused", "paused")
+    assert caplog.messages == ["Redis: refused (AuthenticationError)"]
+
+
+def test_the_documented_acl_has_the_commands_that_are_used_and_no_others(ring: KeyRing) -> None:
+    documented = _documented_commands()
+    with (
+        RedisServer(password="operator") as server,
+        redis.Redis.from_url(server.url) as operator,
+    ):
+        operator.acl_setuser(
+            "app",
+            enabled=True,
+            passwords=["+password"],
+            commands=[f"+{command}" for command in documented],
+            keys=["giropops:*"],
+        )
+        operator.config_resetstat()
+        location = RedisLocation(f"redis://app@127.0.0.1:{server.port}/0", "password")
+        with override_settings(CACHES={"recents": redis_cache(location)}):
+            _use_everything(ring)
+        used = {name.removeprefix("cmdstat_") for name in operator.info("commandstats")}
+
+    assert set(documented) - used == set()
+
+
+def _documented_commands() -> list[str]:
+    adr = (ROOT / "docs/adr/0027-the-map-of-a-cluster.md").read_text(encoding="utf-8")
+    commands: str
+    (commands,) = re.findall(r"on `~giropops:\*`: `([^`]+)`", adr)
+    return commands.split()
+
+
+def _use_everything(ring: KeyRing) -> None:
+    options: Any = {"limit": LIMIT, "lifetime": LIFETIME}
+    store = RedisRecents(partial(connect, "recents"), ring=ring, **options)
+    rotated = RedisRecents(
+        partial(connect, "recents"), ring=KeyRing([b"n" * 32, *ring._keys]), **options
+    )
+    kept, gone = a_fresh_item(), a_fresh_item()
+    store.check()
+    store.add(ANA, [kept, gone])
+    store.add(ANA, [kept], once=True)
+    assert store.remove(ANA, gone.item_id)
+    assert [rotated.reencrypt(owner) for owner in rotated.owners()] == [1]
+    assert rotated.list(ANA) == [kept]
+    assert store.count("key", 60) == 1
+    store.clear(ANA)
+
+
 def test_the_key_ends_by_itself(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
 ) -> None:
-    store.remember(ANA, [make_item("short-lived")])
+    store.add(ANA, [make_item("short-lived")])
 
     assert 0 < redis_client.ttl(KEY) <= LIFETIME.total_seconds()
 
@@ -84,10 +201,10 @@ def test_the_key_ends_by_itself(
 def test_an_expired_ciphertext_leaves_at_the_next_write(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem, clock: Clock
 ) -> None:
-    store.remember(ANA, [make_item("old"), make_item("older")])
+    store.add(ANA, [make_item("old"), make_item("older")])
     clock.advance(seconds=61)
 
-    store.remember(ANA, [make_item("new")])
+    store.add(ANA, [make_item("new")])
 
     assert redis_client.zcard(KEY) == 1
 
@@ -95,12 +212,12 @@ def test_an_expired_ciphertext_leaves_at_the_next_write(
 def test_a_write_is_one_round_trip_and_a_read_is_one(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
 ) -> None:
-    store.newest(ANA)  # connects
+    store.list(ANA)  # connects
     untyped: Any = redis_client
     with untyped.monitor() as monitor:
         redis_client.ping()
-        store.remember(ANA, [make_item("one"), make_item("two")])
-        store.newest(ANA)
+        store.add(ANA, [make_item("one"), make_item("two")])
+        store.list(ANA)
         redis_client.echo("end")
         seen = []
         for command in monitor.listen():
@@ -118,44 +235,42 @@ def test_a_frame_copied_to_another_owners_key_is_dropped(
     make_item: MakeItem,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    store.remember(ANA, [make_item("of ana")])
+    store.add(ANA, [make_item("of ana")])
     thief = Owner.anonymous("b" * 32)
-    redis_client.copy(KEY.decode(), f"giropops:recents:{{{thief.key}}}")
+    redis_client.copy(KEY, key_of(thief))
 
-    stolen = store.newest(thief)
+    stolen = store.list(thief)
 
     assert stolen == []
-    assert "1 recent items open with no key" in caplog.text
+    assert "1 recent items that no key decrypts" in caplog.text
 
 
-def test_resealing_brings_back_nothing_that_went_meanwhile(
+def test_reencrypting_brings_back_nothing_that_went_meanwhile(
     redis_client: redis.Redis, ring: KeyRing
 ) -> None:
     class SlowRing(KeyRing):
-        def reseal(self, owner: Owner, frame: bytes) -> bytes | None:
-            store.forget(ANA, gone.item_id)
-            return super().reseal(owner, frame)
+        def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:
+            store.remove(ANA, gone.item_id)
+            return super().reencrypt(list_name, frame)
 
-    link = RedisLink(redis_client.connection_pool)
     slow = SlowRing([b"n" * 32, *ring._keys])
-    store = RedisRecents(link, ring=slow, limit=LIMIT, lifetime=LIFETIME)
-    old = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME)
+    store = RedisRecents(lambda: redis_client, ring=slow, limit=LIMIT, lifetime=LIFETIME)
+    old = RedisRecents(lambda: redis_client, ring=ring, limit=LIMIT, lifetime=LIFETIME)
     kept, gone = a_fresh_item("kept"), a_fresh_item("gone")
-    old.remember(ANA, [kept, gone])
+    old.add(ANA, [kept, gone])
 
-    assert store.reseal(ANA) == 1
-    assert store.newest(ANA) == [kept]
+    assert store.reencrypt(ANA) == 1
+    assert store.list(ANA) == [kept]
     assert redis_client.ttl(KEY) > 0
 
 
 def _write(url: str, number: int) -> None:
     ring = KeyRing([b"k" * 32])
     with redis.Redis.from_url(url) as client:
-        link = RedisLink(client.connection_pool)
-        store = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME)
+        store = RedisRecents(lambda: client, ring=ring, limit=LIMIT, lifetime=LIFETIME)
         for place in range(WRITES_EACH):
-            store.remember(ANA, [a_fresh_item(f"{number}/{place}")])
-            items = store.newest(ANA)
+            store.add(ANA, [a_fresh_item(f"{number}/{place}")])
+            items = store.list(ANA)
             if not 1 <= len(items) <= LIMIT:
                 raise AssertionError(len(items))
 
@@ -167,7 +282,7 @@ def test_eight_writers_at_once_leave_a_whole_list(
         list(writers.map(lambda number: _write(redis_url, number), range(WRITERS)))
 
     assert redis_client.zcard(KEY) == LIMIT
-    items = store.newest(ANA)
+    items = store.list(ANA)
     assert len(items) == LIMIT
     assert items == sorted(items, key=lambda item: item.created_at, reverse=True)
 
@@ -179,37 +294,37 @@ def test_a_wrong_type_at_the_key_means_unavailable_to_that_owner_alone(
     other = Owner.user(1, "other")
 
     with pytest.raises(RecentsUnavailableError):
-        store.newest(ANA)
-    store.remember(other, [make_item("fine")])
+        store.list(ANA)
+    store.add(other, [make_item("fine")])
 
-    assert len(store.newest(other)) == 1
+    assert len(store.list(other)) == 1
 
 
 def test_a_stopped_redis_is_unavailable_and_comes_back(
     own_server: RedisServer, own_store: RedisRecents, caplog: pytest.LogCaptureFixture
 ) -> None:
-    own_store.remember(ANA, [a_fresh_item()])
+    own_store.add(ANA, [a_fresh_item()])
     own_server.kill()
 
     with caplog.at_level(logging.WARNING), pytest.raises(RecentsUnavailableError):
-        own_store.remember(ANA, [a_fresh_item("never logged")])
+        own_store.add(ANA, [a_fresh_item("never logged")])
     own_server.restart()
     time.sleep(0.6)  # longer than the circuit's pause
-    own_store.remember(ANA, [a_fresh_item("after")])
+    own_store.add(ANA, [a_fresh_item("after")])
 
-    assert [item.value for item in own_store.newest(ANA)] == ["after"]
+    assert [item.value for item in own_store.list(ANA)] == ["after"]
     assert "never logged" not in caplog.text
 
 
 def test_a_restart_between_two_requests_is_not_noticed(
     own_server: RedisServer, own_store: RedisRecents
 ) -> None:
-    own_store.remember(ANA, [a_fresh_item()])
+    own_store.add(ANA, [a_fresh_item()])
     own_server.restart()
 
-    own_store.remember(ANA, [a_fresh_item("through a new connection")])
+    own_store.add(ANA, [a_fresh_item("through a new connection")])
 
-    assert len(own_store.newest(ANA)) == 1
+    assert len(own_store.list(ANA)) == 1
 
 
 def test_however_many_threads_have_asked_one_more_may(own_store: RedisRecents) -> None:
@@ -217,35 +332,36 @@ def test_however_many_threads_have_asked_one_more_may(own_store: RedisRecents) -
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(own_store.check).result()
 
-    own_store.remember(ANA, [a_fresh_item()])
+    own_store.add(ANA, [a_fresh_item()])
 
 
-def test_a_frozen_redis_is_asked_once_and_then_left_alone(
+def test_a_frozen_redis_is_called_once_and_then_left_alone(
     own_server: RedisServer, own_store: RedisRecents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own_store.remember(ANA, [a_fresh_item()])
-    asked: list[object] = []
-    real = own_store._link.ask
+    own_store.add(ANA, [a_fresh_item()])
+    executed: list[object] = []
+    client: Any = own_store._connected
+    real = client.execute_command
 
-    def counted(*commands: tuple[bytes | str | int | float, ...]) -> list[Any]:
-        asked.append(commands)
-        return real(*commands)
+    def counted(*command: object, **options: Any) -> Any:
+        executed.append(command)
+        return real(*command, **options)
 
-    monkeypatch.setattr(own_store._link, "ask", counted)
+    monkeypatch.setattr(client, "execute_command", counted)
     own_server.pause()
 
     for _ in range(5):
         with pytest.raises(RecentsUnavailableError):
-            own_store.newest(ANA)
+            own_store.list(ANA)
     own_server.resume()
 
-    assert len(asked) == 1
+    assert len(executed) == 1
 
 
 def test_the_lifetime_may_be_fractions_of_a_day(ring: KeyRing, redis_client: redis.Redis) -> None:
-    link = RedisLink(redis_client.connection_pool)
-    store = RedisRecents(link, ring=ring, limit=LIMIT, lifetime=timedelta(days=1))
+    lifetime = timedelta(days=1)
+    store = RedisRecents(lambda: redis_client, ring=ring, limit=LIMIT, lifetime=lifetime)
 
-    store.remember(ANA, [a_fresh_item()])
+    store.add(ANA, [a_fresh_item()])
 
     assert redis_client.ttl(KEY) > LIFETIME.total_seconds()

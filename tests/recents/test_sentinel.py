@@ -14,13 +14,14 @@ from giropops.conf.environment import Environment
 from giropops.conf.stores import redis_cache, redis_location
 from passwords.circuit_breaker import CircuitBreaker
 from passwords.recents import RecentItem, RecentsUnavailableError
-from passwords.recents.redis import RedisRecents, connect
-from passwords.recents.sealing import KeyRing
-from tests.recents.conftest import ANA, BIA, LIFETIME, LIMIT
+from passwords.recents.connection import connect
+from passwords.recents.encryption import KeyRing
+from passwords.recents.redis import RedisRecents
+from tests.recents.conftest import ANA, BIA, LIFETIME, LIMIT, key_of
 from tests.recents.test_redis import a_fresh_item
 from tests.sentinels import SERVICE, WatchedRedis, wait_for, watched_redis
 
-KEY = f"giropops:recents:{{{ANA.key}}}"
+KEY = key_of(ANA)
 MakeStore = Callable[[], RedisRecents]
 
 
@@ -45,15 +46,17 @@ def store(
     # django-redis keeps a pool for each LOCATION, which is the same in every test.
     monkeypatch.setattr(ConnectionFactory, "_pools", {})
     with override_settings(CACHES=caches):
-        link: Any = connect("recents")
+        client = connect("recents")
         circuit = CircuitBreaker(pause_seconds=0)
-        yield RedisRecents(link, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit)
-        link.hang_up()
+        yield RedisRecents(
+            lambda: client, ring=ring, limit=LIMIT, lifetime=LIFETIME, circuit=circuit
+        )
+        client.close()
 
 
 def kept(store: RedisRecents, item: RecentItem) -> bool:
     try:
-        store.remember(ANA, [item])
+        store.add(ANA, [item])
     except RecentsUnavailableError:
         return False
     return True
@@ -62,9 +65,9 @@ def kept(store: RedisRecents, item: RecentItem) -> bool:
 def test_the_master_is_found_past_a_sentinel_that_is_away(
     store: RedisRecents, watched: WatchedRedis
 ) -> None:
-    store.remember(ANA, [a_fresh_item("one")])
+    store.add(ANA, [a_fresh_item("one")])
 
-    assert [item.value for item in store.newest(ANA)] == ["one"]
+    assert [item.value for item in store.list(ANA)] == ["one"]
     with redis.Redis.from_url(watched.master.url) as client:
         assert client.zcard(KEY) == 1
 
@@ -72,7 +75,7 @@ def test_the_master_is_found_past_a_sentinel_that_is_away(
 def test_when_the_master_is_killed_the_store_goes_on_with_the_next(
     store: RedisRecents, watched: WatchedRedis
 ) -> None:
-    store.remember(ANA, [a_fresh_item("before")])
+    store.add(ANA, [a_fresh_item("before")])
     watched.wait_for_a_copy()
 
     watched.master.kill()
@@ -80,15 +83,15 @@ def test_when_the_master_is_killed_the_store_goes_on_with_the_next(
     after = a_fresh_item("after")
     wait_for(lambda: kept(store, after))
 
-    assert [item.value for item in store.newest(ANA)] == ["after", "before"]
-    assert list(store.owner_keys()) == [ANA.key]
+    assert [item.value for item in store.list(ANA)] == ["after", "before"]
+    assert [owner.list_names for owner in store.owners()] == [ANA.list_names]
     assert store.check() == 1
     store.clear(ANA)
-    assert store.newest(ANA) == []
+    assert store.list(ANA) == []
 
 
 def test_a_master_that_became_a_replica_is_left(store: RedisRecents, watched: WatchedRedis) -> None:
-    store.remember(ANA, [a_fresh_item("before")])
+    store.add(ANA, [a_fresh_item("before")])
     watched.wait_for_a_copy()
 
     watched.swap()
@@ -102,27 +105,27 @@ def test_a_master_that_became_a_replica_is_left(store: RedisRecents, watched: Wa
 def test_a_late_answer_is_never_taken_for_another(
     store: RedisRecents, watched: WatchedRedis
 ) -> None:
-    store.remember(ANA, [a_fresh_item("of ana")])
-    store.remember(BIA, [a_fresh_item("of bia")])
+    store.add(ANA, [a_fresh_item("of ana")])
+    store.add(BIA, [a_fresh_item("of bia")])
 
     watched.master.pause()
     with pytest.raises(RecentsUnavailableError):
-        store.newest(ANA)
+        store.list(ANA)
     watched.master.resume()
 
-    assert [item.value for item in store.newest(BIA)] == ["of bia"]
+    assert [item.value for item in store.list(BIA)] == ["of bia"]
 
 
 def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
-    link: Any = store._link
-    manager = link._pool.sentinel_manager
-    sentinels = set(manager.sentinels)
+    client: Any = store._connect()
+    manager = client.connection_pool.sentinel_manager
+    sentinels = set(manager._sentinel.sentinels)
 
     with ThreadPoolExecutor(max_workers=8) as threads:
         found = list(threads.map(lambda _number: manager.discover_master(SERVICE), range(64)))
 
     assert len(set(found)) == 1
-    assert set(manager.sentinels) == sentinels
+    assert set(manager._sentinel.sentinels) == sentinels
 
 
 def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,13 +139,13 @@ def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -
     }
 
     with override_settings(CACHES=caches):
-        link: Any = connect("recents")
-        pool = link._pool
+        client: Any = connect("recents")
+        pool = client.connection_pool
 
     own = {"username": "user", "password": "of-redis", "db": 3, "ssl_ca_certs": "/ca.pem"}
     assert issubclass(pool.connection_class, SSLConnection)
     assert own.items() <= pool.connection_kwargs.items()
-    for sentinel in pool.sentinel_manager.sentinels:
+    for sentinel in pool.sentinel_manager._sentinel.sentinels:
         theirs = sentinel.connection_pool
         assert issubclass(theirs.connection_class, SSLConnection)
         assert theirs.connection_kwargs["ssl_ca_certs"] == "/ca.pem"
@@ -156,6 +159,6 @@ def test_without_a_sentinel_recents_are_away(
     watched.sentinel.kill()
 
     with pytest.raises(RecentsUnavailableError, match="away"):
-        store.newest(ANA)
+        store.list(ANA)
 
-    assert caplog.messages == ["Redis: away (NoMasterError)"]
+    assert caplog.messages == ["Redis: away (MasterNotFoundError)"]

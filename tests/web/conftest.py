@@ -7,8 +7,7 @@ import pytest
 from django.test import Client
 
 from passwords.presentation.page_cache import _cache_of
-from passwords.recents import open_store
-from passwords.recents.store import RecentsUnavailableError
+from passwords.recents import RecentsUnavailableError, open_store
 from tests.web.reading import Reading, read
 
 Visit = Callable[..., Reading]
@@ -46,5 +45,5 @@ def store_away(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
         raise RecentsUnavailableError
 
-    for method in ("remember", "newest", "forget", "clear"):
+    for method in ("add", "list", "remove", "clear"):
         monkeypatch.setattr(open_store(), method, fail)

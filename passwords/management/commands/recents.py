@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class Command(PlainCommand):
-    """List, clear or reseal what the owners of recent secrets have; only they see the secrets."""
+    """List, clear or reencrypt the recents of all owners; only they see the secrets."""
 
     help = (
-        "List who has recent secrets, without showing any; make the store forget them; seal them"
+        "List who has recent secrets, without showing any; make the store forget them; encrypt them"
         " with another key."
     )
 
@@ -46,7 +47,7 @@ class Command(PlainCommand):
         listing.add_argument("--user", metavar="NAME", help="the items of this user")
         clearing = actions.add_parser("clear", allow_abbrev=False, help="forget recent secrets")
         actions.add_parser(
-            "reseal", allow_abbrev=False, help="seal all with the first of RECENTS_KEYS"
+            "reseal", allow_abbrev=False, help="encrypt all with the first of RECENTS_KEYS"
         )
         actions.add_parser("new-key", allow_abbrev=False, help="draw a key for RECENTS_KEYS")
         whose = clearing.add_mutually_exclusive_group(required=True)
@@ -54,7 +55,7 @@ class Command(PlainCommand):
         whose.add_argument("--all", action="store_true", help="those of all owners")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Ask the store, which must be one that other processes share."""
+        """Call the store, which must be one that other processes share."""
         if options["action"] == "new-key":
             self.emit_lines([base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")])
             return
@@ -78,10 +79,10 @@ class Command(PlainCommand):
             raise CommandError(gettext("Redis does not answer, or refuses.")) from None
 
     def _reseal(self, store: RecentsStore) -> None:
-        items = sum(store.reseal(owner) for owner in _all_owners(store))
+        items = sum(store.reencrypt(owner) for owner in _all_owners(store))
         message = ngettext(
-            "%(count)d item is sealed with the first key now.",
-            "%(count)d items are sealed with the first key now.",
+            "%(count)d item is now encrypted with the first key.",
+            "%(count)d items are now encrypted with the first key.",
             items,
         )
         self.remark(message % {"count": items})
@@ -120,15 +121,14 @@ def _owner(user_name: str) -> Owner:
 
 
 def _all_owners(store: RecentsStore) -> list[Owner]:
-    # A scan of Redis may give a key twice.
-    return [Owner(key=key) for key in sorted(set(store.owner_keys()))]
+    return sorted(set(store.owners()), key=attrgetter("list_names"))
 
 
 def _owners(store: RecentsStore) -> Iterator[str]:
     now = timezone.now()
-    listed = ((owner, store.newest(owner)) for owner in _all_owners(store))
+    listed = ((owner, store.list(owner)) for owner in _all_owners(store))
     rows = [
-        (owner.key, str(len(items)), _span(now - items[0].created_at))
+        (owner.list_names[0], str(len(items)), _span(now - items[0].created_at))
         for owner, items in listed
         if items
     ]
@@ -145,7 +145,7 @@ def _items(store: RecentsStore, owner: Owner) -> Iterator[str]:
             _span(now - item.created_at),
             _span(item.expires_at - now),
         )
-        for item in store.newest(owner)
+        for item in store.list(owner)
     ]
     head = ("id", "kind", "bits", "age", "time left")
     return as_table([head, *rows])

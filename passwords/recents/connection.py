@@ -1,0 +1,84 @@
+"""Connections to Redis: what django-redis and redis-py have no setting for.
+
+No command is tried again: a pool replaces a connection that broke before it sends anything, and a
+server that did not answer in time will not answer now.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Final
+
+from django_redis import get_redis_connection
+from django_redis.pool import ConnectionFactory
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.cluster import ClusterNode, RedisCluster
+from redis.retry import Retry
+from redis.sentinel import Sentinel, SentinelConnectionPool
+
+Client = Redis | RedisCluster
+_NO_RETRY: Final = Retry(NoBackoff(), 0)
+
+
+def connect(alias: str) -> Client:
+    """Return django-redis's client; only that of a cluster connects at once."""
+    client: Client = get_redis_connection(alias)
+    if isinstance(client, Redis):
+        client.set_retry(_NO_RETRY)
+    return client
+
+
+def count_keys(client: Client) -> int:
+    """Return how many keys there are, on all servers."""
+    if isinstance(client, RedisCluster):  # which counts those of one server by itself
+        return int(client.dbsize(target_nodes=RedisCluster.PRIMARIES))
+    return client.dbsize()
+
+
+class ClusterFactory(ConnectionFactory):  # type: ignore[misc]  # untyped
+    """Makes redis-py's client of a Redis Cluster, for which django-redis has none.
+
+    ``OPTIONS["NODES"]`` has the host and port of the servers that are asked for the map, also later
+    on: a few stable names are better than the addresses that a cluster has today.
+    """
+
+    def connect(self, url: str) -> RedisCluster:
+        """Read the map of the cluster, and return a client."""
+        return RedisCluster(
+            startup_nodes=[ClusterNode(*node) for node in self.options["NODES"]],  # type: ignore[no-untyped-call]  # redis-py's
+            dynamic_startup_nodes=False,
+            retry=_NO_RETRY,
+            **self.pool_cls_kwargs,
+            **self.make_connection_params(url),
+        )
+
+
+class SentinelPool(SentinelConnectionPool):
+    """redis-py's pool, whose Sentinels have the TLS options of the URL and do not retry."""
+
+    def __init__(self, service_name: str, sentinel_manager: Sentinel, **kwargs: Any) -> None:
+        tls = {name: value for name, value in kwargs.items() if name.startswith("ssl_")}
+        for sentinel in sentinel_manager.sentinels:
+            sentinel.connection_pool.connection_kwargs.update(tls)
+            sentinel.set_retry(_NO_RETRY)
+        super().__init__(service_name, _SharedSentinel(sentinel_manager), **kwargs)  # type: ignore[no-untyped-call]  # redis-py's
+
+
+class _SharedSentinel:
+    """Finds the master for several threads.
+
+    redis-py moves the Sentinel that answered to the front of its list; two threads that do so at
+    once lose one of the others. Here each thread has a copy of its own.
+    """
+
+    def __init__(self, sentinel: Sentinel) -> None:
+        self._sentinel = sentinel
+
+    def discover_master(self, service_name: str) -> tuple[str, int]:
+        """Return the master's address."""
+        own = copy.copy(self._sentinel)
+        own.sentinels = list(own.sentinels)
+        address: tuple[str, int] = own.discover_master(service_name)  # type: ignore[no-untyped-call]  # redis-py's
+        self._sentinel = own
+        return address

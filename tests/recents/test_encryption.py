@@ -1,0 +1,48 @@
+"""Encryption: an item is readable in its owner's list, as what it was, and nowhere else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from passwords.recents import RecentItem
+from passwords.recents.encryption import KeyRing
+from tests.recents.conftest import ANA, BIA, LIFETIME
+
+MakeItem = Callable[[str], RecentItem]
+LIST, OTHER_LIST = ANA.list_names[0], BIA.list_names[0]
+
+
+def test_the_frame_does_not_hold_the_secret(ring: KeyRing, make_item: MakeItem) -> None:
+    frame = ring.encrypt(LIST, make_item("in the clear"))
+
+    assert b"in the clear" not in frame
+
+
+def test_two_frames_of_one_item_differ(ring: KeyRing, make_item: MakeItem) -> None:
+    item = make_item("same")
+
+    assert ring.encrypt(LIST, item) != ring.encrypt(LIST, item)
+
+
+def test_an_item_moved_to_another_list_is_not_decrypted(ring: KeyRing, make_item: MakeItem) -> None:
+    frame = ring.encrypt(LIST, make_item("of ana"))
+
+    assert ring.decrypt(OTHER_LIST, frame, lifetime=LIFETIME) is None
+
+
+def test_a_frame_with_any_changed_byte_is_not_decrypted(ring: KeyRing, make_item: MakeItem) -> None:
+    frame = ring.encrypt(LIST, make_item("untouched"))
+
+    for place in range(len(frame)):
+        changed = bytearray(frame)
+        changed[place] ^= 1
+        assert ring.decrypt(LIST, bytes(changed), lifetime=LIFETIME) is None, place
+
+
+@pytest.mark.parametrize("frame", [b"", b"\x01", b"x" * 30, b"x" * 49, b"x" * 500])
+def test_what_is_no_frame_is_not_decrypted(ring: KeyRing, frame: bytes) -> None:
+    assert ring.decrypt(LIST, frame, lifetime=LIFETIME) is None
+
+
+def test_neither_item_nor_error_shows_the_secret(make_item: MakeItem) -> None:
+    assert "hidden" not in repr(make_item("hidden"))

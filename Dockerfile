@@ -31,18 +31,18 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM packages AS application
 WORKDIR /app
 COPY . .
-# The keys are drawn for this one command and left behind: nothing that it writes depends on them.
-RUN export PYTHONPATH=/opt/build-tools DOTENV=/build/.env && \
-    /opt/venv/bin/python tools/make_env.py /build/.env && \
+RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     /opt/venv/bin/python tools/compile_messages.py && \
     /opt/venv/bin/python manage.py collectstatic --no-input && \
     /opt/venv/bin/python tools/slim_static.py --languages pt-br,en,es var/static && \
     /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
         --languages pt-br,en,es --keep-docstrings . && \
     rm -r tools passwords/static requirements*.txt && \
-    # The database lies in the volume, its -wal and -shm files beside it.
+    # The database lies in the volume, its -wal and -shm files beside it, and so do keys that it made.
     ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \
-    mkdir /data
+    ln -s /data/keys.env var/keys.env && \
+    # Any uid may run the app, also with group 0 as on OpenShift: as in /tmp, each removes only its own.
+    mkdir --mode=1777 /data
 
 # --- The packages again, without what the running app cannot reach -----------------------------------
 FROM packages AS slim
@@ -57,7 +57,7 @@ FROM ${RUNTIME_IMAGE} AS runtime
 # The code is root's, so that the app cannot change it, and only /data is the app's own.
 COPY --from=slim --chown=0:0 /opt/venv /opt/venv
 COPY --from=application --chown=0:0 /app /app
-COPY --from=application --chown=65532:65532 /data /data
+COPY --from=application --chown=65532:0 /data /data
 WORKDIR /app
 ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \

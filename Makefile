@@ -1,5 +1,5 @@
-# The project's commands. Everything they make lies in .venv, .env and var; `make clean` removes it
-# (except .env, whose keys open what is stored).
+# The project's commands. Everything they make lies in .venv and var. `make clean` removes what can be
+# made again; `make distclean` also the database and the keys.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -26,7 +26,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(RUNTIME) $(MESSAGES) $(STATIC_MANIFEST) | .env var ## Serve the app on 127.0.0.1:5000 (HOST and PORT change that)
+run: $(RUNTIME) $(MESSAGES) $(STATIC_MANIFEST) | var ## Serve the app on 127.0.0.1:5000 (HOST and PORT change that)
 	@$(BIN)/python -m tools.check_port
 	@$(MANAGE) migrate --verbosity 0
 	@exec $(BIN)/gunicorn -c giropops/server/gunicorn_conf.py giropops.wsgi
@@ -51,7 +51,7 @@ CHECKS := check-style check-types check-layers check-templates check-spelling ch
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Check style, types, layers, templates, settings and migrations (-k: all, whatever fails)
 
-$(CHECKS): $(DEVELOPMENT) | .env var
+$(CHECKS): $(DEVELOPMENT) | var
 
 check-style:
 	$(BIN)/ruff check
@@ -149,10 +149,15 @@ lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer
 	done
 
 .PHONY: clean
-clean: ## Remove what the other commands made, the database included; .env stays
-	rm -rf .venv var .coverage htmlcov $(MESSAGES)
+clean: ## Remove what can be made again; the database and the keys stay
+	rm -rf .venv var/static var/uv .coverage htmlcov $(MESSAGES)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove the database and the keys too, after a question
+	@read -r -p 'Remove the database and the keys in var/? Type yes: ' answer && [[ $$answer = yes ]]
+	rm -rf var
 
 $(RUNTIME): requirements.txt requirements-postgres.txt requirements-build.txt
 	@tools/make_venv.sh $(PYTHON)
@@ -166,9 +171,6 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.env:
-	@$(PYTHON) tools/make_env.py $@
-
 var:
 	@mkdir -p $@
 
@@ -179,5 +181,5 @@ var/uv: | var
 %.mo: %.po $(RUNTIME)
 	@$(BIN)/python tools/compile_messages.py $<
 
-$(STATIC_MANIFEST): $(STATIC_SOURCES) giropops/settings.py $(RUNTIME) | .env var
+$(STATIC_MANIFEST): $(STATIC_SOURCES) giropops/settings.py $(RUNTIME) | var
 	@$(MANAGE) collectstatic --no-input --verbosity 0

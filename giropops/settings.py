@@ -9,18 +9,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from giropops.conf import environment, rates, stores
+from django.core.exceptions import ImproperlyConfigured
+
+from giropops.conf import environment, keys, rates, stores
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
-_env = environment.load(BASE_DIR / ".env")
+_env = environment.load()
 ENVIRONMENT_NAMES = _env.names
+_made = keys.read()
 
 # --- Who we are ---------------------------------------------------------------------------------
 DEBUG = _env.flag("DEBUG")
 SECRET_KEY = _env.parsed(
-    "SECRET_KEY", environment.at_least(32), takes="at least 32 random characters"
+    "SECRET_KEY",
+    environment.at_least(32),
+    default=_made.values["SECRET_KEY"],
+    takes="at least 32 random characters",
 )
+# The keys that nobody has set, and why they end with this process, if they do.
+MADE_KEYS = tuple(name for name in keys.NAMES if not _env.has(name))
+MADE_KEYS_PROBLEM = _made.problem if MADE_KEYS else ""
 # Still accepted: sessions and seals of before a change of the key.
 SECRET_KEY_FALLBACKS = _env.items("SECRET_KEY_FALLBACKS", default="")
 ALLOWED_HOSTS = _env.items("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
@@ -51,6 +60,7 @@ CACHES: dict[str, dict[str, Any]] = {
 RECENTS_KEYS = _env.parsed(
     "RECENTS_KEYS",
     environment.key_ring,
+    default=_made.values["RECENTS_KEYS"],
     takes="one or more keys of 32 random bytes each, in base64url with commas between",
 )
 RECENTS_LIMIT = _env.integer("RECENTS_LIMIT", default=10, minimum=1, maximum=100)
@@ -213,3 +223,6 @@ LOGGING = logs.describe(
     fmt=_env.choice("LOG_FORMAT", ("auto", "json", "text"), default="auto"),
     requests=_env.flag("LOG_REQUESTS", default=True),
 )
+
+if _misspelt := _env.misspelt():
+    raise ImproperlyConfigured("{} is not a setting: did you mean {}?".format(*_misspelt))

@@ -82,6 +82,20 @@ def secret_key_is_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 
 @checks.register(TAG, deploy=True)
+def keys_are_set(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Keys that the app made for itself are known to one server, and are lost with its folder."""
+    if not settings.MADE_KEYS:
+        return []
+    return [
+        checks.Warning(
+            f"{' and '.join(settings.MADE_KEYS)} not set: the server makes its own",
+            hint="Set both, as all replicas must share them: `recents new-key` draws a key.",
+            id="giropops.W005",
+        )
+    ]
+
+
+@checks.register(TAG, deploy=True)
 def secrets_travel_encrypted(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
     """Over plain HTTP everybody on the way reads along."""
     if settings.HTTPS or _is_loopback(settings.HOST):

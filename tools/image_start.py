@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from tools.make_env import content
+from giropops.conf import keys
 
 ROUNDS: Final = 7
 PORT: Final = 5999
@@ -23,12 +23,12 @@ GIVE_UP_SECONDS: Final = 60.0
 
 def start_seconds(image: str) -> float:
     """Return the seconds until a fresh container of *image* answers its page."""
-    keys = [line for line in content().splitlines() if not line.startswith("#")]
+    drawn = [f"{name}={value}" for name, value in keys.draw().items()]
     command = [
         *("docker", "run", "--rm", "--detach", "--network", "host", "--read-only"),
         *("--tmpfs", "/tmp"),  # noqa: S108  # the container's own
         *("--env", "HOST=127.0.0.1", "--env", f"PORT={PORT}"),
-        *(part for key in keys for part in ("--env", key)),
+        *(part for key in drawn for part in ("--env", key)),
         image,
     ]
     begun = time.monotonic()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -23,8 +24,13 @@ T = TypeVar("T")
 # The key size of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, section 2.3).
 KEY_BYTES: Final = 32
 
+DOTENV: Final = Path(__file__).resolve().parents[2] / ".env"
+
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
+_DOTENV_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", re.ASCII)
+# How alike two names are that differ by a letter or two (difflib's ratio).
+_NEARLY: Final = 0.9
 
 
 class EnvironmentVariableError(ImproperlyConfigured):
@@ -41,12 +47,26 @@ class Environment:
     """A read-only view of variables, which remembers the names that were asked for.
 
     Args:
-        values: the variables, ``os.environ`` in production.
+        layers: the variables. The first one that has ``NAME`` or ``NAME_FILE`` counts.
     """
 
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+    def __init__(self, *layers: Mapping[str, str]) -> None:
+        self._layers = layers
         self.names: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Say whether *name* has a value."""
+        return bool(self._find(name))
+
+    def misspelt(self) -> tuple[str, str] | None:
+        """Return a name that is none of those asked for but nearly one, with the one meant."""
+        plain = {_plain(known): known for known in self.names}
+        files = {f"{known}_FILE" for known in self.names}
+        for name in sorted({name for layer in self._layers for name in layer} - self.names - files):
+            near = get_close_matches(name, self.names, n=1, cutoff=_NEARLY)
+            if meant := plain.get(_plain(name)) or (near and near[0]):
+                return name, meant
+        return None
 
     def text(self, name: str, *, default: str | None = None, takes: str = "text") -> str:
         """Return the value without surrounding white space; an empty one counts as not set.
@@ -104,16 +124,23 @@ class Environment:
 
     def _find(self, name: str) -> str | None:
         self.names.add(name)
-        if (value := self._values.get(name)) is not None:
-            return value.strip()
-        if path := self._values.get(f"{name}_FILE"):
-            try:
-                return Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                raise EnvironmentVariableError(
-                    f"{name}_FILE", "the path of a readable text file"
-                ) from None
+        for layer in self._layers:
+            if (value := layer.get(name)) is not None:
+                return value.strip()
+            if path := layer.get(f"{name}_FILE"):
+                return _read_value(name, Path(path))
         return None
+
+
+def _read_value(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise EnvironmentVariableError(f"{name}_FILE", "the path of a readable text file") from None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").upper()
 
 
 def split_list(value: str) -> list[str]:
@@ -172,19 +199,42 @@ def key_ring(value: str) -> list[bytes]:
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """Return the ``NAME=value`` lines of *path*, or nothing when there is no such file."""
-    if not path.is_file():
-        return {}
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+    """Return the ``NAME=value`` lines of *path*, also with ``export`` before.
+
+    Raises:
+        OSError: the file cannot be read.
+        ImproperlyConfigured: it is not UTF-8, or a line is something else.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{path} is not UTF-8: save it as UTF-8") from None
+    found = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        parts = _DOTENV_LINE.fullmatch(line)
+        if parts is None:
+            raise ImproperlyConfigured(f"{path}, line {number}: write it as NAME=value")
+        found[parts[1]] = parts[2].strip("'\"")
+    return found
 
 
-def load(dotenv: Path) -> Environment:
-    """Return the process's environment over the lines of *dotenv*.
+def load(dotenv: Path = DOTENV) -> Environment:
+    """Return the process's environment over the lines of *dotenv*, if there is such a file.
 
-    ``DOTENV`` names another file; ``DOTENV=`` (empty) reads none.
+    ``DOTENV`` names another file, which must be there; ``DOTENV=`` (empty) reads none.
+
+    Raises:
+        ImproperlyConfigured: the file cannot be read.
     """
     chosen = os.environ.get("DOTENV")
-    from_file = {} if chosen == "" else read_dotenv(Path(chosen) if chosen else dotenv)
-    return Environment({**from_file, **os.environ})
+    if chosen == "" or (not chosen and not dotenv.is_file()):
+        return Environment(os.environ)
+    try:
+        return Environment(os.environ, read_dotenv(Path(chosen) if chosen else dotenv))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise ImproperlyConfigured(
+            f"DOTENV: {chosen or dotenv} cannot be read ({reason})"
+        ) from None

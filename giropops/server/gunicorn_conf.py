@@ -12,6 +12,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from giropops.conf import keys
 from giropops.monitoring import logs, metrics_folder
 from giropops.server.log import ServerLogger
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 try:
+    keys.make_missing()  # before the settings read them
     django.setup()
 except ImproperlyConfigured as error:
-    sys.exit(f"giropops: {error}")
+    sys.stderr.write(f"giropops: {error}\n")
+    sys.exit(2)
 
 _METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
 _host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
@@ -53,13 +56,15 @@ forwarder_headers = ""
 HISTORY_STOP_SECONDS = 3.0
 
 
-def on_starting(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Refuse to start in a state that the app's own checks call an error."""
+def on_starting(server: Arbiter) -> None:
+    """Refuse to start in a state that the app's own checks call an error; warn of made keys."""
     from django.core import checks  # noqa: PLC0415  # needs the app registry
 
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
     if errors:
         sys.exit("\n".join(f"giropops: {error.msg}" for error in errors))
+    if settings.MADE_KEYS:
+        server.log.warning("%s", keys.describe(settings.MADE_KEYS, settings.MADE_KEYS_PROBLEM))
 
 
 def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature

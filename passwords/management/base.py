@@ -121,6 +121,26 @@ class PlainCommand(BaseCommand):
             raise CommandError(_one_line(error), returncode=BAD_REQUEST) from None
 
 
+def require_keys(*names: str) -> None:
+    """Refuse to go on with keys that only this process has.
+
+    Args:
+        names: the settings of the keys that the command works with.
+
+    Raises:
+        CommandError: names all keys that are not set.
+    """
+    if settings.MADE_KEYS_PROBLEM and set(names) & set(settings.MADE_KEYS):
+        raise CommandError(
+            gettext(
+                "%(names)s must be set as for the server, or the server must have made them"
+                " (%(problem)s). `recents new-key` draws a key."
+            )
+            % {"names": ", ".join(settings.MADE_KEYS), "problem": settings.MADE_KEYS_PROBLEM},
+            returncode=BAD_REQUEST,
+        )
+
+
 def terminal_language(environment: Mapping[str, str]) -> str:
     """Return which of our languages the locale variables ask for; English if none of them."""
     locale = next(filter(None, map(environment.get, _LOCALE_VARIABLES)), "")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from giropops.conf.environment import (
     Environment,
@@ -10,6 +11,7 @@ from giropops.conf.environment import (
     key_ring,
     load,
     origins,
+    read_dotenv,
     url_prefix,
 )
 
@@ -112,10 +114,71 @@ def test_another_file_can_be_named_or_none(tmp_path: Path, monkeypatch: pytest.M
     assert (named, none) == ("other", "none")
 
 
-def test_a_missing_file_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOTENV", str(tmp_path / "missing"))
+def test_a_usual_file_need_not_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOTENV")
 
     assert load(tmp_path / ".env").text("ONE", default="none") == "none"
+
+
+def test_a_named_file_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOTENV", str(tmp_path / "missing"))
+
+    with pytest.raises(ImproperlyConfigured, match=r"^DOTENV: .*missing cannot be read \(No such"):
+        load(tmp_path / ".env")
+
+
+def test_a_value_file_of_the_process_wins_over_a_value_in_the_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from the process\n", encoding="utf-8")
+
+    environment = Environment({"NAME_FILE": str(secret)}, {"NAME": "from .env"})
+
+    assert environment.text("NAME") == "from the process"
+
+
+@pytest.mark.parametrize(
+    "line", ["ONE=1", " ONE = 1 ", "export ONE=1", "ONE='1'", 'ONE="1"', "\ufeffONE=1", "ONE=1\r"]
+)
+def test_a_line_may_be_written_in_several_ways(tmp_path: Path, line: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(f"{line}\n".encode())
+
+    assert read_dotenv(dotenv) == {"ONE": "1"}
+
+
+@pytest.mark.parametrize("line", ["ONE: 1", "ONE", "1ONE=1", "=1", "set ONE=1"])
+def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"# comment\n{line}\n", encoding="utf-8")
+
+    with pytest.raises(ImproperlyConfigured, match=r"\.env, line 2: write it as NAME=value"):
+        read_dotenv(dotenv)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_another_encoding_is_one_clear_line(tmp_path: Path, encoding: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("ONE=é\n", encoding=encoding)
+
+    with pytest.raises(ImproperlyConfigured, match=r"\.env( is not UTF-8|, line 1: )"):
+        read_dotenv(dotenv)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LOGFORMAT", "LOG_FORMAT"),
+        ("log_format", "LOG_FORMAT"),
+        ("LOG_FORMATS", "LOG_FORMAT"),
+        ("LOG_FILE", None),
+        ("LOG_FORMAT_FILE", None),
+    ],
+)
+def test_a_misspelt_name_is_found(name: str, meant: str | None) -> None:
+    environment = Environment({name: "text"})
+    environment.names.add("LOG_FORMAT")
+
+    assert environment.misspelt() == ((name, meant) if meant else None)
 
 
 def test_origins_need_their_scheme() -> None:

@@ -15,11 +15,10 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     set -- -r requirements.txt -r requirements-build.txt && \
     if [ "$POSTGRES" = true ]; then set -- "$@" -r requirements-postgres.txt; fi && \
     /opt/venv/bin/pip install --require-hashes "$@" && \
-    python tools/make_env.py .env && \
     /opt/venv/bin/python tools/compile_messages.py && \
     /opt/venv/bin/python manage.py collectstatic --no-input && \
     /opt/venv/bin/python -m compileall -q . && \
-    rm .env && ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && mkdir /data
+    ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && mkdir /data
 
 FROM ${RUNTIME_IMAGE}
 COPY --from=builder --chown=0:0 /opt/venv /opt/venv

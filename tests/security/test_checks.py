@@ -47,6 +47,7 @@ def with_redis(url: str, password: str = "") -> dict[str, Any]:
         ({"HOST": "::1"}, []),
         ({"HOST": "localhost"}, []),
         (with_redis("redis://redis:6379/0"), ["giropops.W003"]),
+        ({"MADE_KEYS": ("SECRET_KEY",)}, ["giropops.W005"]),
         (with_redis("redis://redis:6379/0", "password"), []),
         (with_redis("redis://127.0.0.1:6379/0"), []),
         (with_redis("unix:///run/redis.sock"), []),

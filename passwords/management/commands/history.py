@@ -14,7 +14,7 @@ from passwords import audit, domain, services, validation
 from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
-from passwords.management.base import BadRequestError, PlainCommand, database, number
+from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
 from passwords.models import Action, Surface
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Command(PlainCommand):
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Do one of them."""
+        if options["action"] in {"seal", "verify", "prune"}:
+            require_keys("SECRET_KEY")
         with database():
             match options["action"]:
                 case "stats":

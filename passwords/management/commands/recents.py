@@ -15,7 +15,13 @@ from django.utils.translation import gettext, ngettext
 
 from passwords import audit
 from passwords.formats import as_table
-from passwords.management.base import BadRequestError, PlainCommand, database, database_exists
+from passwords.management.base import (
+    BadRequestError,
+    PlainCommand,
+    database,
+    database_exists,
+    require_keys,
+)
 from passwords.models import Action, Surface
 from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
 
@@ -59,6 +65,7 @@ class Command(PlainCommand):
         if options["action"] == "new-key":
             self.emit_lines([base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")])
             return
+        require_keys("SECRET_KEY", "RECENTS_KEYS")
         if not uses_redis():
             raise CommandError(
                 gettext(

@@ -70,6 +70,7 @@ HISTORY_STORE_IP = _env.flag("HISTORY_STORE_IP")
 HISTORY_RETENTION_DAYS = _env.integer(
     "HISTORY_RETENTION_DAYS", default=365, minimum=1, maximum=36_500
 )
+AUDIT_CHAIN = _env.flag("AUDIT_CHAIN", default=True)
 
 # --- How it is served (server/gunicorn_conf.py) ---------------------------------------------------
 HOST = _env.text("HOST", default="127.0.0.1", takes="an address to listen on")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from passwords import audit, domain, history
+from passwords.history import daily_totals
 from passwords.models import Action, Journal, Surface
 from passwords.recents import (
     RecentItem,
@@ -125,7 +126,9 @@ def prune_history(*, days: int, surface: Surface = Surface.COMMAND) -> int:
 
     That this was done is itself recorded.
     """
-    pruned = audit.prune(timezone.now() - timedelta(days=days))
+    cutoff = timezone.now() - timedelta(days=days)
+    pruned = audit.prune(cutoff)
+    daily_totals.drop_before(cutoff.date())
     if any(pruned.values()):
         audit.record(
             Action.HISTORY_PRUNED,

@@ -90,9 +90,9 @@ def post_worker_init(worker: Worker) -> None:  # noqa: ARG001  # gunicorn's sign
         from giropops import patience  # noqa: PLC0415  # needs the driver
 
         patience.lose_patience()
-    from passwords.audit.sealer import Sealer  # noqa: PLC0415  # needs the app registry
+    from passwords import background  # noqa: PLC0415  # needs the app registry
 
-    Sealer().start()
+    background.BackgroundThread(background.jobs()).start()
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

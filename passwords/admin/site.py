@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import django_otp
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.db import connection
@@ -42,14 +43,14 @@ class Stores:
         database: its kind.
         uses_redis: whether recents are kept in Redis.
         owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
-        unsealed: rows that are not sealed yet.
+        unsealed: rows that are not sealed yet; ``None`` where none is to be (``AUDIT_CHAIN``).
         waiting: rows that wait in this process for the database to take them.
     """
 
     database: str
     uses_redis: bool
     owners: int | None
-    unsealed: int
+    unsealed: int | None
     waiting: int
 
 
@@ -141,7 +142,7 @@ def _dashboard() -> dict[str, Any]:
     figures = statistics.figures()
     return {
         "figures": figures,
-        "stores": _stores(figures.not_summed),
+        "stores": _stores(),
         "most_owners": MOST_OWNERS,
         "days": statistics.DAYS,
         "charts": [charts.days_chart(figures), charts.entropy_chart(figures)],
@@ -150,7 +151,7 @@ def _dashboard() -> dict[str, Any]:
     }
 
 
-def _stores(unsealed: int) -> Stores:
+def _stores() -> Stores:
     owners: int | None
     try:
         owners = len(set(islice(open_store().owners(), MOST_OWNERS)))
@@ -162,6 +163,6 @@ def _stores(unsealed: int) -> Stores:
         ),
         uses_redis=uses_redis(),
         owners=owners,
-        unsealed=unsealed,
+        unsealed=audit.unsealed_rows() if settings.AUDIT_CHAIN else None,
         waiting=history.writer.waiting,
     )

@@ -6,14 +6,13 @@ each batch is a link of one chain of SHA-256 digests. `docs/admin.md` says what 
 
 from passwords.audit.pruning import prune
 from passwords.audit.recording import record
-from passwords.audit.sealing import Sealed, last_sealed_pk, seal, unsealed_rows
+from passwords.audit.sealing import Sealed, seal, unsealed_rows
 from passwords.audit.verifying import Fault, Finding, verify
 
 __all__ = [
     "Fault",
     "Finding",
     "Sealed",
-    "last_sealed_pk",
     "prune",
     "record",
     "seal",

@@ -7,12 +7,9 @@ import json
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from passwords.models import AuditEntry, Generation, Journal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -64,21 +61,11 @@ def leaves(
     journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
 ) -> list[Leaf]:
     """Return the rows of *journal* after one key, up to another one, in the order of their keys."""
-    return [
-        leaf for leaf, _values in rows(journal, after_pk=after_pk, last_pk=last_pk, limit=limit)
-    ]
-
-
-def rows(
-    journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
-) -> Iterator[tuple[Leaf, dict[str, Any]]]:
-    """Yield the same leaves, each with its row's values."""
     model = MODELS[journal]
     columns = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # public
     found = model.objects.filter(pk__gt=after_pk, pk__lte=last_pk).order_by("pk")
-    for row in found[:limit].values_list(*columns).iterator(chunk_size=_CHUNK_ROWS):
-        values = dict(zip(columns, row, strict=True))
-        yield _leaf(values), values
+    rows = found[:limit].values_list(*columns).iterator(chunk_size=_CHUNK_ROWS)
+    return [_leaf(dict(zip(columns, row, strict=True))) for row in rows]
 
 
 def _leaf(values: dict[str, Any]) -> Leaf:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from passwords.audit import chain, journals
 from passwords.audit.chain import Head
-from passwords.models import DailyTotal, Journal, Seal
+from passwords.models import Journal, Seal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,6 @@ def prune(cutoff: datetime) -> dict[Journal, int]:
             chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
     pruned = {journal: _delete_rows(journal, cutoff) for journal in Journal}
     _drop_seals(cutoff)
-    DailyTotal.objects.filter(day__lt=cutoff.date()).delete()
     return pruned
 
 

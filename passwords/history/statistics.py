@@ -1,4 +1,4 @@
-"""What the dashboard knows: sums of the sealed history, and the little that is not sealed yet."""
+"""The figures of the dashboard: the daily totals, and the few rows that are not in them yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from passwords import audit, domain
+from passwords import domain
+from passwords.history import daily_totals
 from passwords.models import DailyTotal, Generation, Policy
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ BUCKET_BITS: Final = 16
 LAST_BUCKET_BITS: Final = 128
 """From here on more makes no difference."""
 MOST_POLICIES: Final = 8
-# So many rows that are not sealed yet are looked at: normally it is what came within a minute.
-_MOST_UNSEALED: Final = 20_000
+# So many rows that are not in the daily totals are read: normally those of half a minute.
+_MOST_NOT_SUMMED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,12 @@ class Figures:
         entropy: requests by the bits that they had at least, in steps of ``BUCKET_BITS``.
         policies: the busiest policies, by slug.
         weak: the share below the default policy, for each kind that has one.
-        not_summed: how many rows are not in the daily totals yet.
     """
 
     days: dict[date, Counter[str]]
     entropy: dict[int, int]
     policies: list[tuple[str, int]]
     weak: list[WeakShare]
-    not_summed: int
 
     @property
     def requests(self) -> int:
@@ -74,7 +73,7 @@ def figures() -> Figures:
     entropy: Counter[int] = Counter()
     policies: Counter[str] = Counter()
     by_strength: Counter[tuple[str, int]] = Counter()
-    for day, surface, kind, slug, bits, requests in (*_sealed(first), *(tail := list(_unsealed()))):
+    for day, surface, kind, slug, bits, requests in (*_summed(first), *_not_summed()):
         if day not in days:
             continue
         days[day][surface] += requests
@@ -89,19 +88,18 @@ def figures() -> Figures:
         },
         policies=policies.most_common(MOST_POLICIES),
         weak=list(_weak_shares(by_strength)),
-        not_summed=len(tail),
     )
 
 
-def _sealed(first: date) -> Iterator[Sums]:
+def _summed(first: date) -> Iterator[Sums]:
     columns = ("day", "surface", "kind", "policy_slug", "bits", "requests")
     yield from DailyTotal.objects.filter(day__gte=first).values_list(*columns)
 
 
-def _unsealed() -> Iterator[Sums]:
+def _not_summed() -> Iterator[Sums]:
     columns = ("created_at", "surface", "kind", "policy_slug", "entropy_bits")
-    rows = Generation.objects.filter(pk__gt=audit.last_sealed_pk()).order_by("-pk")
-    for moment, surface, kind, slug, bits in rows.values_list(*columns)[:_MOST_UNSEALED]:
+    rows = Generation.objects.filter(pk__gt=daily_totals.summed_pk()).order_by("-pk")
+    for moment, surface, kind, slug, bits in rows.values_list(*columns)[:_MOST_NOT_SUMMED]:
         yield moment.date(), surface, kind, slug, math.floor(bits), 1
 
 

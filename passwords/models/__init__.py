@@ -5,12 +5,11 @@ from passwords.models.audit import (
     Anchor,
     AppendOnlyError,
     AuditEntry,
-    DailyTotal,
     Journal,
     Seal,
 )
 from passwords.models.choices import Kind, Surface
-from passwords.models.generations import Generation
+from passwords.models.generations import DailyTotal, Generation, SummedHistory
 from passwords.models.policies import Policy
 
 __all__ = [
@@ -24,5 +23,6 @@ __all__ = [
     "Kind",
     "Policy",
     "Seal",
+    "SummedHistory",
     "Surface",
 ]

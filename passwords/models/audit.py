@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from passwords.models.choices import Kind, Surface
+from passwords.models.choices import Surface
 
 
 class Action(models.TextChoices):
@@ -149,28 +149,3 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.digest}"
-
-
-class DailyTotal(models.Model):
-    """The sealed history in sums, so that a dashboard need not look at a million rows."""
-
-    day = models.DateField()
-    surface = models.CharField(max_length=8, choices=Surface)
-    kind = models.CharField(max_length=16, choices=Kind)
-    policy_slug = models.SlugField(blank=True, db_index=False)
-    bits = models.PositiveIntegerField(help_text="Entropy, rounded down.")
-    requests = models.PositiveBigIntegerField()
-    secrets = models.PositiveBigIntegerField()
-
-    class Meta:
-        verbose_name = _("daily total")
-        verbose_name_plural = _("daily totals")
-        default_permissions = ()
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["day", "surface", "kind", "policy_slug", "bits"], name="one_daily_total"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.surface} {self.kind}: {self.requests}"

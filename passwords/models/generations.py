@@ -76,3 +76,40 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M:%S} {self.kind}: {self.count}"
+
+
+class DailyTotal(models.Model):
+    """The history of a day in sums, so that a dashboard need not read a million rows."""
+
+    day = models.DateField()
+    surface = models.CharField(max_length=8, choices=Surface)
+    kind = models.CharField(max_length=16, choices=Kind)
+    policy_slug = models.SlugField(blank=True, db_index=False)
+    bits = models.PositiveIntegerField(help_text="Entropy, rounded down.")
+    requests = models.PositiveBigIntegerField()
+    secrets = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("daily total")
+        verbose_name_plural = _("daily totals")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "surface", "kind", "policy_slug", "bits"], name="one_daily_total"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.surface} {self.kind}: {self.requests}"
+
+
+class SummedHistory(models.Model):
+    """One row: the key of the last row of the history that is in the daily totals."""
+
+    last_pk = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.last_pk)

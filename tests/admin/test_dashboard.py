@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from passwords import audit, history
+from passwords import history
 from passwords.admin import site
-from passwords.history import statistics
+from passwords.history import daily_totals, statistics
 from passwords.models import Generation, Policy
 from passwords.presentation import charts
 from passwords.recents import RecentsUnavailableError, open_store
@@ -27,11 +27,11 @@ def _page(client: Client) -> str:
     return client.get(reverse("admin:index")).content.decode()
 
 
-def test_sealed_and_unsealed_rows_are_counted_once_each() -> None:
+def test_rows_in_the_daily_totals_and_others_are_counted_once_each() -> None:
     _row()
     _row(days_ago=1, surface="api")
     _row(days_ago=40)
-    audit.seal()
+    daily_totals.update()
     _row(surface="api", policy_slug="pin")
 
     figures = statistics.figures()
@@ -42,7 +42,6 @@ def test_sealed_and_unsealed_rows_are_counted_once_each() -> None:
     assert figures.days[yesterday] == {"api": 1}
     assert len(figures.days) == statistics.DAYS
     assert figures.policies == [("pin", 1)]
-    assert figures.not_summed == 1
 
 
 def test_the_weak_are_those_below_the_default_policy_of_their_kind() -> None:
@@ -118,3 +117,15 @@ def test_a_row_that_waits_is_said_so(operador: Client, monkeypatch: pytest.Monke
     monkeypatch.setattr(type(history.writer), "waiting", property(lambda _self: 3))
 
     assert "3 rows wait" in _page(operador)
+
+
+def test_rows_that_are_not_sealed_are_counted_unless_none_is_to_be(
+    operador: Client, settings: Any
+) -> None:
+    _row()
+    with_chain = _page(operador)
+
+    settings.AUDIT_CHAIN = False
+
+    assert "sealing is off" not in with_chain
+    assert "sealing is off" in _page(operador)

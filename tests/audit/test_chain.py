@@ -1,6 +1,5 @@
 """The chain: whatever is done to a sealed row, or to a seal, is found."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,19 +10,17 @@ from django.utils import timezone
 
 from passwords import audit, services
 from passwords.audit import chain, journals, sealing, verifying
-from passwords.audit.sealer import Sealer
-from passwords.audit.settling import settled_pk
 from passwords.models import (
     Action,
     Anchor,
     AppendOnlyError,
     AuditEntry,
-    DailyTotal,
     Generation,
     Journal,
     Seal,
     Surface,
 )
+from passwords.settling import settled_pk
 
 pytestmark = pytest.mark.django_db
 
@@ -302,19 +299,6 @@ def test_pruning_is_recorded_with_how_much_went() -> None:
     assert entry.details == {"days": 5, "history": 1, "audit": 0}
 
 
-def test_the_sums_of_the_days_are_those_of_the_rows() -> None:
-    for number in range(1, 10):
-        _row(number, kind="pin" if number % 2 else "token", days_ago=number % 3)
-
-    audit.seal()
-
-    totals = DailyTotal.objects.all()
-    assert sum(total.requests for total in totals) == 9
-    assert sum(total.secrets for total in totals) == sum(range(1, 10))
-    assert {(total.kind, total.bits) for total in totals} == {("pin", 19), ("token", 19)}
-    assert str(totals[0]).endswith(f": {totals[0].requests}")
-
-
 def test_who_comes_second_leaves_the_link_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     _row(1)
     empty = chain.end()
@@ -326,7 +310,6 @@ def test_who_comes_second_leaves_the_link_to_the_first(monkeypatch: pytest.Monke
     assert audit.seal().rows == 0
     monkeypatch.undo()
     assert Seal.objects.count() == 1
-    assert sum(total.requests for total in DailyTotal.objects.all()) == 1
 
 
 def test_an_entry_is_added_once_and_never_changed() -> None:
@@ -357,38 +340,3 @@ def test_a_database_that_takes_no_row_is_said_and_no_crash(
 
 def test_an_empty_table_is_settled_at_0() -> None:
     assert settled_pk(Generation) == 0
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], bool]:
-    """Wait until something holds, at most ten seconds."""
-    import time  # noqa: PLC0415  # for this one fixture
-
-    def wait(holds: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + 10
-        while not holds() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return holds()
-
-    return wait
-
-
-def test_the_thread_seals_by_itself_and_survives_a_database_that_is_away(
-    monkeypatch: pytest.MonkeyPatch, eventually: Callable[[Callable[[], bool]], bool]
-) -> None:
-    from django.db import OperationalError  # noqa: PLC0415  # for this one test
-
-    calls: list[int] = []
-
-    def seal() -> None:
-        calls.append(1)
-        if len(calls) == 1:
-            raise OperationalError
-
-    monkeypatch.setattr("passwords.audit.sealer.seal", seal)
-    sealer = Sealer(interval=0.01)
-
-    sealer.start()
-
-    assert eventually(lambda: len(calls) > 2)
-    sealer.stop()

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from passwords import audit
-from passwords.audit import settling
+from passwords import audit, settling
 from passwords.models import Generation
 
 pytestmark = [

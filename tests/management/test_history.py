@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from pytest_django import Settings
 
-from passwords.models import Generation
+from passwords.models import Generation, Seal
 from tests.management import program
 from tests.management.conftest import Call
 
@@ -210,3 +210,36 @@ def test_verifying_names_the_first_row_that_is_not_what_it_was(call: Call) -> No
         call("history", "verify")
 
     assert caught.value.returncode == 1
+
+
+def test_without_a_chain_nothing_is_sealed_and_what_is_sealed_still_verifies(
+    call: Call, settings: Settings
+) -> None:
+    _row()
+    call("history", "seal")
+    settings.AUDIT_CHAIN = False
+    row = _row()
+
+    with pytest.raises(CommandError, match="AUDIT_CHAIN is false: no row is sealed") as caught:
+        call("history", "seal")
+    _stdout, said = call("history", "verify")
+    call("history", "prune", "--days", "1")
+
+    assert caught.value.returncode == 1
+    assert said == "Every sealed row is what it was. New rows are not sealed.\n"
+    assert Seal.objects.get().last_pk < row.pk
+
+
+def test_a_chain_that_was_off_goes_on_with_every_row_since(call: Call, settings: Settings) -> None:
+    settings.AUDIT_CHAIN = False
+    _row(days_ago=9)
+    call("history", "prune", "--days", "5")
+    _row()
+    settings.AUDIT_CHAIN = True
+
+    call("history", "seal")
+    _stdout, said = call("history", "verify")
+
+    # The row, and that the history was pruned.
+    assert sum(len(bytes(seal.leaves)) // 32 for seal in Seal.objects.all()) == 2
+    assert said.endswith("0 rows are not sealed yet.\n")

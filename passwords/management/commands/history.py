@@ -88,6 +88,8 @@ class Command(PlainCommand):
             self.emit_lines(_as_text(statistics))
 
     def _seal(self) -> None:
+        if not settings.AUDIT_CHAIN:
+            raise CommandError(gettext("AUDIT_CHAIN is false: no row is sealed."))
         sealed = audit.seal()
         self.emit_lines([sealed.digest])
         message = ngettext("%(rows)d row is sealed.", "%(rows)d rows are sealed.", sealed.rows)
@@ -98,6 +100,9 @@ class Command(PlainCommand):
         if finding:
             self.emit_lines([str(finding)])
             raise CommandError(gettext("What is sealed is not what it was."))
+        if not settings.AUDIT_CHAIN:
+            self.remark(gettext("Every sealed row is what it was. New rows are not sealed."))
+            return
         unsealed = audit.unsealed_rows()
         message = ngettext(
             "Every sealed row is what it was. %(rows)d row is not sealed yet.",

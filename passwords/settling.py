@@ -1,8 +1,8 @@
-"""Up to which key the rows of a table are all there, without anybody waiting for the answer.
+"""Find the highest key below which no row of a table can still appear.
 
-In SQLite keys are given and committed in one order. In PostgreSQL a transaction may commit a row
-with a lower key later than another one a higher: whoever still writes when the highest key is read
-is waited for, as CREATE INDEX CONCURRENTLY does, and no writer waits for us.
+In SQLite keys are given and committed in the same order. In PostgreSQL a row with a lower key may
+be committed after one with a higher key. So we read the highest key, and then wait for the
+transactions that were writing at that moment, as CREATE INDEX CONCURRENTLY does. No writer waits.
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""A thread of each worker for work that no request should wait for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import connection
+
+from passwords import audit
+from passwords.history import daily_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_SECONDS: Final = 30.0
+"""Half of what is promised for sealing: a minute."""
+
+
+def jobs() -> Sequence[Callable[[], object]]:
+    """Return what there is to do, again and again."""
+    return (daily_totals.update, *((audit.seal,) if settings.AUDIT_CHAIN else ()))
+
+
+class BackgroundThread:
+    """Does each job every *interval* seconds until stopped; a job that fails is tried again."""
+
+    def __init__(
+        self, jobs: Sequence[Callable[[], object]], *, interval: float = INTERVAL_SECONDS
+    ) -> None:
+        self._jobs = jobs
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the job at hand."""
+        self._stopping.set()
+        self._thread.join(timeout=self._interval)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            for job in self._jobs:
+                _do(job)
+            connection.close()
+
+
+def _do(job: Callable[[], object]) -> None:
+    try:
+        job()
+    except Exception as error:  # the next job and the next time must come
+        name = f"{job.__module__}.{job.__qualname__}"
+        logger.warning("background: %s failed (%s)", name, type(error).__name__)

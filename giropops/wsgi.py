@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from giropops.middleware.content_type import with_plain_content_type
 from giropops.middleware.script_name import without_prefix
 
 if TYPE_CHECKING:
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 
-application: WSGIApplication = get_wsgi_application()
+application: WSGIApplication = with_plain_content_type(get_wsgi_application())
 if settings.URL_PREFIX:
     application = without_prefix(application, settings.URL_PREFIX)

@@ -106,12 +106,13 @@ def forget(*, owner: Owner, item_id: str) -> bool:
 
 
 def forget_all(*, owner: Owner, surface: Surface) -> None:
-    """Empty the owner's recents, and record at which door.
+    """Empty the owner's recents; record it, with the channel, if there were any.
 
     Raises:
         RecentsUnavailableError: the store is away.
     """
-    open_store().clear(list_owner(owner))
+    if not open_store().clear(list_owner(owner)):
+        return
     audit.record(
         Action.RECENTS_CLEARED,
         user_id=owner.user_id,

@@ -89,6 +89,7 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
     for name, value in values.items():
         if value is None:
             raise InvalidRequestError(name, gettext(NOT_NULL))
+    _refuse_long_texts(values)
     parameters = dict(values)
     try:
         count = parameters.pop("count", 1)
@@ -135,7 +136,11 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     says which of the two, the size or the ``bits``, the person chose. The page shows the fields of
     every choice, so what has no meaning beside the choice made is dropped: the minimum of a class
     that is left out, the bytes of a token that has one size.
+
+    Raises:
+        InvalidRequestError: names a field whose text is too long to mean anything.
     """
+    _refuse_long_texts(post)
     values = {
         name: _typed(name, text) for name, text in post.items() if name not in _CARRIED and text
     }
@@ -163,6 +168,7 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
     Raises:
         InvalidRequestError: names the old field at fault.
     """
+    _refuse_long_texts({old: values[old] for old in LEGACY_NAMES.values() if old in values})
     given = {
         name: _typed(name, values[old]) if isinstance(values[old], str) else values[old]
         for name, old in LEGACY_NAMES.items()
@@ -188,6 +194,13 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
     except InvalidRequestError as error:
         ((field, messages),) = error.errors.items()
         raise InvalidRequestError(LEGACY_NAMES[field], messages[0], error.fault) from None
+
+
+def _refuse_long_texts(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if isinstance(value, str) and len(value) > domain.MAX_TEXT_LENGTH:
+            fault = domain.TooLongError(name, maximum=domain.MAX_TEXT_LENGTH)
+            raise InvalidRequestError(name, translated(fault), fault)
 
 
 def _policy(parameters: dict[str, Any]) -> Policy:

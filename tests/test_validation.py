@@ -152,9 +152,28 @@ def test_a_page_says_which_measure_counts(measure: str, expected: dict[str, floa
     assert values == expected
 
 
-@pytest.mark.parametrize("text", ["abc", "1e3", "٢٠", "9" * 400, "0x14", "--1"])
+@pytest.mark.parametrize("text", ["abc", "1e3", "٢٠", "9" * 200, "0x14", "--1"])
 def test_text_that_is_no_number_stays_text_and_is_refused(text: str) -> None:
     assert errors(validation.from_post({"length": text})) == {"length": ["must be a whole number"]}
+
+
+@pytest.mark.parametrize(
+    "name", ["kind", "policy", "length", "symbols", "exclude", "separator", "wordlist", "encoding"]
+)
+def test_a_text_too_long_to_mean_anything_is_refused(name: str) -> None:
+    too_long = {name: ["must have at most 256 characters"]}
+
+    assert errors({name: "x" * 257}) == too_long
+    with translation.override("en"), pytest.raises(validation.InvalidRequestError) as caught:
+        validation.read_page({"kind": "characters", name: " " * 255 + "20"})
+    assert caught.value.errors == too_long
+
+
+def test_an_old_field_too_long_to_mean_anything_is_refused() -> None:
+    with translation.override("en"), pytest.raises(validation.InvalidRequestError) as caught:
+        validation.read_legacy({"tamanho": " " * 255 + "20", "other": "x" * 1000})
+
+    assert caught.value.errors == {"tamanho": ["must have at most 256 characters"]}
 
 
 def test_the_old_wire_format_has_its_own_defaults() -> None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from giropops.conf import keys
 from giropops.monitoring import logs, metrics_folder
+from giropops.server import codec_search
 from giropops.server.log import ServerLogger
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
     from giropops.server import preload  # noqa: PLC0415  # needs the app registry
 
     preload.load_all()
+    codec_search.forget_unknown_codecs()
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

@@ -3,18 +3,24 @@
 from passwords.domain.building import SIZE_PARAMETER, build, parameter_names
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
-from passwords.domain.errors import ForbiddenCharactersError, RecipeError
+from passwords.domain.errors import ForbiddenCharactersError, RecipeError, TooLongError
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.recipes import RECIPES, Recipe
 from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
-from passwords.domain.validation import require_flag, require_text, require_whole_number
+from passwords.domain.validation import (
+    MAX_TEXT_LENGTH,
+    require_flag,
+    require_text,
+    require_whole_number,
+)
 from passwords.domain.wordlists import WORDLISTS
 
 __all__ = [
     "CLASS_NAMES",
     "FIXED_SIZE_ENCODINGS",
+    "MAX_TEXT_LENGTH",
     "RECIPES",
     "SIZE_PARAMETER",
     "WORDLISTS",
@@ -26,6 +32,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "TokenRecipe",
+    "TooLongError",
     "build",
     "draw",
     "draw_many",

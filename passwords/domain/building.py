@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from passwords.domain.alphabets import SYMBOLS
+from passwords.domain.characters import settle_exclusions, settle_symbols
 from passwords.domain.errors import (
     SizeAndStrengthError,
     UnknownParameterError,
@@ -20,6 +21,9 @@ SIZE_PARAMETER: Final = {
     "pin": "length",
     "token": "bytes",
 }
+
+
+_SETTLE: Final = {"symbols": settle_symbols, "exclude": settle_exclusions}
 
 
 @cache
@@ -39,12 +43,19 @@ def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     """
     if any(isinstance(value, list | dict) for value in (kind, *parameters.values())):
         return _build(kind, parameters)  # which refuses them: lists are no keys of a cache
-    return _build_once(kind, *parameters, *parameters.values())
+    settled = {
+        name: _SETTLE[name](value) if name in _SETTLE and isinstance(value, str) else value
+        for name, value in parameters.items()
+    }
+    return _build_once(kind, *settled, *settled.values())
 
 
 @lru_cache(maxsize=1024, typed=True)
 def _build_once(kind: str, *names_and_values: Any) -> Recipe:
-    """Build a recipe that was asked for before no second time; 20 and 20.0 are not the same."""
+    """Cache recipes by settled parameters; 20 and 20.0 are not the same.
+
+    Only valid recipes are kept: no text among their parameters has more than 94 characters.
+    """
     middle = len(names_and_values) // 2
     parameters = dict(zip(names_and_values[:middle], names_and_values[middle:], strict=True))
     return _build(kind, parameters)

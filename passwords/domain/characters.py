@@ -26,6 +26,10 @@ MAX_EXCLUDED = 256
 
 CLASS_NAMES = ("lowercase", "uppercase", "digits", "symbols")
 
+_OCCURRING = frozenset(
+    alphabets.LOWERCASE + alphabets.UPPERCASE + alphabets.DIGITS + alphabets.SYMBOLS
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharacterRecipe:
@@ -36,14 +40,15 @@ class CharacterRecipe:
         lowercase: whether the letters a to z may appear.
         uppercase: whether the letters A to Z may appear.
         digits: whether 0 to 9 may appear.
-        symbols: the ASCII punctuation that may appear, in any order; "" for none.
+        symbols: the ASCII punctuation that may appear, at most 32 signs in any order; "" for none.
         min_lowercase: the least number of them, 0 to *length*; None is 1 for a chosen class
             and 0 for another. So are the other minimums; together they fit in *length*.
         min_uppercase: see *min_lowercase*.
         min_digits: see *min_lowercase*.
         min_symbols: see *min_lowercase*.
         exclude_lookalikes: whether to leave out `alphabets.LOOKALIKES`.
-        exclude: further characters to leave out, at most 256 printable ones in any order.
+        exclude: further characters to leave out, at most 256 printable ones in any order; those
+            that never occur have no effect and are dropped.
 
     Raises:
         RecipeError: a value is wrong, or no password satisfies them all; names the field.
@@ -67,8 +72,8 @@ class CharacterRecipe:
         require_whole_number("length", self.length, minimum=MIN_LENGTH, maximum=MAX_LENGTH)
         for name in ("lowercase", "uppercase", "digits", "exclude_lookalikes"):
             require_flag(name, getattr(self, name))
-        self._settle_symbols()
-        self._settle_exclusions()
+        object.__setattr__(self, "symbols", settle_symbols(self.symbols))
+        object.__setattr__(self, "exclude", settle_exclusions(self.exclude))
         self._check_minimums()
         self._check_classes()
 
@@ -131,22 +136,6 @@ class CharacterRecipe:
         minimum = getattr(self, f"min_{name}")
         return int(bool(self._chosen(name))) if minimum is None else int(minimum)
 
-    def _settle_symbols(self) -> None:
-        """Put the symbols in one order, each once, so that equal sets make equal recipes."""
-        require_text("symbols", self.symbols)
-        if not set(self.symbols) <= set(alphabets.SYMBOLS):
-            raise ForbiddenCharactersError("symbols", allowed=alphabets.SYMBOLS)
-        object.__setattr__(self, "symbols", "".join(sorted(set(self.symbols))))
-
-    def _settle_exclusions(self) -> None:
-        """Put the exclusions in one order, each once, so that equal sets make equal recipes."""
-        require_text("exclude", self.exclude)
-        if len(self.exclude) > MAX_EXCLUDED:
-            raise TooLongError("exclude", maximum=MAX_EXCLUDED)
-        if not self.exclude.isprintable():
-            raise NotPrintableError("exclude")
-        object.__setattr__(self, "exclude", "".join(sorted(set(self.exclude))))
-
     def _check_minimums(self) -> None:
         for name in CLASS_NAMES:
             field = f"min_{name}"
@@ -178,6 +167,35 @@ class CharacterRecipe:
         return "exclude_lookalikes" if by_lookalikes else "exclude"
 
 
+def settle_symbols(symbols: str) -> str:
+    """Return the symbols in one order, each once: equal sets make equal recipes."""
+    found = _require_short_text("symbols", symbols, maximum=len(alphabets.SYMBOLS))
+    if not found <= set(alphabets.SYMBOLS):
+        raise ForbiddenCharactersError("symbols", allowed=alphabets.SYMBOLS)
+    return "".join(sorted(found))
+
+
+def settle_exclusions(exclude: str) -> str:
+    """Return the characters to leave out that can occur, in one order, each once."""
+    found = _require_short_text("exclude", exclude, maximum=MAX_EXCLUDED)
+    if not "".join(found).isprintable():
+        raise NotPrintableError("exclude")
+    return "".join(sorted(found & _OCCURRING))
+
+
+def _require_short_text(field: str, text: str, *, maximum: int) -> set[str]:
+    """Return the characters of *text*.
+
+    Raises:
+        NotTextError: it is no text.
+        TooLongError: it has more than *maximum* characters.
+    """
+    require_text(field, text)
+    if len(text) > maximum:
+        raise TooLongError(field, maximum=maximum)
+    return set(text)
+
+
 def _without(members: str, excluded: set[str]) -> str:
     return "".join(member for member in members if member not in excluded)
 
@@ -194,7 +212,7 @@ def _strings(recipe: CharacterRecipe) -> ConstrainedStrings:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)  # each may hold half a megabyte of exact counts
 def sampler(recipe: CharacterRecipe) -> Sampler:
     """Return the way to draw passwords by this recipe, exactly uniformly."""
     return sampler_of(_strings(recipe))

@@ -14,7 +14,7 @@ class Demand(NamedTuple):
 CountsByLength = list[int]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # of half a megabyte each at most
 def completions(
     demands: tuple[Demand, ...], *, free: int, length: int
 ) -> tuple[CountsByLength, ...]:

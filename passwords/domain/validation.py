@@ -10,6 +10,9 @@ from passwords.domain.errors import (
     UnknownChoiceError,
 )
 
+MAX_TEXT_LENGTH = 256
+"""The most characters in a text parameter; the longest useful one, *exclude*, has 94."""
+
 
 def require_whole_number(field: str, value: object, *, minimum: int, maximum: int) -> None:
     """Refuse all but an int from *minimum* to *maximum*; bool is an int to Python, not here.

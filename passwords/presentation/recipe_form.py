@@ -160,7 +160,9 @@ def posted_form(
         post = _modernised(post)
     first = empty_form(post.get("kind"))
     sent = {
-        name: post[name].lower() == "on" if name in validation.FLAGS else post[name]
+        name: post[name].lower() == "on"
+        if name in validation.FLAGS
+        else post[name][: domain.MAX_TEXT_LENGTH]
         for name in first.values
         if name in post
     }

@@ -44,8 +44,8 @@ class RecentsStore(Protocol):
     def remove(self, owner: Owner, item_id: str) -> bool:
         """Remove one item; return whether it was there."""
 
-    def clear(self, owner: Owner) -> None:
-        """Remove all of the owner's items."""
+    def clear(self, owner: Owner) -> bool:
+        """Remove all of the owner's items; return whether there were any."""
 
     def owners(self) -> Iterator[Owner]:
         """Yield the unknown owner of every list that has items; some of them twice."""

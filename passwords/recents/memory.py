@@ -11,14 +11,16 @@ from django.utils import timezone
 from passwords.recents.items import Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableSequence, Sequence
+    from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
     from datetime import datetime, timedelta
 
     from passwords.recents.encryption import KeyRing
     from passwords.recents.items import RecentItem
 
-# With ten items of some 300 bytes each, about 30 MB; the owner who wrote longest ago goes first.
+# Beyond either bound the owner who wrote longest ago goes first.
 MAX_OWNERS: Final = 10_000
+MAX_BYTES: Final = 8 * 1024 * 1024
+"""Of encrypted items: 2,700 owners with ten items of 300 bytes each."""
 MAX_KEYS: Final = 20_000
 """Some 5 MB. The key that was counted longest ago goes first."""
 
@@ -57,6 +59,7 @@ class MemoryRecents:
         self._now = now
         self._lock = threading.Lock()
         self._counter = ProcessCounter()
+        self._bytes = 0
         # The frames of each list, oldest first; owners in the order of their last write.
         self._frames: OrderedDict[str, tuple[datetime, MutableSequence[bytes]]] = OrderedDict()
 
@@ -76,8 +79,10 @@ class MemoryRecents:
                 for item in alive.values():
                     if item.item_id == items[0].item_id:
                         return item
-            self._frames[owner.list_names[0]] = (now, [*alive, *new][-self._limit :])
-            self._frames.move_to_end(owner.list_names[0])
+            self._drop(owner.list_names[0])
+            frames = [*alive, *new][-self._limit :]
+            self._frames[owner.list_names[0]] = (now, frames)
+            self._bytes += _size(frames)
             self._drop_old_owners(now)
         return None
 
@@ -98,13 +103,17 @@ class MemoryRecents:
                 item = self._open(owner, frame, now)
                 if item and item.item_id == item_id:
                     frames.remove(frame)
+                    self._bytes -= len(frame)
                     return True
         return False
 
-    def clear(self, owner: Owner) -> None:
-        """Remove all of the owner's items."""
+    def clear(self, owner: Owner) -> bool:
+        """Remove all of the owner's items; return whether there were any."""
+        now = self._now()
         with self._lock:
-            self._frames.pop(owner.list_names[0], None)
+            found = any(self._open(owner, frame, now) for frame in self._frames_of(owner))
+            self._drop(owner.list_names[0])
+        return found
 
     def owners(self) -> Iterator[Owner]:
         """Yield the unknown owner of every list that has items."""
@@ -117,7 +126,9 @@ class MemoryRecents:
         with self._lock:
             frames = self._frames_of(owner)
             new = [self._ring.reencrypt(owner.list_names[0], frame) for frame in frames]
+            self._bytes -= _size(frames)
             frames[:] = [frame or old for frame, old in zip(new, frames, strict=True)]
+            self._bytes += _size(frames)
         return sum(frame is not None for frame in new)
 
     def count(self, key: str, seconds: int) -> int:  # noqa: ARG002  # the contract's
@@ -139,6 +150,15 @@ class MemoryRecents:
     def _drop_old_owners(self, now: datetime) -> None:
         while self._frames:
             key, (written, _frames) = next(iter(self._frames.items()))
-            if len(self._frames) <= MAX_OWNERS and written + self._lifetime > now:
+            fits = len(self._frames) <= MAX_OWNERS and self._bytes <= MAX_BYTES
+            if fits and written + self._lifetime > now:
                 return
-            del self._frames[key]
+            self._drop(key)
+
+    def _drop(self, name: str) -> None:
+        _written, frames = self._frames.pop(name, (None, ()))
+        self._bytes -= _size(frames)
+
+
+def _size(frames: Iterable[bytes]) -> int:
+    return sum(map(len, frames))

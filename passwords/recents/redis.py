@@ -153,11 +153,11 @@ class RedisRecents:
                     return bool(client.zrem(_key(name), frame))
         return False
 
-    def clear(self, owner: Owner) -> None:
-        """Remove all of the owner's items."""
+    def clear(self, owner: Owner) -> bool:
+        """Remove all of the owner's items; return whether there were any."""
         with self._client() as client:
-            for name in owner.list_names:
-                client.delete(_key(name))
+            removed = sum(client.delete(_key(name)) for name in owner.list_names)
+        return bool(removed)
 
     def owners(self) -> Iterator[Owner]:
         """Yield the unknown owner of every list that has items; some of them twice."""

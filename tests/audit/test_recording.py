@@ -8,10 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from passwords import services
 from passwords.models import Action, AuditEntry, Generation, Policy, Surface
 from passwords.policies import files
-from passwords.recents import Owner, open_store
+from passwords.recents import open_store
 from tests.management.conftest import Call, call  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
@@ -144,14 +143,26 @@ def test_what_is_done_to_accounts_is_recorded_without_any_password(boss: Client)
 
 @pytest.mark.parametrize("surface", [Surface.WEB, Surface.API])
 def test_clearing_recents_is_recorded_at_its_door(client: Client, surface: Surface) -> None:
+    client.post("/api/gerar-senha", {}, "application/json")
     if surface is Surface.WEB:
         client.post(reverse("passwords:clear"))
     else:
-        services.forget_all(owner=Owner.anonymous("a" * 32), surface=Surface.API)
+        client.delete("/api/v1/recents")
 
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.surface) == (Action.RECENTS_CLEARED, surface)
     assert len(entry.details["owner"]) == 32
+
+
+def test_clearing_what_is_empty_adds_nothing_to_the_audit(client: Client) -> None:
+    client.post(reverse("passwords:clear"))
+    client.delete("/api/v1/recents")
+    client.post("/api/gerar-senha", {}, "application/json")
+    for _ in range(3):
+        client.post(reverse("passwords:clear"))
+        client.delete("/api/v1/recents")
+
+    assert AuditEntry.objects.count() == 1
 
 
 def test_generating_adds_nothing_to_the_audit(client: Client) -> None:

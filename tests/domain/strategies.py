@@ -23,7 +23,7 @@ def character_rules(draw: st.DrawFn, *, room: int) -> dict[str, Any]:
         "lowercase": "lowercase" in chosen,
         "uppercase": "uppercase" in chosen,
         "digits": "digits" in chosen,
-        "symbols": draw(st.text(SYMBOLS, min_size=1)) if "symbols" in chosen else "",
+        "symbols": draw(st.text(SYMBOLS, min_size=1, max_size=32)) if "symbols" in chosen else "",
         "exclude_lookalikes": draw(st.booleans()),
         "exclude": draw(printable),
     }

@@ -161,6 +161,10 @@ def test_equal_sets_make_equal_recipes() -> None:
     assert one.exclude == "ab"
 
 
+def test_what_never_occurs_is_dropped_from_the_exclusions() -> None:
+    assert CharacterRecipe(exclude="é a\U0001f300") == CharacterRecipe(exclude="a")
+
+
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
@@ -178,6 +182,8 @@ def test_equal_sets_make_equal_recipes() -> None:
         ({"symbols": True}, "symbols: must be text"),
         ({"symbols": "!a"}, f"symbols: may hold only these characters: {SYMBOLS}"),
         ({"symbols": "!é"}, f"symbols: may hold only these characters: {SYMBOLS}"),
+        ({"symbols": "!" * 33}, "symbols: must have at most 32 characters"),
+        ({"exclude": "a" * 257}, "exclude: must have at most 256 characters"),
         ({"exclude": 5}, "exclude: must be text"),
         ({"exclude": "a\n"}, "exclude: may hold only printable characters"),
         ({"exclude": "\ud800"}, "exclude: may hold only printable characters"),

@@ -149,8 +149,8 @@ def test_clearing_leaves_the_others_alone(store: RecentsStore, make_item: MakeIt
     store.add(ANA, [make_item("of ana")])
     store.add(BIA, [make_item("of bia")])
 
-    store.clear(ANA)
-    store.clear(ANA)  # nothing left is no error
+    assert store.clear(ANA) is True
+    assert store.clear(ANA) is False  # nothing left is no error
 
     assert values(store) == []
     assert [item.value for item in store.list(BIA)] == ["of bia"]

@@ -42,6 +42,37 @@ def test_the_owner_who_wrote_longest_ago_makes_room(
     assert left == {ANA.list_names, caio.list_names}
 
 
+def test_large_secrets_make_room_before_they_fill_the_memory(
+    store: MemoryRecents, make_item: MakeItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners = [Owner.user(number, f"user-{number}") for number in range(20)]
+    monkeypatch.setattr(memory, "MAX_BYTES", 10_000)
+
+    for owner in owners:
+        store.add(owner, [make_item("x" * 2000)])
+
+    kept = sum(len(frame) for _written, frames in store._frames.values() for frame in frames)
+    assert 8000 < kept <= 10_000
+    assert [owner.list_names for owner in store.owners()] == [
+        owner.list_names for owner in owners[-4:]
+    ]
+
+
+def test_what_is_removed_makes_room_again(
+    store: MemoryRecents, make_item: MakeItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MAX_BYTES", 2500)
+    for number in range(10):
+        item = make_item("x" * 2000)
+        store.add(ANA, [item])
+        _removed = store.clear(ANA) if number % 2 else store.remove(ANA, item.item_id)
+
+    store.add(BIA, [make_item("x" * 2000)])
+
+    assert [owner.list_names for owner in store.owners()] == [BIA.list_names]
+    assert store._bytes == len(store._frames[BIA.list_names[0]][1][0])
+
+
 def test_an_owner_whose_items_have_all_expired_goes_at_the_next_write(
     store: MemoryRecents, make_item: MakeItem, clock: Clock
 ) -> None:

@@ -95,22 +95,20 @@ class Command(PlainCommand):
         self.remark(message % {"count": items})
 
     def _clear(self, store: RecentsStore, owner: Owner | None) -> None:
-        owners = [owner] if owner else _all_owners(store)
-        for each in owners:
-            store.clear(each)
-        if database_exists():
+        cleared = sum(store.clear(each) for each in ([owner] if owner else _all_owners(store)))
+        if cleared and database_exists():
             audit.record(
                 Action.RECENTS_CLEARED,
                 surface=Surface.COMMAND,
                 target=owner.user_name if owner else "",
-                details={"owners": len(owners)},
+                details={"owners": cleared},
             )
         message = ngettext(
             "The recents of %(count)d owner are cleared.",
             "The recents of %(count)d owners are cleared.",
-            len(owners),
+            cleared,
         )
-        self.remark(message % {"count": len(owners)})
+        self.remark(message % {"count": cleared})
 
 
 def _owner(user_name: str) -> Owner:

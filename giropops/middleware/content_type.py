@@ -1,0 +1,34 @@
+"""Content types without the parameters that this app has no use for.
+
+All text is UTF-8 here. Django looks up any ``charset`` that a client names, and fails, outside of
+its error handling, over an RFC 2231 parameter with an unknown one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+# RFC 2046, section 5.1.1: a boundary has 1 to 70 of these characters, and does not end in a space.
+_BOUNDARY: Final = re.compile(
+    r';\s*boundary=("[\w\'()+,\-./:=? ]{0,69}[\w\'()+,\-./:=?]"|[\w\'+\-.]{1,70})\s*(?:;|$)',
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def with_plain_content_type(application: WSGIApplication) -> WSGIApplication:
+    """Return *application*, which sees of a Content-Type only the media type and the boundary."""
+
+    def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        content_type: Any = environ.get("CONTENT_TYPE", "")
+        media_type, semicolon, _parameters = content_type.partition(";")
+        if semicolon:
+            boundary = _BOUNDARY.search(content_type)
+            environ["CONTENT_TYPE"] = media_type + (f"; boundary={boundary[1]}" if boundary else "")
+        return application(environ, start_response)
+
+    return plain

@@ -1,0 +1,27 @@
+"""A search for codecs that remembers no unknown name.
+
+Python's own keeps every name that it did not find, for ever, and clients choose such names:
+``charset=`` in a Content-Type, ``filename*=charset''…`` in each part of a form.
+"""
+
+from __future__ import annotations
+
+import codecs
+import encodings
+import pkgutil
+from encodings.aliases import aliases
+from typing import Final
+
+_NAMES: Final = frozenset(
+    [*aliases, *(module.name for module in pkgutil.iter_modules(encodings.__path__))]
+)
+
+
+def forget_unknown_codecs() -> None:
+    """Put a search in the place of Python's own that passes on nothing but known names."""
+    codecs.unregister(encodings.search_function)
+    codecs.register(_search)
+
+
+def _search(name: str) -> codecs.CodecInfo | None:
+    return encodings.search_function(name) if name in _NAMES else None

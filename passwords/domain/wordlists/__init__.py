@@ -95,24 +95,24 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="pt-br",
             title="Português (Brasil)",
             language="pt-BR",
-            size=4660,
+            size=4453,
             licence=_SHARE_ALIKE,
             attribution=(
                 "drebs, 2019 (CC BY 3.0); Pavol Rusnak and the authors of BIP-39 (MIT); "
                 "wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)"
             ),
             source="diceware's and BIP-39's Portuguese lists, filtered for this project",
-            sha256="07f3fdbce6048ad93a935275c51fabdb67a2016f1b56597d17f9e17b6d9c810d",
+            sha256="e07868083dea0b3a67f4e64c9495183233fcdda1e65a02b0d3b965f0cc7fd713",
         ),
         WordlistEntry(
             name="es",
             title="Español",
             language="es",
-            size=6094,
+            size=5721,
             licence=_SHARE_ALIKE,
             attribution="wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)",
             source="The wspanish word list (public domain), filtered for this project",
-            sha256="3d1909c98ec53e7a5958ee73eed30029a0825f49b0f6b44e7e2b601f66272a01",
+            sha256="a8ef16c2b938d9a0ac31c061b9c8e838beb44ced46ecbe51c5d2a9369287d6f2",
         ),
     )
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import connection
 
-from passwords import audit
+from passwords import audit, pruning
 from passwords.history import daily_totals
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ INTERVAL_SECONDS: Final = 30.0
 
 def jobs() -> Sequence[Callable[[], object]]:
     """Return what there is to do, again and again."""
-    return (daily_totals.update, *((audit.seal,) if settings.AUDIT_CHAIN else ()))
+    sealing = (audit.seal,) if settings.AUDIT_CHAIN else ()
+    return (daily_totals.update, *sealing, pruning.prune_daily)
 
 
 class BackgroundThread:

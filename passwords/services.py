@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -122,21 +123,21 @@ def forget_all(*, owner: Owner, surface: Surface) -> None:
     )
 
 
-def prune_history(*, days: int, surface: Surface = Surface.COMMAND) -> int:
+def prune_history(*, days: int, deadline: float = math.inf) -> dict[Journal, int]:
     """Delete the history and the audit older than *days* days; return how many rows went.
 
-    That this was done is itself recorded.
+    That this was done is itself recorded. At *deadline* (of `time.monotonic`) it stops.
     """
     cutoff = timezone.now() - timedelta(days=days)
-    pruned = audit.prune(cutoff)
+    pruned = audit.prune(cutoff, deadline=deadline)
     daily_totals.drop_before(cutoff.date())
     if any(pruned.values()):
         audit.record(
             Action.HISTORY_PRUNED,
-            surface=surface,
+            surface=Surface.COMMAND,
             details={"days": days, **{journal.value: rows for journal, rows in pruned.items()}},
         )
-    return pruned[Journal.HISTORY]
+    return pruned
 
 
 def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple[RecentItem, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from passwords import audit, background
+from passwords import audit, background, pruning
 from passwords.background import BackgroundThread
 from passwords.history import daily_totals
 
@@ -37,8 +37,8 @@ def test_a_job_that_fails_is_logged_and_tried_again_and_stops_no_other(
 
 
 def test_rows_are_summed_with_and_without_the_chain(settings: Any) -> None:
-    assert list(background.jobs()) == [daily_totals.update, audit.seal]
+    assert list(background.jobs()) == [daily_totals.update, audit.seal, pruning.prune_daily]
 
     settings.AUDIT_CHAIN = False
 
-    assert list(background.jobs()) == [daily_totals.update]
+    assert list(background.jobs()) == [daily_totals.update, pruning.prune_daily]

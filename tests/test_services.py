@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from passwords import domain, history, selectors, services
 from passwords.history import HistoryWriter, queries, recording, writing
-from passwords.models import Generation, Policy, Surface
+from passwords.models import Generation, Journal, Policy, Surface
 from passwords.recents import Owner, RecentsUnavailableError, list_owner, new_item_id, open_store
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +174,7 @@ def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
         row.created_at = timezone.now() - timedelta(days=age)
         row.save()
 
-    assert services.prune_history(days=30) == 1
+    assert services.prune_history(days=30)[Journal.HISTORY] == 1
     assert Generation.objects.count() == 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE: Final = 2000
 
 
-def prune(cutoff: datetime) -> dict[Journal, int]:
+def prune(cutoff: datetime, *, deadline: float = math.inf) -> dict[Journal, int]:
     """Delete the rows from before *cutoff*; return how many of each journal went.
 
     The anchor comes first: whatever interrupts, the rows that are gone are accounted for.
+
+    Args:
+        cutoff: rows from before it are deleted.
+        deadline: when to stop, by `time.monotonic`; the next call deletes the rest.
     """
     old = [
         journal
@@ -33,20 +39,22 @@ def prune(cutoff: datetime) -> dict[Journal, int]:
         anchor = chain.latest_anchor()
         if anchor is None or anchor.cutoff < cutoff:
             chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
-    pruned = {journal: _delete_rows(journal, cutoff) for journal in Journal}
-    _drop_seals(cutoff)
+    pruned = {journal: _delete_rows(journal, cutoff, deadline) for journal in Journal}
+    if time.monotonic() < deadline:
+        _drop_seals(cutoff)
     return pruned
 
 
-def _delete_rows(journal: Journal, cutoff: datetime) -> int:
+def _delete_rows(journal: Journal, cutoff: datetime, deadline: float) -> int:
     model = journals.MODELS[journal]
     deleted = 0
-    while True:
+    while time.monotonic() < deadline:
         old = model.objects.filter(created_at__lt=cutoff).order_by("created_at")
         pks = list(old.values_list("pk", flat=True)[:_ROWS_AT_ONCE])
         if not pks:
-            return deleted
+            break
         deleted += model.objects.filter(pk__in=pks).delete()[0]
+    return deleted
 
 
 @chain.exclusive()

@@ -15,7 +15,7 @@ from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
-from passwords.models import Action, Surface
+from passwords.models import Action, Journal, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,7 @@ class Command(PlainCommand):
                 "%(rows)d row would be deleted.", "%(rows)d rows would be deleted.", rows
             )
         else:
-            rows = services.prune_history(days=days)
+            rows = services.prune_history(days=days)[Journal.HISTORY]
             message = ngettext("%(rows)d row is deleted.", "%(rows)d rows are deleted.", rows)
         self.remark(message % {"rows": rows})
 

@@ -1,0 +1,61 @@
+"""``manage.py prune``: delete everything that has expired."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext
+
+from passwords import domain, pruning, validation
+from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+_DEFAULT_SECONDS: Final = 300
+_MAX_SECONDS: Final = 86_400
+
+
+class Command(PlainCommand):
+    """Delete what has expired; run it once a day."""
+
+    help = (
+        "Delete the history and the audit beyond HISTORY_RETENTION_DAYS, expired sessions and"
+        " old sign-in attempts."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the time that it may last."""
+        parser.add_argument(
+            "--seconds",
+            type=number,
+            default=_DEFAULT_SECONDS,
+            metavar="N",
+            help=f"how long it may last (1 to {_MAX_SECONDS}; {_DEFAULT_SECONDS})",
+        )
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        """Prune, and say how much."""
+        seconds = options["seconds"]
+        try:
+            domain.require_whole_number("seconds", seconds, minimum=1, maximum=_MAX_SECONDS)
+        except domain.RecipeError as error:
+            raise BadRequestError("--seconds", validation.translated(error)) from None
+        require_keys("SECRET_KEY")  # signs where the audit chain begins
+        with database():
+            pruned = pruning.prune(seconds=seconds)
+        message = gettext(
+            "Deleted: %(history)d rows of the history, %(audit)d of the audit, %(sessions)d"
+            " sessions, %(attempts)d sign-in attempts."
+        )
+        self.remark(
+            message
+            % {
+                "history": pruned.history,
+                "audit": pruned.audit,
+                "sessions": pruned.sessions,
+                "attempts": pruned.attempts,
+            }
+        )
+        if not pruned.is_complete:
+            self.remark(gettext("The time is up: the next run deletes the rest."))

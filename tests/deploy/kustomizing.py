@@ -115,7 +115,9 @@ def _set_images(resource: Resource, rules: list[dict[str, Any]]) -> None:
 
 def pod_of(resource: Resource) -> dict[str, Any] | None:
     """Return the specification of the pods that *resource* makes, if it makes any."""
-    template = resource.get("spec", {}).get("template", {})
+    spec_of_resource = resource.get("spec", {})
+    job = spec_of_resource.get("jobTemplate", {}).get("spec", spec_of_resource)  # of a CronJob
+    template = job.get("template", {})
     spec: dict[str, Any] | None = template.get("spec")
     return spec
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.kustomizing import Resource, render
+from tests.deploy.kustomizing import Resource, containers, render
 from tests.live import ROOT
 
 helm = pytest.importorskip("helm_python", reason="there is no helm-python-sdk for this platform")
@@ -70,6 +70,8 @@ def test_a_digest_wins_over_the_tag() -> None:
     for name in (("Deployment", "giropops-senhas"), ("Job", "giropops-senhas-migrate-1")):
         (container,) = rendered[name]["spec"]["template"]["spec"]["containers"]
         assert container["image"] == f"here/senhas@{digest}"
+    (container,) = containers(rendered["CronJob", "giropops-senhas-prune"])
+    assert container["image"] == f"here/senhas@{digest}"
 
 
 def test_any_setting_of_the_readme_can_be_given() -> None:

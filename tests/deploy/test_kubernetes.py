@@ -141,7 +141,7 @@ def test_a_database_in_a_file_has_one_pod_and_no_migration_beside_it() -> None:
 
     assert deployment["spec"]["replicas"] == 1
     assert deployment["spec"]["strategy"] == {"type": "Recreate"}
-    assert not kinds & {"HorizontalPodAutoscaler", "Job"}
+    assert not kinds & {"HorizontalPodAutoscaler", "Job", "CronJob"}
 
 
 @pytest.mark.parametrize("name", ["staging", "prod"])
@@ -153,6 +153,22 @@ def test_elsewhere_a_job_migrates_with_the_same_image(name: str) -> None:
     assert migrate["image"] == web["image"]
     assert migrate["args"] == ["migrate", "--no-input"]
     assert one(resources, "HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 2
+
+
+@pytest.mark.parametrize("name", ["staging", "prod"])
+def test_elsewhere_a_job_prunes_once_a_day_with_the_same_image(name: str) -> None:
+    resources = render(KUBERNETES / "overlays" / name)
+    (web,) = containers(one(resources, "Deployment"))
+    job = one(resources, "CronJob", "giropops-senhas-prune")
+    (prune,) = containers(job)
+    spec = job["spec"]
+
+    assert prune["image"] == web["image"]
+    assert prune["args"] == ["prune"]
+    assert spec["concurrencyPolicy"] == "Forbid"
+    assert spec["schedule"].split()[2:] == ["*", "*", "*"]
+    # Longer than the command's own limit, which lets it end well.
+    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] > 300
 
 
 def test_the_alerts_are_those_of_prometheus_without_a_cluster() -> None:

@@ -108,11 +108,11 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="es",
             title="Español",
             language="es",
-            size=5721,
+            size=5720,
             licence=_SHARE_ALIKE,
             attribution="wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)",
             source="The wspanish word list (public domain), filtered for this project",
-            sha256="a8ef16c2b938d9a0ac31c061b9c8e838beb44ced46ecbe51c5d2a9369287d6f2",
+            sha256="fe5d3d80ab829491570bf5a3c4a17e36f6d384da2572c5b72b9b9232e751f8a6",
         ),
     )
 }

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from passwords.policies.files import Step
 
 SAMPLES: Final = 5
+# A 64-bit key has no more digits; Python refuses to read numbers with thousands of them.
+_KEY_DIGITS: Final = 19
 _CONTENT_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
 
 
@@ -118,7 +120,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Find no past for what is no key: the library would look it up, and fail."""
-        if not object_id.isdecimal():
+        if not object_id.isdecimal() or len(object_id) > _KEY_DIGITS:
             raise Http404
         page: HttpResponse = super().history_view(request, object_id, extra_context)
         return page

@@ -19,6 +19,9 @@ REDIS_TIMEOUT_SECONDS = 0.25
 REDIS_MAX_CONNECTIONS = 50
 
 DATABASE_CONNECT_TIMEOUT_SECONDS = 3
+POSTGRES_ENGINE = "giropops.conf.postgresql"
+# How long a web worker waits for an answer: as long as connecting may take.
+POSTGRES_QUERY_TIMEOUT_SECONDS = float(DATABASE_CONNECT_TIMEOUT_SECONDS)
 SQLITE_BUSY_TIMEOUT_SECONDS = 5
 # PgBouncer before 1.20 refuses this option: `?options=` in the URL takes it away.
 POSTGRES_LOCK_TIMEOUT_MILLISECONDS = 500
@@ -86,7 +89,8 @@ def _parse_database_url(url: str) -> dict[str, Any]:
     scheme = urlsplit(url).scheme
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError(scheme)
-    return {**dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)}
+    engine = None if scheme == "sqlite" else POSTGRES_ENGINE
+    return {**dj_database_url.parse(url, engine, conn_max_age=None, conn_health_checks=True)}
 
 
 def redis_location(env: Environment) -> RedisLocation | None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
-from giropops.conf import keys
+from giropops.conf import keys, stores
 from giropops.monitoring import logs, metrics_folder
 from giropops.server import codec_search
 from giropops.server.log import ServerLogger
@@ -87,11 +88,11 @@ def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunic
 
 
 def post_worker_init(worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Wait for no frozen database; seal, behind the requests, what they write."""
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        from giropops import patience  # noqa: PLC0415  # needs the driver
+    """Limit query time and start the background jobs."""
+    if connection.vendor == "postgresql":
+        from giropops.conf.postgresql.base import DatabaseWrapper  # noqa: PLC0415  # needs psycopg
 
-        patience.lose_patience()
+        DatabaseWrapper.query_timeout_seconds = stores.POSTGRES_QUERY_TIMEOUT_SECONDS
     from passwords import background  # noqa: PLC0415  # needs the app registry
 
     background.BackgroundThread(background.jobs()).start()

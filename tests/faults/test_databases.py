@@ -6,14 +6,14 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
 import pytest
 import requests
 
-from giropops.patience import ANSWER_SECONDS
+from giropops.conf.stores import POSTGRES_QUERY_TIMEOUT_SECONDS
 from tests.admin.live import SESSION_COOKIE, session_of_superuser
 from tests.faults.conftest import StartRig
 from tests.faults.load import CLIENTS, token_in
@@ -67,7 +67,7 @@ def test_postgresql_is_frozen(postgres_rig: Rig, own_postgres: PostgresServer) -
     assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
     # The page may have waited for an answer, and to connect for its policies and for its row; who
     # comes next asks nobody.
-    assert max(figures.tally.seconds) < 3 * ANSWER_SECONDS + 2
+    assert max(figures.tally.seconds) < 3 * POSTGRES_QUERY_TIMEOUT_SECONDS + 2
 
 
 def test_a_worker_is_killed_while_rows_wait_in_it(
@@ -172,7 +172,7 @@ def test_postgresql_has_no_connection_left(postgres_rig: Rig, own_postgres: Post
 def test_sqlite_is_busy(start_rig: StartRig) -> None:
     rig = start_rig()
     path = rig.app.folder / "app.sqlite3"
-    with sqlite3.connect(path, isolation_level=None, check_same_thread=False) as other:
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         figures = rig.run(
             "SQLite: busy",
             break_it=lambda: other.execute("BEGIN IMMEDIATE"),
@@ -243,14 +243,14 @@ def test_sqlite_refuses_every_row(start_rig: StartRig) -> None:
     path = rig.app.folder / "app.sqlite3"
 
     def forbid() -> None:
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other:
             other.execute(
                 "CREATE TRIGGER refuse BEFORE INSERT ON passwords_generation"
                 " BEGIN SELECT RAISE(ABORT, 'no more rows'); END"
             )
 
     def allow() -> None:
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other:
             other.execute("DROP TRIGGER refuse")
 
     figures = rig.run(

@@ -33,6 +33,18 @@ def _plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite's test database in a file, as the app does.
+
+    Django closes no connection to a database in memory: each thread of the app would leave one,
+    which Python 3.13 reports.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A Redis for the whole run: a test that kills or pauses one starts its own."""
     with RedisServer(password="not-a-secret") as server:

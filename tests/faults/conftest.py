@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -58,7 +59,9 @@ def postgres_rig(
 
 
 def _count_in_sqlite(app: LiveApp) -> int:
-    with sqlite3.connect(app.environment["DATABASE_URL"].removeprefix("sqlite:///")) as database:
+    with closing(
+        sqlite3.connect(app.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    ) as database:
         ((rows,),) = database.execute("SELECT count(*) FROM passwords_generation")
     return int(rows)
 

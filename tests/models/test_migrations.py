@@ -1,6 +1,7 @@
 """The runbook's way back: a migration can be undone, and done again, with data in the tables."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 import requests
@@ -11,7 +12,7 @@ from tests.live import LiveApp
 
 
 def what_there_is(app: LiveApp) -> list[list[tuple[object, ...]]]:
-    with sqlite3.connect(app.folder / "app.sqlite3") as database:
+    with closing(sqlite3.connect(app.folder / "app.sqlite3")) as database:
         return [
             database.execute(query).fetchall()
             for query in (

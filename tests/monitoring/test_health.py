@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import redis
@@ -180,7 +181,7 @@ def test_readiness_sees_a_database_that_takes_no_rows(
 ) -> None:
     app = start_live_app({})
 
-    with sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None) as other:
+    with closing(sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = requests.get(f"{app.base_url}/readyz", timeout=30)
         other.execute("ROLLBACK")

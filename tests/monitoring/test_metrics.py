@@ -8,6 +8,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -318,7 +319,7 @@ def test_rows_that_a_killed_gunicorn_kept_are_counted_at_the_next_start(
     start_live_app: StartLiveApp, tmp_path: Path
 ) -> None:
     app = start_live_app({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)})
-    with sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None) as other:
+    with closing(sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         draw(app, 7)
         app.kill()

@@ -90,6 +90,22 @@ ATTACKS: dict[str, Callable[[int], Hostile]] = {
     "many large secrets": lambda _n: in_json(
         "/api/v1/secrets", {"kind": "token", "encoding": "hex", "bytes": 1024, "count": 10}
     ),
+    "pages": lambda n: Hostile(
+        ["GET", "POST"][n % 5 == 0],
+        f"/?kind={['characters', 'passphrase', 'pin', 'token'][n % 4]}",
+        b"kind=pin&length=" + [b"6", b"x"][n % 2],
+        {
+            **FORM,
+            "Cookie": f"giropops_language={['pt-br', 'en', 'es'][n % 3]};"
+            f" giropops_theme={['auto', 'light', 'dark'][n % 7 % 3]}; {TOKEN['Cookie']}",
+            **[{}, {"X-Parts": "1"}][n % 11 % 2],
+        },
+    ),
+    "strengths": lambda n: Hostile(
+        "GET",
+        f"/strength?length={n % 252 + 4}&exclude={chr(97 + n % 26)}{chr(65 + n % 23)}",
+        headers={"Cookie": f"giropops_language={['pt-br', 'en', 'es'][n % 3]}"},
+    ),
     "languages": lambda n: Hostile(
         "GET", "/", headers={"Accept-Language": f"x{n}," + ",".join(f"a{i:x}" for i in range(120))}
     ),

@@ -6,6 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
+# Programs are run by this Python, not by the path in their first line: a checkout may be renamed.
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
@@ -27,23 +28,22 @@ help: ## Show this list
 
 .PHONY: run
 run: $(RUNTIME) $(MESSAGES) $(STATIC_MANIFEST) | var ## Serve the app on 127.0.0.1:5000 (HOST and PORT change that)
-	@$(BIN)/python -m tools.check_port
-	@$(MANAGE) migrate --verbosity 0
-	@exec $(BIN)/gunicorn -c giropops/server/gunicorn_conf.py giropops.wsgi
+	@umask 077; $(MANAGE) migrate --verbosity 0
+	@exec $(BIN)/python -m giropops
 
 .PHONY: test
 test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, and the coverage gates
 	@tools/install_test_needs.sh
-	$(BIN)/coverage erase
-	TEST_DATABASE=sqlite $(BIN)/pytest -n $(PYTEST_WORKERS) --cov --cov-report=
-	TEST_DATABASE=postgres $(BIN)/pytest -n $(PYTEST_WORKERS) --cov --cov-report= --cov-append
-	$(BIN)/coverage report --fail-under=95
-	$(BIN)/coverage report --fail-under=100 --include='passwords/domain/*'
+	$(BIN)/python -m coverage erase
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --cov --cov-report=
+	TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --cov --cov-report= --cov-append
+	$(BIN)/python -m coverage report --fail-under=95
+	$(BIN)/python -m coverage report --fail-under=100 --include='passwords/domain/*'
 
 .PHONY: faults
 faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app takes it
 	@tools/install_test_needs.sh
-	FAULTS_HOLD_SECONDS=10 $(BIN)/pytest -q -m faults tests/faults
+	FAULTS_HOLD_SECONDS=10 $(BIN)/python -m pytest -q -m faults tests/faults
 
 # Each is a target of its own, so that `make -k check` goes on after a failure.
 CHECKS := check-style check-types check-layers check-templates check-spelling check-requirements \
@@ -54,25 +54,25 @@ check: $(CHECKS) ## Check style, types, layers, templates, settings and migratio
 $(CHECKS): $(DEVELOPMENT) | var
 
 check-style:
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --check --target-version 5.2
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	git ls-files -z '*.py' | xargs -0 $(BIN)/python $(BIN)/django-upgrade --check --target-version 5.2
 
 check-types:
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 check-layers:
-	$(BIN)/lint-imports
+	$(BIN)/python $(BIN)/lint-imports
 
 check-templates:
-	$(BIN)/djade --check $(TEMPLATES)
-	$(BIN)/djlint --lint --quiet $(TEMPLATES)
+	$(BIN)/python $(BIN)/djade --check $(TEMPLATES)
+	$(BIN)/python -m djlint --lint --quiet $(TEMPLATES)
 
 check-spelling:
-	$(BIN)/codespell
+	$(BIN)/python $(BIN)/codespell
 
 check-requirements:
-	$(BIN)/deptry .
+	$(BIN)/python -m deptry .
 
 check-settings:
 	$(BIN)/python -m tools.check_deploy
@@ -85,10 +85,10 @@ check-migrations:
 
 .PHONY: lint-fix
 lint-fix: $(DEVELOPMENT) ## Format the code, and repair what the linters can
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
-	$(BIN)/djade $(TEMPLATES)
-	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --target-version 5.2
+	$(BIN)/python -m ruff check --fix
+	$(BIN)/python -m ruff format
+	$(BIN)/python $(BIN)/djade $(TEMPLATES)
+	git ls-files -z '*.py' | xargs -0 $(BIN)/python $(BIN)/django-upgrade --target-version 5.2
 
 .PHONY: messages
 messages: $(MESSAGES) ## Compile the translations that have changed
@@ -132,8 +132,8 @@ image-size: image ## Print what the image weighs above its base, and fail over I
 .PHONY: image-test
 image-test: $(DEVELOPMENT) $(MESSAGES) ## Build the image, run it hardened, and test every promise (skips without Docker)
 	@tools/install_test_needs.sh
-	$(BIN)/pytest -m image -rs tests/image
-	$(BIN)/pytest -p tests.image.as_live -rs \
+	$(BIN)/python -m pytest -m image -rs tests/image
+	$(BIN)/python -m pytest -p tests.image.as_live -rs \
 		tests/api/test_live.py tests/browser/test_generating.py
 
 # With the extras: else pip's resolver may look at a newer release for the sake of an extra, and
@@ -162,13 +162,13 @@ distclean: clean ## Remove the database and the keys too, after a question
 $(RUNTIME): requirements.txt requirements-postgres.txt requirements-build.txt
 	@tools/make_venv.sh $(PYTHON)
 	@echo 'Installing what the app needs into .venv'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		$(addprefix -r ,$^)
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo 'Installing what the tests and checks need into .venv'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 var:

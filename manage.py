@@ -5,10 +5,21 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+try:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+except ImportError:
+    # Run by the system's Python: go on with that of the environment that `make` has made.
+    own = Path(__file__).resolve().parent / ".venv"
+    python = own / "bin" / "python"
+    if __name__ != "__main__" or not python.exists() or Path(sys.prefix) == own:
+        sys.exit(
+            "giropops: Django is not installed for this Python: `make run` installs it in .venv"
+        )
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606  # our own arguments, no shell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +35,25 @@ def main() -> None:
         if _is_plain_generate(sys.argv):
             _generate(sys.argv)
         else:
-            execute_from_command_line(sys.argv)
+            _execute(sys.argv)
     except ImproperlyConfigured as error:
         sys.stderr.write(f"giropops: {error}\n")
         sys.exit(2)
+
+
+def _execute(argv: list[str]) -> None:
+    """Run a command of Django; a database that does not answer is one line and exit code 1."""
+    from django.db import OperationalError  # noqa: PLC0415  # `generate` needs no ORM
+
+    try:
+        execute_from_command_line(argv)
+    except OperationalError as error:
+        if "--traceback" in argv:
+            raise
+        # The first line names the address; what comes with a statement may hold its values.
+        reason = str(error).partition("\n")[0]
+        sys.stderr.write(f"giropops: the database does not answer: {reason}\n")
+        sys.exit(1)
 
 
 def _is_plain_generate(argv: Sequence[str]) -> bool:

@@ -9,7 +9,9 @@ serves. One that several replicas share is migrated once, beside them: `python -
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import manage
@@ -27,7 +29,7 @@ def serve() -> NoReturn:
     """Bring a database in a file up to date, and become gunicorn."""
     from django.conf import settings  # noqa: PLC0415  # a command needs no server
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import OperationalError, connections  # noqa: PLC0415
+    from django.db import DatabaseError, connections  # noqa: PLC0415
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
     # Reading its configuration sets Django up, and ends with one line where that cannot be.
@@ -35,10 +37,13 @@ def serve() -> NoReturn:
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
+        path = Path(database["NAME"]).resolve()
+        os.umask(0o077)  # the database is its owner's alone, and so is what else is written
         try:
             call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
-            sys.exit(f"giropops: the database in {database['NAME']}: {error}")
+        except DatabaseError as error:
+            sys.stderr.write(f"giropops: the database {path}, uid {os.getuid()}: {error}\n")
+            sys.exit(2)
         connections.close_all()  # a connection must not be shared with the workers
     sys.argv = ["gunicorn", "--config", "python:giropops.server.gunicorn_conf", "giropops.wsgi"]
     sys.exit(run())

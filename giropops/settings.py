@@ -32,7 +32,12 @@ MADE_KEYS = tuple(name for name in keys.NAMES if not _env.has(name))
 MADE_KEYS_PROBLEM = _made.problem if MADE_KEYS else ""
 # Still accepted: sessions and seals of before a change of the key.
 SECRET_KEY_FALLBACKS = _env.items("SECRET_KEY_FALLBACKS", default="")
-ALLOWED_HOSTS = _env.items("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = _env.parsed(
+    "ALLOWED_HOSTS",
+    environment.hosts,
+    default="localhost,127.0.0.1,[::1]",
+    takes="host names with commas between, no scheme and no port",
+)
 CSRF_TRUSTED_ORIGINS = _env.parsed(
     "CSRF_TRUSTED_ORIGINS",
     environment.origins,
@@ -80,6 +85,10 @@ WEB_CONCURRENCY = _env.integer(
     "WEB_CONCURRENCY", default=2 if _redis_location else 1, minimum=1, maximum=64
 )
 
+# The first account of the admin, made at the start where there is none.
+ADMIN_USER = _env.text("ADMIN_USER", default="", takes="a user name")
+ADMIN_PASSWORD = _env.text("ADMIN_PASSWORD", default="", takes="a password")
+
 # --- How it is watched (monitoring/) -----------------------------------------------------------
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
@@ -88,7 +97,12 @@ READINESS_REQUIRES = _env.parsed(
     takes="database, redis, both with a comma between, or nothing",
 )
 METRICS_TOKEN = _env.text("METRICS_TOKEN", default="", takes="a token")
-METRICS_PORT = _env.integer("METRICS_PORT", default=0, minimum=0, maximum=65_535)
+METRICS_PORT = _env.parsed(
+    "METRICS_PORT",
+    environment.another_port(PORT),
+    default="0",
+    takes=f"a port from 0 to 65535, but not {PORT}, that of PORT",
+)
 PROMETHEUS_MULTIPROC_DIR = _env.text(
     "PROMETHEUS_MULTIPROC_DIR", default="", takes="the path of a folder"
 )
@@ -98,6 +112,7 @@ ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
 INSTALLED_APPS = [
     "passwords.apps.GiropopsAdminConfig",
+    "passwords.apps.PasswordsConfig",  # before auth: it has a createsuperuser of its own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,7 +123,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
     "simple_history",
-    "passwords.apps.PasswordsConfig",
 ]
 MIDDLEWARE = [
     "giropops.middleware.security_headers.HeadersMiddleware",

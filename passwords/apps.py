@@ -13,9 +13,8 @@ class PasswordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, the signal receivers and the admin's models."""
+        """Register the system checks and the signal receivers."""
         from passwords import checks  # noqa: F401, PLC0415  # importing registers them
-        from passwords.admin import audit, history, policies  # noqa: F401, PLC0415  # the same
         from passwords.audit import receivers  # noqa: F401, PLC0415  # the same
 
 
@@ -23,3 +22,8 @@ class GiropopsAdminConfig(AdminConfig):
     """Django's admin with our site."""
 
     default_site = "passwords.admin.site.GiropopsAdminSite"
+
+    def ready(self) -> None:
+        """Register our models after those of all other apps, some of which ours replace."""
+        super().ready()
+        from passwords.admin import audit, history, policies  # noqa: F401, PLC0415  # registers them

@@ -40,6 +40,7 @@ APP_VARIABLES: Final = (
     *("HISTORY_STORE_IP", "HISTORY_RETENTION_DAYS", "AUDIT_CHAIN"),
     *("HOST", "PORT", "WEB_CONCURRENCY"),
     *("READINESS_REQUIRES", "METRICS_TOKEN", "METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"),
+    *("ADMIN_USER", "ADMIN_PASSWORD"),
     *("RATE_LIMIT", "LOG_FORMAT", "LOG_REQUESTS"),
 )
 """Every variable that the settings read; `test_plugin.py` keeps the list complete."""

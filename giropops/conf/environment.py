@@ -13,6 +13,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +30,8 @@ DOTENV: Final = Path(__file__).resolve().parents[2] / ".env"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 _DOTENV_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", re.ASCII)
+_HOST: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+_LAST_PORT: Final = 65_535
 # How alike two names are that differ by a letter or two (difflib's ratio).
 _NEARLY: Final = 0.9
 
@@ -169,6 +172,37 @@ def subset_of(*names: str) -> Callable[[str], frozenset[str]]:
         return found
 
     return parse
+
+
+def port(value: str) -> int:
+    """Parse a port; Kubernetes injects ``REDIS_PORT=tcp://10.0.0.1:6379`` beside a Service."""
+    found = urlsplit(value).port if value.startswith("tcp://") else int(value)
+    if found is None or not 1 <= found <= _LAST_PORT:
+        raise ValueError(value)
+    return found
+
+
+def another_port(first: int) -> Callable[[str], int]:
+    """Return a parser of a second port to listen on; 0 is none.
+
+    What Kubernetes injects for a Service of that name (``METRICS_PORT=tcp://…``) is none either.
+    """
+
+    def parse(value: str) -> int:
+        second = 0 if value == "0" or value.startswith("tcp://") else port(value)
+        if second == first:
+            raise ValueError(value)
+        return second
+
+    return parse
+
+
+def hosts(value: str) -> list[str]:
+    """Parse the patterns of Django's ALLOWED_HOSTS."""
+    found = split_list(value)
+    if not all(_HOST.fullmatch(host) for host in found):
+        raise ValueError(len(found))
+    return found
 
 
 def origins(value: str) -> list[str]:

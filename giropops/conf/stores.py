@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dj_database_url
 
+from giropops.conf import environment
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -100,9 +102,14 @@ def redis_location(env: Environment) -> RedisLocation | None:
     in the URL.
     """
     url = env.parsed("REDIS_URL", _parse_redis_url, default="", takes=REDIS_TAKES)
-    host = env.text("REDIS_HOST", default="", takes="a host name or address")
+    host = env.parsed(
+        "REDIS_HOST",
+        _parse_redis_host,
+        default="",
+        takes="a host name or address, also with a port or as a URL",
+    )
     port = env.parsed(
-        "REDIS_PORT", _parse_port, default="6379", takes="a port number from 1 to 65535"
+        "REDIS_PORT", environment.port, default="6379", takes="a port number from 1 to 65535"
     )
     password = env.text("REDIS_PASSWORD", default="", takes="a password")
     sentinel_password = env.text("REDIS_SENTINEL_PASSWORD", default="", takes="a password")
@@ -110,9 +117,20 @@ def redis_location(env: Environment) -> RedisLocation | None:
         if url.sentinels is not None:
             url = url._replace(sentinels=url.sentinels._replace(password=sentinel_password))
         return url._replace(password=password or url.password)
-    if not host:
+    if host is None:
         return None
+    if isinstance(host, RedisLocation):
+        return host._replace(password=password or host.password)
     return RedisLocation(url=f"redis://{quote(host, safe=':[]')}:{port}/0", password=password)
+
+
+def _parse_redis_host(text: str) -> RedisLocation | str | None:
+    """Return the host; where the text has a port or is a URL, as some write it, the location."""
+    if "://" in text:
+        return _parse_redis_url(text)
+    if re.fullmatch(r"[^:]+:\d+|\[.+\]:\d+", text):
+        return _parse_redis_url(f"redis://{text}/0")
+    return text or None
 
 
 def _parse_redis_url(url: str) -> RedisLocation | None:
@@ -151,14 +169,6 @@ def _address(text: str, default_port: int) -> tuple[str, int]:
     if not parts.hostname or parts.port == 0:
         raise ValueError(text)
     return parts.hostname, parts.port or default_port
-
-
-def _parse_port(value: str) -> int:
-    """Return the port; Kubernetes injects ``REDIS_PORT=tcp://10.0.0.1:6379`` beside a Service."""
-    port = urlsplit(value).port if value.startswith("tcp://") else int(value)
-    if port is None or not 1 <= port <= 65_535:  # noqa: PLR2004  # the range of a TCP port
-        raise ValueError(value)
-    return port
 
 
 def redis_cache(location: RedisLocation) -> dict[str, Any]:

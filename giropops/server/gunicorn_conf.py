@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import django
 from django.conf import settings
@@ -15,24 +15,30 @@ from django.db import connection
 
 from giropops.conf import keys, stores
 from giropops.monitoring import logs, metrics_folder
-from giropops.server import codec_search
+from giropops.server import address, codec_search
 from giropops.server.log import ServerLogger
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
+
+def _refuse(*reasons: object) -> NoReturn:
+    """Do not start: one line for each reason, and the exit code of a bad setting."""
+    sys.stderr.writelines(f"giropops: {reason}\n" for reason in reasons)
+    sys.exit(2)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 try:
     keys.make_missing()  # before the settings read them
     django.setup()
 except ImproperlyConfigured as error:
-    sys.stderr.write(f"giropops: {error}\n")
-    sys.exit(2)
+    _refuse(error)
 
 _METRICS_FOLDER = metrics_folder.prepare(settings.PROMETHEUS_MULTIPROC_DIR)
-_host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-bind = [f"{_host}:{port}" for port in (settings.PORT, settings.METRICS_PORT) if port]
+_PORTS = {"PORT": settings.PORT, "METRICS_PORT": settings.METRICS_PORT}
+bind = [address.written(settings.HOST, port) for port in _PORTS.values() if port]
 workers = settings.WEB_CONCURRENCY
 worker_class = "giropops.server.worker.BufferingWorker"
 threads = 4
@@ -64,9 +70,37 @@ def on_starting(server: Arbiter) -> None:
 
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
     if errors:
-        sys.exit("\n".join(f"giropops: {error.msg}" for error in errors))
+        _refuse(*(error.msg for error in errors))
+    try:
+        for setting, port in _PORTS.items():
+            if port:
+                address.check(settings.HOST, port, setting=setting)
+        _make_first_admin(server)
+    except (address.AddressError, ImproperlyConfigured) as error:
+        _refuse(error)
     if settings.MADE_KEYS:
         server.log.warning("%s", keys.describe(settings.MADE_KEYS, settings.MADE_KEYS_PROBLEM))
+
+
+def _make_first_admin(server: Arbiter) -> None:
+    """Create the account that ADMIN_USER and ADMIN_PASSWORD name; say how to make one without."""
+    from django.db import DatabaseError, connections  # noqa: PLC0415  # needs the settings
+
+    from passwords.accounts import first_admin  # noqa: PLC0415  # needs the app registry
+
+    name, password = settings.ADMIN_USER, settings.ADMIN_PASSWORD
+    try:
+        if name and password:
+            if first_admin.create_first_admin(name, password):
+                server.log.info("The first admin account was created from ADMIN_USER")
+        elif not first_admin.has_admin():
+            server.log.info("There is no admin account yet: the command createsuperuser makes one")
+    except first_admin.UnusableAccountError as error:
+        raise ImproperlyConfigured(f"ADMIN_USER, ADMIN_PASSWORD: {error}") from None
+    except DatabaseError as error:
+        server.log.warning("The database cannot be used yet (%s)", type(error).__name__)
+    finally:
+        connections.close_all()  # a connection must not be shared with the workers
 
 
 def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
@@ -87,8 +121,10 @@ def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunic
     logs.log_thread_errors()
 
 
-def post_worker_init(worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Limit query time and start the background jobs."""
+def post_worker_init(worker: Worker) -> None:
+    """Limit query time and start the background jobs; the worker listens by now."""
+    if worker.age == 1:
+        worker.log.info("Serving on http://%s%s/", bind[0], settings.URL_PREFIX)
     if connection.vendor == "postgresql":
         from giropops.conf.postgresql.base import DatabaseWrapper  # noqa: PLC0415  # needs psycopg
 

@@ -12,3 +12,8 @@ class ServerLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
     def access(self, *_answer: Any) -> None:
         """Leave the request to `giropops.requests`, and save what gunicorn would gather for it."""
+
+    def info(self, msg: str, *args: Any, **options: Any) -> None:
+        """Leave out the line that names no address: the workers listen, not the arbiter."""
+        if not msg.startswith("Listening at"):
+            super().info(msg, *args, **options)

@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from giropops.conf.environment import (
     Environment,
     EnvironmentVariableError,
+    another_port,
+    hosts,
     key_ring,
     load,
     origins,
@@ -214,3 +216,35 @@ def test_keys_are_32_bytes_padded_or_not() -> None:
 def test_anything_else_is_no_key(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         key_ring(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("0", 0), ("8088", 8088), ("tcp://10.96.0.12:8088", 0)]
+)
+def test_a_second_port_may_be_none(text: str, expected: int) -> None:
+    assert another_port(5000)(text) == expected
+
+
+@pytest.mark.parametrize("text", ["5000", "-1", "65536", "x"])
+def test_a_second_port_is_another(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        another_port(5000)(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*", ["*"]),
+        ("localhost, .example.com,[::1]", ["localhost", ".example.com", "[::1]"]),
+        ("10.0.0.1", ["10.0.0.1"]),
+        ("giropops_senhas", ["giropops_senhas"]),
+    ],
+)
+def test_hosts_are_names_and_addresses(text: str, expected: list[str]) -> None:
+    assert hosts(text) == expected
+
+
+@pytest.mark.parametrize("text", ["http://x", "x:5000", "x/y", "*.example.com", "a b"])
+def test_a_scheme_a_port_or_a_path_is_no_host(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        hosts(text)

@@ -98,6 +98,22 @@ def test_a_bad_url_is_one_clear_line(url: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("localhost:6380", "redis://localhost:6380/0"),
+        ("redis://localhost", "redis://localhost"),
+        ("[::1]:6380", "redis://[::1]:6380/0"),
+        ("redis", "redis://redis:6379/0"),
+    ],
+)
+def test_a_host_may_have_a_port_or_be_a_url(host: str, url: str) -> None:
+    location = located(REDIS_HOST=host)
+
+    assert location is not None
+    assert location.url == url
+
+
 def test_waiting_for_redis_is_bounded() -> None:
     options = redis_cache(RedisLocation("redis://host:6379/0", ""))["OPTIONS"]
 

@@ -1,6 +1,7 @@
 """`python -m giropops`, which the image runs: serve, or any command."""
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -52,8 +53,14 @@ class Served(GunicornServer):
 def test_a_database_in_a_file_is_made_before_it_serves() -> None:
     with Served() as app:
         answer = requests.get(f"{app.base_url}/", timeout=10)
+        mode = (app.folder / "new.sqlite3").stat().st_mode
+        log = app.log
 
     assert answer.status_code == requests.codes.ok
+    assert stat.S_IMODE(mode) == 0o600
+    assert f"Serving on {app.base_url}/" in log
+    assert "There is no admin account yet: the command createsuperuser makes one" in log
+    assert "Listening at" not in log
 
 
 def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
@@ -68,9 +75,27 @@ def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()
-    assert line.startswith("giropops: the database in ")
+    assert line.startswith(f"giropops: the database {tmp_path / 'missing' / 'app.sqlite3'}, uid ")
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    garbage = tmp_path / "app.sqlite3"
+    garbage.write_bytes(b"garbage " * 1000)
+
+    ended = subprocess.run(
+        COMMAND,
+        cwd=ROOT,
+        env=environment(DATABASE_URL=f"sqlite:///{garbage}"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"giropops: the database {garbage}, uid ")
 
 
 def test_it_runs_any_command() -> None:

@@ -12,6 +12,7 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from tests.plugin import fresh_keys
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, "manage.py", "check"]
@@ -41,20 +42,32 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     ("environment", "line"),
     [
-        ({}, "giropops: SECRET_KEY is not set: it takes at least 32 random characters"),
+        ({"SECRET_KEY": "short"}, "giropops: SECRET_KEY takes at least 32 random characters"),
         (
-            {**fresh_keys(), "RECENTS_TTL": "never"},
+            {"RECENTS_TTL": "never"},
             "giropops: RECENTS_TTL takes a whole number from 1 to 2678400",
         ),
+        (
+            {"PORT": "5000", "METRICS_PORT": "5000"},
+            "giropops: METRICS_PORT takes a port from 0 to 65535, but not 5000, that of PORT",
+        ),
+        (
+            {"ALLOWED_HOSTS": "http://x"},
+            "giropops: ALLOWED_HOSTS takes host names with commas between, no scheme and no port",
+        ),
+        ({"LOGFORMAT": "json"}, "giropops: LOGFORMAT is not a setting: did you mean LOG_FORMAT?"),
+        (
+            {"DOTENV": "/nowhere/.env"},
+            "giropops: DOTENV: /nowhere/.env cannot be read (No such file or directory)",
+        ),
     ],
-    ids=["missing", "bad"],
 )
 def test_a_bad_setting_stops_the_start_with_one_line(
     command: list[str], environment: dict[str, str], line: str
 ) -> None:
-    result = run(command, **environment)
+    result = run(command, **{**fresh_keys(), **environment})
 
-    assert result.returncode != 0
+    assert result.returncode == 2
     assert result.stderr.splitlines() == [line]
 
 
@@ -63,6 +76,30 @@ def test_gunicorn_refuses_several_workers_without_redis() -> None:
 
     assert result.returncode != 0
     assert "WEB_CONCURRENCY takes 1 while recents are kept in memory" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        ({"HOST": "x86_64-conda-linux-gnu"}, "HOST takes a name or an address of this machine"),
+        ({"HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1:5000 (Cannot assign"),
+        ({"ADMIN_USER": "ana", "ADMIN_PASSWORD": "short"}, "ADMIN_USER, ADMIN_PASSWORD: "),
+    ],
+)
+@pytest.mark.usefixtures("live_template")
+def test_a_server_that_cannot_serve_ends_with_one_line(
+    tmp_path: Path, environment: dict[str, str], line: str
+) -> None:
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path / 'app.sqlite3'}", "HOST": "127.0.0.1"}
+    command = [sys.executable, "-m", "giropops"]
+    if "ADMIN_USER" in environment:
+        own["PORT"] = str(free_port())
+
+    result = run(command, **{**fresh_keys(), **own, **environment})
+
+    assert result.returncode == 2
+    assert f"giropops: {line}" in result.stderr
     assert "Traceback" not in result.stderr
 
 

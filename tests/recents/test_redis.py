@@ -316,6 +316,12 @@ def test_a_stopped_redis_is_unavailable_and_comes_back(
     assert "never logged" not in caplog.text
 
 
+def test_no_command_is_tried_again(own_store: RedisRecents) -> None:
+    client: Any = own_store._connect()
+
+    assert client.get_retry().get_retries() == 0
+
+
 def test_a_restart_between_two_requests_is_not_noticed(
     own_server: RedisServer, own_store: RedisRecents
 ) -> None:

@@ -128,7 +128,9 @@ def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
     assert set(manager._sentinel.sentinels) == sentinels
 
 
-def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sentinels_have_tls_where_redis_has_it_and_nothing_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     url = "rediss+sentinel://user:of-redis@one,two/service/3?ssl_ca_certs=/ca.pem"
     location = redis_location(Environment({"REDIS_URL": url, "REDIS_SENTINEL_PASSWORD": "theirs"}))
     assert location is not None
@@ -143,6 +145,7 @@ def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -
         pool = client.connection_pool
 
     own = {"username": "user", "password": "of-redis", "db": 3, "ssl_ca_certs": "/ca.pem"}
+    assert client.get_retry().get_retries() == 0
     assert issubclass(pool.connection_class, SSLConnection)
     assert own.items() <= pool.connection_kwargs.items()
     for sentinel in pool.sentinel_manager._sentinel.sentinels:
@@ -151,6 +154,7 @@ def test_with_tls_nothing_is_asked_without_it(monkeypatch: pytest.MonkeyPatch) -
         assert theirs.connection_kwargs["ssl_ca_certs"] == "/ca.pem"
         assert theirs.connection_kwargs["password"] == "theirs"
         assert theirs.connection_kwargs["socket_timeout"] < 1
+        assert sentinel.get_retry().get_retries() == 0
 
 
 def test_without_a_sentinel_recents_are_away(

@@ -87,7 +87,7 @@ def explode_at(patch: pytest.MonkeyPatch, place: str, drawn: list[str]) -> None:
         raise error from ValueError(*drawn)
 
     targets: dict[str, tuple[Any, str]] = {
-        "store": (type(open_store()), "remember"),
+        "store": (type(open_store()), "add"),
         "history": (history.HistoryWriter, "write"),
         "cookie": (owners, "remember_owner"),
         "items": (services, "RecentItem"),

@@ -84,7 +84,7 @@ def prune_daily() -> bool:
 
 def _mark_path() -> Path | None:
     """Return the file that says when the database was pruned, if it is a file itself."""
-    name = str(settings.DATABASES["default"]["NAME"])
+    name = str(connection.settings_dict["NAME"])
     is_file = connection.vendor == "sqlite" and "mode=memory" not in name
     return Path(f"{name}.pruned") if is_file else None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -137,5 +138,9 @@ def test_what_one_run_leaves_the_next_one_deletes(
     assert set(count_rows().values()) == {0}
 
 
-def test_a_database_in_memory_or_on_a_server_is_not_pruned_by_the_app() -> None:
+def test_a_database_in_memory_or_on_a_server_is_not_pruned_by_the_app(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", "file:x?mode=memory&cache=shared")
+
     assert pruning.prune_daily() is False

@@ -1,7 +1,7 @@
-"""Who did what, and how a row that was changed afterwards is found out.
+"""The audit: who did what; and the hash chain, by which a changed row is found.
 
-Rows of the history and of the audit are sealed in batches, behind the requests that write them:
-each batch is a link of one chain of SHA-256 digests. `docs/admin.md` says what it proves.
+A background thread seals the rows of the history and of the audit in batches. Each batch is a link
+of one chain of SHA-256 digests. `docs/admin.md` says what the chain proves.
 """
 
 from passwords.audit.pruning import prune

@@ -1,7 +1,7 @@
-"""The chain: what a seal's digest covers, and what is signed so that no one else can make one.
+"""The chain: what the digest of a seal covers, how seals are signed, where the chain ends.
 
-The digests are plain SHA-256, which anybody can follow; who can write into the database could make
-them anew as well. So each is signed with a key that is not in the database: ``SECRET_KEY``.
+The digests are plain SHA-256, which anybody can compute who can write into the database. So each
+seal is signed with a key that is not in the database: ``SECRET_KEY``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 GENESIS: Final = "0" * 64
-"""What stands before the first seal in the place of a digest."""
+"""The digest before the first seal."""
 
 _SALT: Final = "passwords.audit"
 # A number of our own among PostgreSQL's advisory locks.
@@ -34,7 +34,7 @@ _LOCK: Final = 0x67697365616C
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the chain ends, or begins: the last sequence, its digest, the last key by journal."""
+    """An end of the chain: the last sequence, its digest, the last key of each journal."""
 
     sequence: int
     digest: str
@@ -61,14 +61,14 @@ def sign_anchor(anchor: Anchor) -> str:
 
 
 def is_signed(row: Seal | Anchor) -> bool:
-    """Tell whether a seal or an anchor bears the signature of this app's key, or of an old one."""
+    """Whether a seal or an anchor is signed with ``SECRET_KEY`` or one of its fallbacks."""
     text = f"seal:{row.digest}" if isinstance(row, Seal) else _anchor_text(row)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return any(constant_time_compare(row.signature, _hmac(text, key)) for key in keys)
 
 
 def beginning(anchor: Anchor | None) -> Head:
-    """Return what stands before the first seal that is there."""
+    """Return the end of the chain that pruning left: the first seal follows it."""
     if anchor is None:
         return Head(0, GENESIS, dict.fromkeys(Journal.values, 0))
     pks = {name: int(anchor.last_pks.get(name, 0)) for name in Journal.values}
@@ -102,7 +102,7 @@ def exclusive() -> Iterator[None]:
 
 
 def latest_anchor() -> Anchor | None:
-    """Return the anchor that holds."""
+    """Return the anchor that is valid: the newest one."""
     return Anchor.objects.order_by("pk").last()
 
 

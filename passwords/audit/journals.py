@@ -1,4 +1,4 @@
-"""The journals that are sealed, and a row's content as bytes: the same on every database."""
+"""The tables that are sealed, and the content of a row as bytes, the same on every database."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pack(leaves: list[Leaf]) -> bytes:
 
 
 def unpack(packed: bytes) -> list[Leaf]:
-    """Return the leaves that a seal keeps; none if they are no leaves."""
+    """Return the leaves that a seal keeps; none if their length is wrong."""
     if len(packed) % _LEAF.size:
         return []
     return [Leaf(*values) for values in _LEAF.iter_unpack(packed)]

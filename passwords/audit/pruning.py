@@ -1,4 +1,4 @@
-"""The end of what is too old: rows go, and a signed anchor stays in the place of their seals."""
+"""Delete rows that are too old, and put a signed anchor in the place of their seals."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from passwords.models import Journal, Seal
 if TYPE_CHECKING:
     from datetime import datetime
 
-# So many rows a transaction: nobody who writes meanwhile waits for long.
+# Rows deleted in one transaction: other writers must not wait for long.
 _ROWS_AT_ONCE: Final = 2000
 
 
 def prune(cutoff: datetime, *, deadline: float = math.inf) -> dict[Journal, int]:
     """Delete the rows from before *cutoff*; return how many of each journal went.
 
-    The anchor comes first: whatever interrupts, the rows that are gone are accounted for.
+    The anchor is written first, so that an interruption leaves no row missing without an anchor.
 
     Args:
         cutoff: rows from before it are deleted.

@@ -1,4 +1,4 @@
-"""What happens elsewhere and belongs into the audit: signing in and out, and policies' changes."""
+"""Signal receivers that write the audit: signing in and out, and changes of policies."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **_k
 def _sign_in_failed(
     credentials: Mapping[str, Any], request: HttpRequest | None = None, **_kwargs: Any
 ) -> None:
-    """Record whose account was tried; a name that is nobody's may be a password typed there."""
+    """Record the account that was tried. An unknown name is left out: it may be a password."""
     users = get_user_model()
     name = str(credentials.get(users.USERNAME_FIELD, ""))
     user = (

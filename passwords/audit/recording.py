@@ -1,4 +1,4 @@
-"""Adding to the audit: what somebody did is done whether or not the database takes the row."""
+"""Write the audit. A failed write is logged and never blocks the action."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def record(
         action: what was done.
         user_id: who did it, if anybody who has an account.
         user_name: their name, which outlives the account.
-        surface: the door it was done at.
+        surface: the channel.
         target: what it was done to; cut to 200 characters.
         details: more about it, as JSON. Never a secret.
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     try:
-        with transaction.atomic():  # a row that fails must not spoil the caller's transaction
+        with transaction.atomic():  # a failed row must not break the caller's transaction
             AuditEntry.objects.create(
                 created_at=timezone.now(),
                 user_id=user_id,

@@ -1,4 +1,4 @@
-"""Sealing: batch by batch, each a link of the chain."""
+"""Seal rows in batches: each batch becomes a link of the chain."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Sealed:
 
     Attributes:
         rows: how many rows were sealed.
-        digest: the head of the chain. Kept elsewhere, it proves later that no seal was cut off.
+        digest: of the last seal. Kept elsewhere, it proves later that no seal was cut off.
     """
 
     rows: int

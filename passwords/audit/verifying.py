@@ -1,4 +1,4 @@
-"""Following the chain from its beginning: the first row or seal that is not what it was."""
+"""Follow the chain from its beginning, and find rows and seals that were changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Fault(Enum):
-    """What can be wrong."""
+    """What can be wrong with a row, a seal or an anchor."""
 
     ROW_ALTERED = "row altered"
     ROW_MISSING = "row missing"
@@ -54,13 +54,14 @@ def verify(*, head: str | None = None) -> Iterator[Finding]:
     """Yield what is wrong with the sealed rows, in the order of the chain.
 
     Args:
-        head: a digest that the chain once ended with; seals cut off its end leave no other trace.
+        head: a digest that the chain once ended with. Without it, seals that were cut off at the
+            end cannot be found.
     """
     while True:
         anchor = chain.latest_anchor()
         for finding in _follow(anchor, head):
             if chain.latest_anchor() != anchor:
-                break  # somebody prunes meanwhile: what was missing may be pruned
+                break  # rows were pruned meanwhile: they are not missing, so start again
             yield finding
         else:
             return
@@ -88,7 +89,7 @@ def _cutoff(anchor: Anchor | None) -> int:
 
 
 def _before_the_beginning(head: Head) -> Iterator[Finding]:
-    """Yield the rows that are there although pruning took all with such keys."""
+    """Yield the rows whose keys are so low that pruning had deleted them."""
     for journal, last_pk in head.last_pks.items():
         for leaf in journals.leaves(Journal(journal), after_pk=-1, last_pk=last_pk):
             yield Finding(

@@ -1,4 +1,4 @@
-"""The history as rows of an export, batch by batch: memory does not grow with it."""
+"""The history as rows of an export, in batches, so that memory stays constant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def export_batches(rows: Iterable[Generation], *, defuse: bool) -> Iterator[list
 
     Args:
         rows: of the history.
-        defuse: whether a spreadsheet is to read it, which takes some text for formulas.
+        defuse: whether to quote text that a spreadsheet would take for a formula.
     """
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH_ROWS)):

@@ -1,4 +1,4 @@
-"""Queries of the history: its rows, and its figures by door and kind."""
+"""Queries of the history: its rows, and its figures by channel and kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTotal:
-    """How much of the history one door and kind account for."""
+    """How much of the history one channel and kind account for."""
 
     surface: str
     kind: str
@@ -41,7 +41,7 @@ class HistoryStatistics:
 
 
 def statistics() -> HistoryStatistics:
-    """Count the history by door and kind."""
+    """Count the history by channel and kind."""
     totals = Generation.objects.aggregate(
         requests=Count("pk"), secrets=Sum("count"), first=Min("created_at"), last=Max("created_at")
     )

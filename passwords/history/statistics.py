@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DAYS: Final = 30
 BUCKET_BITS: Final = 16
 LAST_BUCKET_BITS: Final = 128
-"""From here on more makes no difference."""
+"""The last step holds all above it."""
 MOST_POLICIES: Final = 8
 # So many rows that are not in the daily totals are read: normally those of half a minute.
 _MOST_NOT_SUMMED: Final = 20_000
@@ -48,7 +48,7 @@ class Figures:
     """The last ``DAYS`` days.
 
     Attributes:
-        days: requests by door for each day, oldest first.
+        days: requests by channel for each day, oldest first.
         entropy: requests by the bits that they had at least, in steps of ``BUCKET_BITS``.
         policies: the busiest policies, by slug.
         weak: the share below the default policy, for each kind that has one.
@@ -62,7 +62,7 @@ class Figures:
     @property
     def requests(self) -> int:
         """All requests."""
-        return sum(doors.total() for doors in self.days.values())
+        return sum(channels.total() for channels in self.days.values())
 
 
 def figures() -> Figures:

@@ -1,4 +1,4 @@
-"""What was done beside generating, and the seals that show when a row is not what it was."""
+"""The audit, and the seals by which a changed row is found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from passwords.models.choices import Surface
 
 
 class Action(models.TextChoices):
-    """What somebody can do that is worth remembering."""
+    """What is recorded in the audit."""
 
     SIGNED_IN = "signed-in", _("signed in")
     SIGNED_OUT = "signed-out", _("signed out")
@@ -40,14 +40,14 @@ class Journal(models.TextChoices):
 
 
 class AppendOnlyError(TypeError):
-    """A row that is only ever added was to be changed or deleted."""
+    """A row was to be changed or deleted that can only be added."""
 
 
 class AuditEntry(models.Model):
-    """Something that somebody did. Never a secret, nor what somebody typed for one."""
+    """One action of somebody. It never holds a secret, nor what somebody typed as one."""
 
     created_at = models.DateTimeField(_("when"), db_index=True)
-    # As in `Generation`: a row stays what it was, lest its seal break.
+    # As in `Generation`: rows are immutable, a change would break the seal.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
@@ -101,7 +101,7 @@ class AuditEntry(models.Model):
 
 
 class Seal(models.Model):
-    """A link of the chain: it says what the rows of a journal are, from one key to another.
+    """A link of the chain: the digests of a journal's rows, from one key to another.
 
     ``leaves`` has 32 bytes for each row: its key and its time in microseconds, in 8 bytes each,
     big-endian, and the first half of the SHA-256 of its content. ``digest`` is the SHA-256 of all
@@ -129,10 +129,10 @@ class Seal(models.Model):
 
 
 class Anchor(models.Model):
-    """What pruning left in the place of the rows and seals that it took: where the chain begins.
+    """Where the chain begins after pruning, in the place of the deleted rows and seals.
 
     Rows from before ``cutoff`` may be missing. The seals up to ``sequence``, whose digest was
-    ``digest``, are gone with all their rows, up to the keys in ``last_pks``.
+    ``digest``, are deleted with all their rows, up to the keys in ``last_pks``.
     """
 
     created_at = models.DateTimeField()

@@ -16,7 +16,7 @@ class Generation(models.Model):
     """One request: when, by whom, where, how strong. Never a secret, nor a part of one."""
 
     created_at = models.DateTimeField(_("when"), db_index=True)
-    # No constraint, and nothing done on delete: a row stays what it was, lest its seal break.
+    # No constraint, and nothing on delete: rows are immutable, a change would break the seal.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),

@@ -121,6 +121,7 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[HistoryWriter]:
     thread = writer._thread
     writer.stop(seconds=0)
     if thread:
+        writer._try_now.set()
         thread.join(timeout=10)
 
 

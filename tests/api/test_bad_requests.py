@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
-from passwords import domain, services
+from passwords import domain, history
 from passwords import urls as routes
 from tests.api.clients import (
     OLD_RECENTS,
@@ -264,7 +264,7 @@ def test_a_fault_of_ours_is_json_and_shows_no_secret(
         raise RuntimeError(message)
 
     monkeypatch.setattr(domain, "draw_many", draw_secret)
-    monkeypatch.setattr(services, "record", fail)
+    monkeypatch.setattr(history, "record", fail)
     memory_client.raise_request_exception = False
 
     with caplog.at_level(logging.DEBUG):

@@ -12,7 +12,6 @@ import argparse
 import http.cookiejar
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -92,18 +91,16 @@ class FlaskRun(Yardstick):
 
 
 def calls(base_url: str) -> list[Call]:
-    """Return the four requests, with the cookies and the token of a visitor of *base_url*."""
+    """Return the four requests, with the cookies of a visitor of *base_url*."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    page = opener.open(base_url + "/").read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     for _ in range(10):  # ten recents, as a class soon has
         request = urllib.request.Request(  # noqa: S310  # loopback
             base_url + "/api/gerar-senha", data=OLD_JSON.encode(), headers=JSON
         )
         opener.open(request).read()
     cookie = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)} if jar else {}
-    form = urlencode({**OLD_FIELDS, **({"csrfmiddlewaretoken": token[1]} if token else {})})
+    form = urlencode(OLD_FIELDS)
     return [
         Call(
             name="POST /api/gerar-senha",

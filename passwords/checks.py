@@ -23,6 +23,37 @@ _MIN_DISTINCT: Final = 16
 # A week in which nobody pruned may have its reasons.
 _GRACE_DAYS: Final = 7
 
+# Sign-in, the admin and the forms rely on these, in this order. Django's and axes' own checks look
+# at MIDDLEWARE alone, so they are silenced.
+_REQUIRED_MIDDLEWARE: Final = {
+    "MIDDLEWARE": (
+        "giropops.middleware.rate_limit.RateLimitMiddleware",
+        "giropops.middleware.cross_origin.CrossOriginMiddleware",
+        "giropops.middleware.signed_in.SignedInMiddleware",
+    ),
+    "SIGNED_IN_MIDDLEWARE": (
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "giropops.middleware.rate_limit.UserRateLimitMiddleware",
+        "django_otp.middleware.OTPMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "axes.middleware.AxesMiddleware",
+    ),
+}
+
+
+@checks.register(TAG)
+def middleware_is_complete(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+    """Without one of them nobody could sign in, or another site's page could send forms."""
+    return [
+        checks.Error(
+            f"{setting} must hold, in this order: {', '.join(required)}", id="giropops.E004"
+        )
+        for setting, required in _REQUIRED_MIDDLEWARE.items()
+        if tuple(path for path in getattr(settings, setting) if path in required) != required
+    ]
+
 
 @checks.register(TAG)
 def recents_are_shared_by_all_workers(**_kwargs: Any) -> Sequence[checks.CheckMessage]:

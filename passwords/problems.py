@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,20 @@ MESSAGES: Final = {
 
 
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
+ORIGIN_NOT_TRUSTED: Final = _(
+    "This form came from an address that the app does not know as its own. Behind a proxy that ends"
+    " TLS, set TRUSTED_PROXIES; otherwise name the address in CSRF_TRUSTED_ORIGINS."
+)
+NO_COOKIE: Final = _(
+    "Your browser did not send the cookie that belongs to this form. Allow cookies for this site."
+    " With HTTPS=true, browsers keep cookies only at an https:// address."
+)
+TOKEN_OUTDATED: Final = _(
+    "This form is no longer valid. Open the page again and send it once more."
+)
+
+# The reasons that Django's CSRF check gives.
+_BAD_ORIGIN: Final = REASON_BAD_ORIGIN.partition("%")[0]
 
 # A view function, whatever it takes from its route.
 View = Callable[..., HttpResponseBase]
@@ -100,9 +115,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return respond(request, HTTPStatus.FORBIDDEN)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """Answer a form without its CSRF token."""
-    return respond(request, HTTPStatus.FORBIDDEN)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form of the admin that Django's CSRF check refused, and say what to do about it."""
+    if reason.startswith(_BAD_ORIGIN):
+        message = ORIGIN_NOT_TRUSTED
+    elif reason == REASON_NO_CSRF_COOKIE:
+        message = NO_COOKIE
+    else:
+        message = TOKEN_OUTDATED
+    return respond(request, HTTPStatus.FORBIDDEN, message=message)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature

@@ -32,7 +32,8 @@ FLAGS: Final = frozenset(
 NUMBERS: Final = frozenset(
     name for name, found in BY_NAME.items() if found[0].type in {"integer", "number"}
 ) | {"count"}
-# What a page's form carries beside the recipe's parameters.
+# What a page's form carries beside the recipe's parameters. The page of an earlier release, still
+# open in a browser, also sends a CSRF token.
 _CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
 
 LEGACY_DEFAULT_LENGTH: Final = 8
@@ -106,7 +107,7 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
 def read_page(post: Mapping[str, str]) -> SecretRequest:
     """Return the request in a page's form: ours, or that of the app that this one replaces.
 
-    Ours always names its kind or a policy: what does not, such as an empty or a JSON body, is none.
+    Ours always names its kind or a policy. An empty form is the old app's, with its defaults.
 
     Raises:
         InvalidRequestError: names the field at fault, as the form spells it.
@@ -121,6 +122,8 @@ def read_page(post: Mapping[str, str]) -> SecretRequest:
 
 def is_legacy(post: Mapping[str, str]) -> bool:
     """Tell whether the form is the one of the app that this one replaces."""
+    if not post:
+        return True
     return "kind" not in post and any(name in post for name in LEGACY_NAMES.values())
 
 

@@ -1,8 +1,9 @@
 """The JSON API: the two endpoints of the app that this one replaces, and version 1.
 
-It asks for no CSRF token: a body has to be JSON, which no form of another site can send, and the
-cookie is SameSite=Lax, which no other site's script can have sent along. The views that only
-read are exempt as well, so that a wrong method is told 405 and not 403.
+It asks for no CSRF token: the cross-origin protection is for every view. Besides, a body has to be
+JSON, which no form of another site can send, and the cookie is SameSite=Lax, which no script of
+another site can send. The views that only read are exempt as well, so that a wrong method gets 405
+and not 403.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -62,7 +61,6 @@ def page_html(
         policy: the preset that was chosen.
     """
     cache = page_cache()
-    csrf_token = get_token(request)
     theme = request.COOKIES.get(THEME_COOKIE_NAME, "")
     page = cache.page(
         template="passwords/_parts.html" if asks_for_parts(request) else "passwords/home.html",
@@ -73,12 +71,11 @@ def page_html(
         chosen=preset(policy) if policy else None,
     )
     return page.fill(
-        csrf_token=csrf_token,
         request_id=new_item_id(),
         fields=cache.fields(form),
         strength=strength_html(form, recipe),
         result=_result(cache, result, kept=recents is not None),
-        recents=_recents(cache, form.kind, recents, csrf_token),
+        recents=_recents(cache, form.kind, recents),
     )
 
 
@@ -102,13 +99,11 @@ def _result(cache: PageCache, result: RecentItem | None, *, kept: bool) -> SafeS
     )
 
 
-def _recents(
-    cache: PageCache, kind: str, items: Sequence[RecentItem] | None, csrf_token: str
-) -> SafeString:
+def _recents(cache: PageCache, kind: str, items: Sequence[RecentItem] | None) -> SafeString:
     state = "away" if items is None else "some" if items else "empty"
     now = timezone.now()
     rows = SafeString("".join([_recent(cache, item, now) for item in items or ()]))
-    return cache.recents(kind=kind, state=state).fill(csrf_token=csrf_token, items=rows)
+    return cache.recents(kind=kind, state=state).fill(items=rows)
 
 
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:

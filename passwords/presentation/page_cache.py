@@ -99,7 +99,7 @@ def _page(
         "chosen": chosen,
         "shared": settings.RECENTS_SCOPE == "shared",
     }
-    slots = ("csrf_token", "request_id", "fields", "result", "strength", "recents")
+    slots = ("request_id", "fields", "result", "strength", "recents")
     return SlottedTemplate(template, context, slots=slots)
 
 
@@ -115,7 +115,7 @@ def _result(*, level: Strength | None, kept: bool) -> SlottedTemplate:
 def _recents(*, kind: str, state: str) -> SlottedTemplate:
     """Return the part with the recent secrets: ``"away"``, ``"empty"`` or ``"some"``."""
     context = {"kind": kind, "state": state}
-    return SlottedTemplate("passwords/_recents.html", context, slots=("csrf_token", "items"))
+    return SlottedTemplate("passwords/_recents.html", context, slots=("items",))
 
 
 def _recent(*, kind: str) -> SlottedTemplate:

@@ -1,4 +1,7 @@
-"""The page: a form for each kind of secret, the result, and the owner's recent secrets."""
+"""The page: a form for each kind of secret, the result, and the owner's recent secrets.
+
+Its forms carry no CSRF token: the cross-origin protection is for every view, signed in or not.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from passwords import domain, owners, presentation, selectors, services, validation
 from passwords.client_address import client_address
@@ -26,9 +30,12 @@ if TYPE_CHECKING:
     from passwords.recents import Owner, RecentItem
     from passwords.validation import SecretRequest
 
+# None: a client such as `curl -X POST`, which sends no body.
+_FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
+@csrf_exempt
 @allow("GET", "HEAD", "POST")
 def home(request: HttpRequest) -> HttpResponse:
     """Show the page; on ``POST``, with a new secret."""
@@ -38,12 +45,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return _page(request, form=form, recents=_recents(request))
 
 
+@csrf_exempt
 @allow("GET", "HEAD")
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """Lead to the icon: where an answer of the API is looked at, no page says where it is."""
     return redirect(static("passwords/favicon.svg"))
 
 
+@csrf_exempt
 @allow("GET", "HEAD")
 def strength(request: HttpRequest) -> HttpResponse:
     """Tell how strong the recipe in the query is, or why there is none; nothing is drawn for it."""
@@ -56,6 +65,7 @@ def strength(request: HttpRequest) -> HttpResponse:
     return HttpResponse(presentation.strength_html(form, wanted.recipe))
 
 
+@csrf_exempt
 @allow("POST")
 def qr(request: HttpRequest) -> HttpResponse:
     """Show one recent secret as a QR code."""
@@ -66,6 +76,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     return render(request, "passwords/qr.html", {"code": presentation.qr_code(item.value)})
 
 
+@csrf_exempt
 @allow("POST")
 def forget(request: HttpRequest) -> HttpResponse:
     """Forget one recent secret."""
@@ -77,6 +88,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     return _see_home(request)
 
 
+@csrf_exempt
 @allow("POST")
 def clear(request: HttpRequest) -> HttpResponse:
     """Forget all recent secrets."""
@@ -87,6 +99,7 @@ def clear(request: HttpRequest) -> HttpResponse:
     return _see_home(request)
 
 
+@csrf_exempt
 @allow("POST")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Remember the language or the theme that was chosen, in a cookie that holds nothing else."""
@@ -102,7 +115,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show once more the one that this very request has drawn before."""
-    post = request.POST.dict()
+    post = _form(request)
     owner = owners.find_drawer(request)
     recents = _recents(request, owner) if owner else None
     try:
@@ -126,6 +139,11 @@ def _generate(request: HttpRequest) -> HttpResponse:
     )
     owners.remember_owner(response, owner)
     return response
+
+
+def _form(request: HttpRequest) -> dict[str, str]:
+    """Return the fields of the form. A body of another type counts as a form of no known kind."""
+    return request.POST.dict() if request.content_type in _FORM_TYPES else {"kind": ""}
 
 
 def _draw(

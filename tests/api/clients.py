@@ -30,7 +30,7 @@ COOKIE: Final = "giropops_owner"
 
 
 def make_client() -> Client:
-    """Return a client with cookies of its own, which reads English and knows no CSRF token."""
+    """Return a client with cookies of its own, which reads English and has no CSRF token."""
     return Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
 
 

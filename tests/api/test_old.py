@@ -8,7 +8,7 @@ from django.http import SimpleCookie
 from django.test import Client, override_settings
 
 from passwords.models import Generation
-from tests.api.clients import COOKIE, OLD_RECENTS, OLD_SECRETS, draw, errors, make_client, post
+from tests.api.clients import COOKIE, OLD_RECENTS, OLD_SECRETS, draw, errors, post
 
 NewClient = Callable[[], Client]
 
@@ -203,10 +203,3 @@ def test_a_request_is_recorded_once_without_the_password(memory_client: Client) 
     (row,) = Generation.objects.all()
     assert (row.surface, row.kind, row.count, row.size) == ("api", "characters", 1, 12)
     assert password not in repr(vars(row))
-
-
-def test_no_csrf_token_is_asked_for_where_the_pages_ask_for_one(memory_client: Client) -> None:
-    refused = make_client().post("/", {"tamanho": "8"})
-    answered = post(memory_client, OLD_SECRETS, {})
-
-    assert (refused.status_code, answered.status_code) == (403, 200)

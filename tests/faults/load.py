@@ -1,7 +1,6 @@
 """Clients that ask for secrets without a pause and never try again, and what came of it."""
 
 import http.client
-import re
 import threading
 import time
 from collections import Counter
@@ -13,7 +12,6 @@ from tests.servers import HOST
 CLIENTS: Final = 6
 """Of the app's eight threads, these many are kept busy."""
 PATIENCE_SECONDS: Final = 30.0
-_TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _JSON: Final = {"Content-Type": "application/json"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -44,12 +42,6 @@ class Tally:
         return times[int(len(times) * 0.99)] if times else 0.0
 
 
-def token_in(page: str) -> str | None:
-    """Return the CSRF token of the form, if there is one."""
-    found = _TOKEN.search(page)
-    return found[1] if found else None
-
-
 class Client(threading.Thread):
     """One client with a connection and cookies of its own, which asks at every door that draws."""
 
@@ -64,10 +56,8 @@ class Client(threading.Thread):
     def run(self) -> None:
         """Ask until told to stop."""
         while not self._stop_asking.is_set():
-            token = token_in(self._ask("GET", "/"))
-            if token:
-                form = f"csrfmiddlewaretoken={token}&kind=characters&length=20"
-                self._draw("/", form, _FORM)
+            self._ask("GET", "/")
+            self._draw("/", "kind=characters&length=20", _FORM)
             self._draw("/api/gerar-senha", '{"tamanho": 20}', _JSON)
             self._draw("/api/v1/secrets", '{"kind": "pin"}', _JSON)
         self._connection.close()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.test import override_settings
@@ -59,6 +60,27 @@ def test_each_check_speaks_up_for_its_own_reason(
     settings: dict[str, Any], expected: list[str]
 ) -> None:
     assert found(**settings) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *(("SIGNED_IN_MIDDLEWARE", path) for path in django_settings.SIGNED_IN_MIDDLEWARE),
+        ("MIDDLEWARE", "giropops.middleware.rate_limit.RateLimitMiddleware"),
+        ("MIDDLEWARE", "giropops.middleware.cross_origin.CrossOriginMiddleware"),
+        ("MIDDLEWARE", "giropops.middleware.signed_in.SignedInMiddleware"),
+    ],
+)
+def test_a_missing_middleware_is_an_error(name: str, path: str) -> None:
+    present = [other for other in getattr(django_settings, name) if other != path]
+
+    assert found(**{name: present}) == ["giropops.E004"]
+
+
+def test_middleware_in_the_wrong_order_is_an_error() -> None:
+    backwards = django_settings.SIGNED_IN_MIDDLEWARE[::-1]
+
+    assert found(SIGNED_IN_MIDDLEWARE=backwards) == ["giropops.E004"]
 
 
 @pytest.mark.parametrize(("days_old", "expected"), [(30, []), (38, ["giropops.W004"])])

@@ -5,7 +5,9 @@ from django.test import Client
 
 from passwords.models import Generation, Policy
 from passwords.recents import new_item_id
+from passwords.validation import LEGACY_DEFAULT_LENGTH
 from tests.web.conftest import Visit
+from tests.web.reading import read
 
 
 @pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
@@ -123,7 +125,6 @@ def test_an_error_in_a_field_of_the_old_app_is_shown_on_ours(post: Visit) -> Non
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("application/x-www-form-urlencoded", ""),
         ("application/x-www-form-urlencoded", "kind=&length=20"),
         ("application/x-www-form-urlencoded", "length=20"),
         ("application/json", '{"length": 0}'),
@@ -139,13 +140,36 @@ def test_what_is_no_form_of_the_page_makes_nothing(
     assert not Generation.objects.exists()
 
 
-def test_a_form_without_its_token_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("", ""),
+        ("application/x-www-form-urlencoded", ""),
+        ("multipart/form-data; boundary=x", "--x--\r\n"),
+    ],
+)
+def test_an_empty_form_draws_as_the_old_app_did(
+    client: Client, content_type: str, body: str
+) -> None:
+    answer = read(client.post("/", body, content_type=content_type))
+
+    assert answer.status == 200
+    assert len(answer.secret) == LEGACY_DEFAULT_LENGTH
+    assert answer.secret.isalpha()
+    assert answer.field("length").attributes["value"] == str(LEGACY_DEFAULT_LENGTH)
+
+
+def test_a_form_needs_no_token() -> None:
     careful = Client(enforce_csrf_checks=True)
 
     response = careful.post("/", {"tamanho": "12"})
 
-    assert response.status_code == 403
-    assert not Generation.objects.exists()
+    assert response.status_code == 200
+    assert Generation.objects.count() == 1
+
+
+def test_the_form_of_a_page_from_an_earlier_release_still_works(post: Visit) -> None:
+    assert post(kind="pin", csrfmiddlewaretoken="x" * 64).status == 200
 
 
 @pytest.mark.parametrize(

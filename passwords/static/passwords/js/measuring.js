@@ -28,7 +28,6 @@ export async function measure() {
   running = new AbortController();
   const form = find("recipe-form");
   const recipe = new FormData(form);
-  recipe.delete("csrfmiddlewaretoken");
   recipe.delete("request_id");
   try {
     const url = `${form.dataset.strength}?${new URLSearchParams(recipe)}`;

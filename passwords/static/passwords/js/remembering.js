@@ -1,7 +1,7 @@
 // The last recipe of each kind, in localStorage. A recipe is no secret, and no secret comes here.
 import { find, storage } from "./page.js";
 
-const NOT_OF_THE_RECIPE = new Set(["csrfmiddlewaretoken", "request_id", "kind"]);
+const NOT_OF_THE_RECIPE = new Set(["request_id", "kind"]);
 
 export function remember() {
   const form = find("recipe-form");

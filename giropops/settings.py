@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "giropops.monitoring.endpoints.OperationsMiddleware",
     "giropops.monitoring.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "giropops.middleware.https_redirect.HttpsRedirectMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -208,7 +209,6 @@ SESSION_COOKIE_NAME = "giropops_session"
 CSRF_COOKIE_NAME = "giropops_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "passwords.problems.csrf_failure"
-SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 # No address of ours leaves for another site. Not "no-referrer": with it browsers send a form with
@@ -218,8 +218,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = [
     # Whether other subdomains use HTTPS is for their owner to say.
     *("security.W005", "security.W021"),
-    # HeadersMiddleware sends X-Frame-Options.
-    "security.W002",
+    # HttpsRedirectMiddleware redirects, HeadersMiddleware sends X-Frame-Options.
+    *("security.W008", "security.W002"),
     # They look for middleware in MIDDLEWARE; giropops.E004 looks in SIGNED_IN_MIDDLEWARE too.
     *("admin.E408", "admin.E409", "admin.E410", "security.W003", "axes.W002"),
 ]

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from passwords.models import Policy
 from tests.admin.live import manage
+from tests.conftest import StartLiveApp
 from tests.live import LiveApp
 
 pytestmark = pytest.mark.django_db
@@ -93,10 +94,33 @@ def test_static_files_and_their_absence_do_too(live_app: LiveApp) -> None:
 
 def test_strict_transport_security_is_said_behind_https(https_app: LiveApp) -> None:
     secure = requests.get(f"{https_app.base_url}/", headers=OVER_HTTPS, timeout=30)
-    plain = requests.get(f"{https_app.base_url}/", allow_redirects=False, timeout=30)
 
     assert secure.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert (plain.status_code, plain.headers["Location"][:8]) == (301, "https://")
+
+
+def test_only_what_came_through_the_proxy_is_redirected_to_https(https_app: LiveApp) -> None:
+    url = f"{https_app.base_url}/x?y=1"
+    headers = {"X-Forwarded-Proto": "http"}
+
+    proxied = requests.get(url, headers=headers, allow_redirects=False, timeout=30)
+    direct = requests.get(f"{https_app.base_url}/", allow_redirects=False, timeout=30)
+
+    assert (proxied.status_code, proxied.headers["Location"]) == (301, f"https{url[4:]}")
+    assert direct.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "environment", [{"HTTPS": "true"}, {"TRUSTED_PROXIES": "1"}], ids=["no proxy", "no HTTPS"]
+)
+def test_without_https_and_a_trusted_proxy_nothing_is_redirected(
+    start_live_app: StartLiveApp, environment: dict[str, str]
+) -> None:
+    app = start_live_app(environment)
+    headers = {"X-Forwarded-Proto": "http"}
+
+    answer = requests.get(f"{app.base_url}/", headers=headers, allow_redirects=False, timeout=30)
+
+    assert answer.status_code == 200
 
 
 def test_behind_https_every_cookie_is_secure(https_app: LiveApp) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -135,10 +137,19 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Write the history that the database would not take before, or say what is lost."""
+    """Write the history that the database would not take before; then end the process at once.
+
+    The end of the interpreter would write into every object, and so copy all memory that the
+    workers share: with two of them more than a container of 128 MiB has. gunicorn calls this after
+    failed starts, too: they take the usual way, with their exit code.
+    """
     from passwords import history  # noqa: PLC0415  # needs the app registry
 
     history.writer.stop(seconds=HISTORY_STOP_SECONDS)
+    ending = sys.exception()
+    if worker.booted and isinstance(ending, SystemExit) and not ending.code:
+        logging.shutdown()
+        os._exit(0)
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
@@ -147,5 +158,11 @@ def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # guni
 
 
 def on_exit(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Leave no folder behind."""
+    """Remove the metrics folder, and write SQLite's log into its file, which no worker closed."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415  # needs the settings
+
     metrics_folder.remove()
+    if connection.vendor == "sqlite":
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()

@@ -6,14 +6,12 @@ import socket
 import time
 from contextlib import ExitStack
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 import requests
 
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp
-from tests.monitoring.test_metrics import workers
 from tests.server.hostile_clients import (
     ATTACKS,
     GET,
@@ -24,6 +22,7 @@ from tests.server.hostile_clients import (
     Attack,
     attacking,
 )
+from tests.server.test_stop import memory_bytes
 from tests.servers import HOST
 
 GET_AND_CLOSE = GET[:-2] + b"Connection: close\r\n\r\n"
@@ -122,11 +121,11 @@ def test_a_client_that_reads_slowly_gets_the_whole_response(live_app: LiveApp) -
 
 def test_many_clients_that_do_not_read_take_bounded_memory(start_live_app: StartLiveApp) -> None:
     app = start_live_app({})
-    before = memory(app)
+    before = memory_bytes(app)
 
     with attacking(app.port, ATTACKS["unread files"], count=200):
         answer = requests.get(f"{app.base_url}/healthz", timeout=TIMEOUT_SECONDS)
-        grown = memory(app) - before
+        grown = memory_bytes(app) - before
 
     assert answer.status_code == 200
     assert grown < 24 * 2**20
@@ -213,13 +212,3 @@ def test_a_stopping_worker_answers_good_clients_and_waits_for_no_others(
     assert code == 0
     assert "Traceback" not in app.log
     assert "SIGKILL" not in app.log
-
-
-def memory(app: LiveApp) -> int:
-    """Return how many bytes the app's processes use, each shared page counted once."""
-    return sum(
-        1024 * int(line.split()[1])
-        for pid in [app.pid, *workers(app)]
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        if line.startswith("Pss:")
-    )

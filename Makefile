@@ -40,6 +40,16 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	$(BIN)/python -m coverage report --fail-under=95
 	$(BIN)/python -m coverage report --fail-under=100 --include='passwords/domain/*'
 
+# Without servers and browser, and without the folders that start programs or try many values.
+QUICK_LEAVES_OUT := browser deploy faults image tools security management/test_generate_program.py \
+	api/test_contract.py recents/test_cluster.py recents/test_sentinel.py server/test_start.py \
+	test_servers.py test_watchdog.py
+.PHONY: test-quick
+test-quick: $(DEVELOPMENT) $(MESSAGES) ## Run the tests that start no server, on SQLite alone
+	@tools/install_test_needs.sh
+	$(BIN)/pytest -q -n $(PYTEST_WORKERS) -m 'not image and not slow' \
+		$(addprefix --ignore=tests/,$(QUICK_LEAVES_OUT))
+
 .PHONY: faults
 faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app takes it
 	@tools/install_test_needs.sh

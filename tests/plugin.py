@@ -46,6 +46,9 @@ APP_VARIABLES: Final = (
 """Every variable that the settings read; `test_plugin.py` keeps the list complete."""
 _DATABASE_FIXTURES: Final = frozenset({"db", "transactional_db", "live_server"})
 
+_SLOW_FIXTURES: Final = frozenset({"browser", "live_template", "own_postgres", "own_redis"})
+"""What starts programs of its own: `live_template` is below every live app."""
+
 
 def fresh_keys() -> dict[str, str]:
     """Return the two variables without which the app does not start, with random values."""
@@ -84,7 +87,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep only the tests that use the database when a second one is the point of the run."""
+    """Mark what `make test-quick` leaves out, and keep only tests of the database on PostgreSQL."""
+    for item in items:
+        if not _SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
     if not _runs_on_postgres():
         return
     left_out = [item for item in items if not _uses_database(item)]

@@ -1,10 +1,12 @@
 """Constrained strings by rejection: draw any string, and keep it if it is one of them."""
 
-import re
+from itertools import compress
 
 from passwords.domain.bulk import characters, in_lines
 from passwords.domain.constraints import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
+
+_NOT = bytes([1]) + bytes(255)
 
 
 class Rejection:
@@ -38,11 +40,7 @@ class Rejection:
         body = characters(self._alphabet, rows * self.width, random_bytes=random_bytes)
         lines = in_lines(body, width=self.width)
         kept = self._rows_to_keep(lines.translate(self._marks))
-        stride = self.width + 1
-        # Rows to keep lie side by side as a rule: copying whole runs of them is faster.
-        return b"".join(
-            [lines[run.start() * stride : run.end() * stride] for run in re.finditer(b"\1+", kept)]
-        )
+        return _compacted(lines, kept, stride=self.width + 1)
 
     def _rows_to_keep(self, marks: bytearray) -> bytes:
         """Return one byte for each row, 1 where every mark appears as often as it must.
@@ -77,3 +75,17 @@ class Rejection:
         starts = range(0, len(marks), stride)
         enough = [marks.count(mark, start, start + stride) >= minimum for start in starts]
         return int.from_bytes(bytes(enough), "little")
+
+
+def _compacted(lines: bytearray, kept: bytes, *, stride: int) -> bytes:
+    """Return the rows to keep, as many as there are 1s in *kept*.
+
+    A row to keep beyond that number takes the place of one to drop before it: that copies the
+    fewest rows. Which rows move does not depend on what is in them, so they stay uniform.
+    """
+    count = kept.count(1)
+    positions = range(len(kept))
+    gaps = compress(positions, kept[:count].translate(_NOT))
+    for gap, row in zip(gaps, compress(positions[count:], kept[count:]), strict=True):
+        lines[gap * stride : (gap + 1) * stride] = lines[row * stride : (row + 1) * stride]
+    return bytes(memoryview(lines)[: count * stride])

@@ -6,7 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 
 from giropops.middleware.content_type import with_plain_content_type
 from giropops.middleware.script_name import without_prefix
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
+
+if not settings.DEBUG:
+    # Django does the same when each request ends; reset_queries has work to do only with DEBUG.
+    request_started.disconnect(close_old_connections)
+    request_started.disconnect(reset_queries)
 
 application: WSGIApplication = with_plain_content_type(get_wsgi_application())
 if settings.URL_PREFIX:

@@ -125,7 +125,7 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 # For every request. CommonMiddleware stands before whatever may answer in place of a view, for the
-# Content-Length; LocaleMiddleware does too, for the language.
+# Content-Length; LanguageMiddleware does too, for the language.
 MIDDLEWARE = [
     "giropops.middleware.security_headers.HeadersMiddleware",
     "giropops.monitoring.endpoints.OperationsMiddleware",
@@ -133,7 +133,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "giropops.middleware.https_redirect.HttpsRedirectMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "giropops.middleware.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "giropops.middleware.body_limit.BodyLimitMiddleware",
     "giropops.middleware.rate_limit.RateLimitMiddleware",

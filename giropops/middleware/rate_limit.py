@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from giropops.conf.rates import Rate
@@ -96,7 +95,6 @@ def _refuse(request: HttpRequest, names: Iterator[str]) -> HttpResponseBase | No
     scope, rate = limit
     for name in names:
         if wait := _count(f"{scope} {name}", rate):
-            translation.activate(translation.get_language_from_request(request))
             return problems.respond(
                 request, HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)}
             )

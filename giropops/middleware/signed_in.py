@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ class SignedInMiddleware:
         """Pass the request on, through the inner middleware if it needs a session."""
         get_response = self._signed_in if needs_session(request) else self._get_response
         response: HttpResponseBase = get_response(request)
-        patch_vary_headers(response, ["Cookie"])
         return response
 
     def process_view(

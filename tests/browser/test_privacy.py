@@ -136,3 +136,20 @@ def _listen(page: Page) -> list[Response]:
 def _weight(answer: Response) -> int:
     sizes = answer.request.sizes()
     return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def test_a_form_on_a_page_of_another_site_draws_nothing(
+    open_page: OpenPage, live_app: LiveApp
+) -> None:
+    page = open_page()
+    form = f'<form method="post" action="{live_app.base_url}/"><button>Send</button></form>'
+    page.route(
+        "http://localhost:1/", lambda route: route.fulfill(body=form, content_type="text/html")
+    )
+    page.goto("http://localhost:1/")
+
+    with page.expect_navigation() as answer:
+        page.locator("button").click()
+
+    assert answer.value.status == 403
+    expect(page.locator("#problem")).to_contain_text("CSRF_TRUSTED_ORIGINS")

@@ -200,3 +200,43 @@ def test_reencrypting_brings_all_items_to_the_first_key(
     assert first.startswith("2 items are now encrypted")
     assert second.startswith("0 items are now encrypted")
     assert [open_store().list(owner) for owner in (ana, STRANGER)] == [[item] for item in items]
+
+
+@pytest.mark.usefixtures("store")
+def test_the_list_of_the_flask_app_is_deleted_unread(call: Call) -> None:
+    redis = get_redis_connection("recents")
+    redis.rpush("senhas", SECRET, SECRET)
+
+    first = call("recents", "clear", "--flask-list")
+    second = call("recents", "clear", "--flask-list")
+
+    assert redis.exists("senhas") == 0
+    assert first == ("", "The Flask app's list is deleted.\n")
+    assert second == ("", "There is no list of the Flask app.\n")
+
+
+def test_it_deletes_nobody_s_recents(call: Call, store: RecentsStore) -> None:
+    _keep(store, STRANGER)
+
+    call("recents", "clear", "--flask-list")
+
+    assert len(store.list(STRANGER)) == 1
+
+
+@pytest.mark.usefixtures("store")
+def test_what_is_no_list_is_not_the_flask_app_s(call: Call) -> None:
+    redis = get_redis_connection("recents")
+    redis.set("senhas", "somebody else's")
+
+    call("recents", "clear", "--flask-list")
+
+    assert redis.get("senhas") == b"somebody else's"
+
+
+def test_deleting_the_flask_list_fails_with_one_line_without_an_answer() -> None:
+    ended = program.run(
+        *("recents", "clear", "--flask-list"),
+        own={"REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(free_port())},
+    )
+
+    assert (ended.returncode, ended.stderr) == (1, "Redis does not answer, or refuses.\n")

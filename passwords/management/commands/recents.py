@@ -59,6 +59,11 @@ class Command(PlainCommand):
         whose = clearing.add_mutually_exclusive_group(required=True)
         whose.add_argument("--user", metavar="NAME", help="those of this user")
         whose.add_argument("--all", action="store_true", help="those of all owners")
+        whose.add_argument(
+            "--flask-list",
+            action="store_true",
+            help="the list `senhas` that the Flask app kept in clear",
+        )
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Call the store, which must be one that other processes share."""
@@ -76,7 +81,9 @@ class Command(PlainCommand):
         user_name = options.get("user")
         owner = _owner(user_name) if user_name is not None else None
         try:
-            if options["action"] == "clear":
+            if options.get("flask_list"):
+                self._clear_flask_list()
+            elif options["action"] == "clear":
                 self._clear(open_store(), owner)
             elif options["action"] == "reseal":
                 self._reseal(open_store())
@@ -84,6 +91,15 @@ class Command(PlainCommand):
                 self.emit_lines(_items(open_store(), owner) if owner else _owners(open_store()))
         except RecentsUnavailableError:
             raise CommandError(gettext("Redis does not answer, or refuses.")) from None
+
+    def _clear_flask_list(self) -> None:
+        # Imported only here: the Redis client is slow to import.
+        from passwords.recents.flask_list import delete_flask_list  # noqa: PLC0415
+
+        if delete_flask_list():
+            self.remark(gettext("The Flask app's list is deleted."))
+        else:
+            self.remark(gettext("There is no list of the Flask app."))
 
     def _reseal(self, store: RecentsStore) -> None:
         items = sum(store.reencrypt(owner) for owner in _all_owners(store))

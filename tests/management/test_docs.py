@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import BaseCommand, get_commands, load_command_class
 
+from passwords.management.base import PlainCommand
 from tests.management import program
 
 COMMANDS = sorted(name for name, app in get_commands().items() if app == "passwords")
@@ -39,6 +40,7 @@ def _all_options() -> list[tuple[str, str]]:
     return [
         found
         for command in COMMANDS
+        if isinstance(load_command_class("passwords", command), PlainCommand)  # not Django's own
         for found in _options(_parser(command), command)
     ]  # fmt: skip
 

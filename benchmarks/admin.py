@@ -43,7 +43,7 @@ _RECIPES: Final = (
     ("command", "characters", "administrator", 20, 131.09, 5),
 )
 _COLUMNS: Final = (
-    "created_at, user_id, user_name, owner_hash, surface, kind, policy_id, policy_slug,"
+    "created_at, user_id, user_name, owner_hash, channel, kind, policy_id, policy_slug,"
     " policy_version, count, size, entropy_bits, client_address"
 )
 _BATCH_ROWS: Final = 20_000
@@ -55,14 +55,14 @@ def rows(number: int, now: datetime) -> Iterator[tuple[Any, ...]]:
     step = timedelta(days=DAYS) / number
     recipes = [recipe for recipe in _RECIPES for _ in range(recipe[-1])]
     for place in range(number):
-        surface, kind, slug, size, bits, _parts = draw.choice(recipes)
+        channel, kind, slug, size, bits, _parts = draw.choice(recipes)
         user = draw.randrange(USERS) if draw.random() < 0.2 else None  # noqa: PLR2004  # a fifth
         yield (
             now - timedelta(days=DAYS) + place * step,
             None if user is None else user + 1,
             "" if user is None else f"user{user}",
             f"{draw.getrandbits(128):032x}" if user is None else "",
-            *(surface, kind, None, slug, 1 if slug else None, 1, size, bits, None),
+            *(channel, kind, None, slug, 1 if slug else None, 1, size, bits, None),
         )
 
 
@@ -102,14 +102,14 @@ def pages() -> dict[str, str]:
         "list": listed,
         "list, last page": f"{listed}?p=40",
         "day": f"{listed}?{in_day}",
-        "door": f"{listed}?surface__exact=api",
-        "door that is rare": f"{listed}?surface__exact=admin",
+        "door": f"{listed}?channel__exact=api",
+        "door that is rare": f"{listed}?channel__exact=admin",
         "kind": f"{listed}?kind__exact=token",
         "policy": f"{listed}?policy=wifi",
         "no policy": f"{listed}?policy=-",
         "user": f"{listed}?who=user7",
         "anonymous": f"{listed}?who=-",
-        "door and kind": f"{listed}?surface__exact=api&kind__exact=token",
+        "door and kind": f"{listed}?channel__exact=api&kind__exact=token",
         "search for one": f"{listed}?q=user17",
         "search for many": f"{listed}?q=user",
         "search for nobody": f"{listed}?q=nobody",

@@ -71,18 +71,18 @@ def measure(rounds: int) -> dict[str, dict[str, list[float]]]:
     from django.utils import timezone  # noqa: PLC0415
 
     from passwords import domain, history  # noqa: PLC0415
-    from passwords.models import Generation, Surface  # noqa: PLC0415
+    from passwords.models import Channel, Generation  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     recipe = domain.build("characters", {})
 
     def by_writer() -> None:
-        assert history.record(recipe=recipe, owner=None, surface=Surface.API, count=1)  # noqa: S101
+        assert history.record(recipe=recipe, owner=None, channel=Channel.API, count=1)  # noqa: S101
 
     def by_model() -> None:
         Generation.objects.create(
             created_at=timezone.now(),
-            surface=Surface.API.value,
+            channel=Channel.API.value,
             kind=recipe.kind,
             count=1,
             size=recipe.size,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from passwords import audit, domain, history
 from passwords.history import daily_totals
-from passwords.models import Action, Journal, Surface
+from passwords.models import Action, Channel, Journal
 from passwords.recents import (
     RecentItem,
     RecentsUnavailableError,
@@ -52,7 +52,7 @@ def generate(
     *,
     recipe: Recipe,
     owner: Owner | None,
-    surface: Surface,
+    channel: Channel,
     count: int = 1,
     policy: Policy | None = None,
     item_id: str | None = None,
@@ -66,7 +66,7 @@ def generate(
     Args:
         recipe: what to draw.
         owner: who asks, or ``None`` where that cannot be known: then nothing is kept.
-        surface: the door they ask at.
+        channel: the door they ask at.
         count: how many secrets; the caller has checked it.
         policy: the policy that the recipe comes from.
         item_id: names the first secret among the recents, in 32 hexadecimal digits; random if
@@ -84,11 +84,11 @@ def generate(
         else:
             if earlier:
                 return Generated(secrets=(earlier,), recents_kept=1)
-    secrets_drawn.send(sender=Generated, kind=recipe.kind, surface=surface.value, count=count)
+    secrets_drawn.send(sender=Generated, kind=recipe.kind, channel=channel.value, count=count)
     history.record(
         recipe=recipe,
         owner=owner,
-        surface=surface,
+        channel=channel,
         count=count,
         policy=policy,
         client_address=client_address,
@@ -106,7 +106,7 @@ def forget(*, owner: Owner, item_id: str) -> bool:
     return open_store().remove(list_owner(owner), item_id)
 
 
-def forget_all(*, owner: Owner, surface: Surface) -> None:
+def forget_all(*, owner: Owner, channel: Channel) -> None:
     """Empty the owner's recents; record it, with the channel, if there were any.
 
     Raises:
@@ -118,7 +118,7 @@ def forget_all(*, owner: Owner, surface: Surface) -> None:
         Action.RECENTS_CLEARED,
         user_id=owner.user_id,
         user_name=owner.user_name,
-        surface=surface,
+        channel=channel,
         details={"owner": history.owner_hash(owner)} if owner.user_id is None else None,
     )
 
@@ -134,7 +134,7 @@ def prune_history(*, days: int, deadline: float = math.inf) -> dict[Journal, int
     if any(pruned.values()):
         audit.record(
             Action.HISTORY_PRUNED,
-            surface=Surface.COMMAND,
+            channel=Channel.COMMAND,
             details={"days": days, **{journal.value: rows for journal, rows in pruned.items()}},
         )
     return pruned

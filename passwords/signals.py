@@ -7,7 +7,7 @@ from typing import Final
 from django.dispatch import Signal
 
 secrets_drawn: Final = Signal(use_caching=True)
-"""For one request: ``kind`` and ``surface`` (str), ``count`` (int, 1 or more)."""
+"""For one request: ``kind`` and ``channel`` (str), ``count`` (int, 1 or more)."""
 
 recents_failed: Final = Signal(use_caching=True)
 """The store failed: ``reason`` (``away``, ``refused``, or ``paused``: it was not called)."""

@@ -24,9 +24,9 @@ def add_rows(*, days_ago: float) -> None:
     """Add a row of each kind that expires."""
     then = timezone.now() - timedelta(days=days_ago)
     Generation.objects.create(
-        created_at=then, surface="web", kind="pin", count=1, size=6, entropy_bits=20.0
+        created_at=then, channel="web", kind="pin", count=1, size=6, entropy_bits=20.0
     )
-    AuditEntry.objects.create(created_at=then, surface="admin", action="signed-in")
+    AuditEntry.objects.create(created_at=then, channel="admin", action="signed-in")
     Session.objects.create(
         session_key=f"session-{days_ago}", session_data="", expire_date=then + timedelta(days=1)
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from passwords import domain, history, selectors, services
 from passwords.history import HistoryWriter, queries, recording, writing
-from passwords.models import Generation, Journal, Policy, Surface
+from passwords.models import Channel, Generation, Journal, Policy
 from passwords.recents import Owner, RecentsUnavailableError, list_owner, new_item_id, open_store
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ class AwayStore:
 
 
 def test_the_result_is_what_was_drawn_and_the_owner_can_see_it_again() -> None:
-    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
     (secret,) = generated.secrets
     assert len(secret.value) == 20
@@ -46,7 +46,7 @@ def test_the_result_is_what_was_drawn_and_the_owner_can_see_it_again() -> None:
 
 
 def test_several_secrets_are_kept_in_their_order() -> None:
-    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.API, count=3)
+    generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.API, count=3)
 
     assert selectors.recents(ANA) == list(reversed(generated.secrets))
 
@@ -55,7 +55,7 @@ def test_the_first_secret_may_have_a_name_given_to_it() -> None:
     item_id = new_item_id()
 
     generated = services.generate(
-        recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=2, item_id=item_id
+        recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=2, item_id=item_id
     )
 
     assert [secret.item_id == item_id for secret in generated.secrets] == [True, False]
@@ -65,7 +65,7 @@ def test_a_form_sent_several_times_at_once_makes_one_secret() -> None:
     item_id = new_item_id()
 
     first, second = (
-        services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB, item_id=item_id)
+        services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB, item_id=item_id)
         for _ in range(2)
     )
 
@@ -80,12 +80,12 @@ def test_the_history_says_what_was_asked_for_and_never_what_was_given() -> None:
     owner = Owner.user(user.pk, "ana")
 
     generated = services.generate(
-        recipe=policy.recipe(), owner=owner, surface=Surface.API, count=5, policy=policy
+        recipe=policy.recipe(), owner=owner, channel=Channel.API, count=5, policy=policy
     )
 
     row = Generation.objects.get()
     assert (row.user, row.user_name, row.owner_hash) == (user, "ana", "")
-    assert (row.surface, row.kind, row.count, row.size) == ("api", "pin", 5, 6)
+    assert (row.channel, row.kind, row.count, row.size) == ("api", "pin", 5, 6)
     assert (row.policy, row.policy_slug, row.policy_version) == (policy, "pin", 1)
     assert row.entropy_bits == policy.recipe().entropy_bits
     shown = str(Generation.objects.values().get()) + str(row)
@@ -93,15 +93,15 @@ def test_the_history_says_what_was_asked_for_and_never_what_was_given() -> None:
 
 
 def test_an_anonymous_owner_is_recorded_by_a_keyed_hash() -> None:
-    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
-    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
-    services.generate(recipe=RECIPE, owner=Owner.anonymous("b" * 32), surface=Surface.WEB)
+    services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
+    services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
+    services.generate(recipe=RECIPE, owner=Owner.anonymous("b" * 32), channel=Channel.WEB)
 
     hashes = list(Generation.objects.order_by("pk").values_list("owner_hash", flat=True))
     assert len(set(hashes)) == 2
     assert all(len(value) == 32 and "aaaa" not in value for value in hashes)
     with override_settings(SECRET_KEY="another key, of which nobody knows anything"):
-        history.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+        history.record(recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=1)
     assert Generation.objects.latest("pk").owner_hash not in hashes
 
 
@@ -110,7 +110,7 @@ def test_an_address_is_recorded_only_where_that_is_wanted(
     *, stored: bool, expected: str | None
 ) -> None:
     with override_settings(HISTORY_STORE_IP=stored):
-        services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB, client_address="192.0.2.1")
+        services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB, client_address="192.0.2.1")
 
     assert Generation.objects.get().client_address == expected
 
@@ -120,7 +120,7 @@ def test_recents_that_are_away_do_not_keep_a_secret_from_being_made(
 ) -> None:
     monkeypatch.setattr(services, "open_store", AwayStore)
 
-    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
     assert len(generated.secrets) == 1
     assert not generated.recents_kept
@@ -138,7 +138,7 @@ def test_a_database_that_is_away_does_not_either(
     monkeypatch.setattr(recording, "writer", writer)
     monkeypatch.setattr(connection, "cursor", fail)
 
-    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
     assert generated.recents_kept == 1
     assert writer.waiting == 1
@@ -149,19 +149,19 @@ def test_a_database_that_is_away_does_not_either(
 
 def test_one_secret_is_forgotten_or_all_are() -> None:
     first, second, third = services.generate(
-        recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=3
+        recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=3
     ).secrets
 
     assert services.forget(owner=ANA, item_id=second.item_id)
     assert not services.forget(owner=ANA, item_id=second.item_id)
     assert selectors.recents(ANA) == [third, first]
-    services.forget_all(owner=ANA, surface=Surface.WEB)
+    services.forget_all(owner=ANA, channel=Channel.WEB)
     assert selectors.recents(ANA) == []
 
 
 @override_settings(RECENTS_SCOPE="shared")
 def test_a_shared_scope_is_one_list_for_everybody() -> None:
-    services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
     assert len(selectors.recents(Owner.anonymous("b" * 32))) == 1
     assert list_owner(ANA) == list_owner(Owner.user(1, "x"))
@@ -169,7 +169,7 @@ def test_a_shared_scope_is_one_list_for_everybody() -> None:
 
 def test_pruning_takes_what_is_older_and_leaves_the_rest() -> None:
     for age in (0, 29, 31):
-        history.record(recipe=RECIPE, owner=ANA, surface=Surface.WEB, count=1)
+        history.record(recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=1)
         row = Generation.objects.latest("pk")
         row.created_at = timezone.now() - timedelta(days=age)
         row.save()
@@ -184,7 +184,7 @@ def test_the_history_outlives_user_and_policy() -> None:
     history.record(
         recipe=policy.recipe(),
         owner=Owner.user(user.pk, "ana"),
-        surface=Surface.WEB,
+        channel=Channel.WEB,
         count=1,
         policy=policy,
     )
@@ -199,6 +199,6 @@ def test_the_history_outlives_user_and_policy() -> None:
 
 
 def test_the_result_keeps_its_values_out_of_repr() -> None:
-    generated = services.generate(recipe=RECIPE, owner=ANA, surface=Surface.WEB)
+    generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
     assert generated.secrets[0].value not in repr(generated)

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from giropops import __version__
 from giropops.monitoring import dependencies, metrics_folder
 from passwords import signals
-from passwords.models import Kind, Surface
+from passwords.models import Channel, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,8 +147,8 @@ class _State(Collector):
                 yield GaugeMetricFamily(metric, text, value=size)
 
 
-def _count_secrets(*, kind: str, surface: str, count: int, **_signal: Any) -> None:
-    _secrets_by[kind, surface].inc(count)
+def _count_secrets(*, kind: str, channel: str, count: int, **_signal: Any) -> None:
+    _secrets_by[kind, channel].inc(count)
 
 
 def _count_redis_error(*, reason: str, **_signal: Any) -> None:
@@ -176,8 +176,8 @@ def _count_lost(*, rows: int, reason: str, **_signal: Any) -> None:
 def _start() -> None:
     """Listen to the app; what has not happened yet is told as 0, so that its rate is right."""
     for kind in Kind.values:
-        for surface in (Surface.WEB, Surface.API):
-            _secrets_by[kind, surface.value].inc(0)
+        for channel in (Channel.WEB, Channel.API):
+            _secrets_by[kind, channel.value].inc(0)
     for reason in ("away", "refused", "paused"):
         _redis_errors.labels(reason)
     for reason in ("full", "refused", "stopped", "killed"):

@@ -95,7 +95,7 @@ class WhoFilter(UserFilter):
 class AuditEntryAdmin(AuditModelAdmin):
     """Who did what: to read, for those who may, and for nobody to change."""
 
-    list_display = ("created_at", "who", "action", "target", "surface", "more")
+    list_display = ("created_at", "who", "action", "target", "channel", "more")
     list_filter = (("created_at", admin.DateFieldListFilter), "action", WhoFilter)
     search_fields = ("user_name",)
     sortable_by = ("created_at",)

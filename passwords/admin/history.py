@@ -66,10 +66,10 @@ class PolicyFilter(admin.SimpleListFilter):
 class GenerationAdmin(GenerationModelAdmin):
     """The history: everybody with the permission may read it, nobody may change it."""
 
-    list_display = ("created_at", "surface", "kind", "policy_slug", "count", "size", "bits", "who")
+    list_display = ("created_at", "channel", "kind", "policy_slug", "count", "size", "bits", "who")
     list_filter = (
         ("created_at", admin.DateFieldListFilter),
-        "surface",
+        "channel",
         "kind",
         PolicyFilter,
         WhoFilter,

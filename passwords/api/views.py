@@ -20,7 +20,7 @@ from passwords import owners, selectors, services, validation
 from passwords.api.contract import build_contract
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
-from passwords.models import Surface
+from passwords.models import Channel
 from passwords.policies import queries
 from passwords.problems import allow, errors_response, respond
 from passwords.recents import RecentsUnavailableError
@@ -93,7 +93,7 @@ def recents(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "DELETE":
             if owner := owners.find_owner(request):
-                services.forget_all(owner=owner, surface=Surface.API)
+                services.forget_all(owner=owner, channel=Channel.API)
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         return JsonResponse({"recents": [_secret(item) for item in _recents(request)]})
     except RecentsUnavailableError:
@@ -159,7 +159,7 @@ def _generate(
         count=wanted.count,
         policy=wanted.policy,
         owner=owner,
-        surface=Surface.API,
+        channel=Channel.API,
         client_address=client_address(request),
     )
     response = answer(generated)

@@ -12,7 +12,7 @@ from simple_history.signals import post_create_historical_record
 
 from passwords.audit.recording import record
 from passwords.client_address import client_address
-from passwords.models import Action, Policy, Surface
+from passwords.models import Action, Channel, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def _policy_changed(
         _POLICY_ACTIONS[history_instance.history_type],
         user_id=history_user.pk if history_user else None,
         user_name=history_user.get_username() if history_user else "",
-        surface=Surface.ADMIN if history_user else Surface.COMMAND,
+        channel=Channel.ADMIN if history_user else Channel.COMMAND,
         target=history_instance.slug,
         details=details,
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from passwords.models import Action, AuditEntry, Surface
+from passwords.models import Action, AuditEntry, Channel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ def record(
     *,
     user_id: int | None = None,
     user_name: str = "",
-    surface: Surface = Surface.ADMIN,
+    channel: Channel = Channel.ADMIN,
     target: str = "",
     details: Mapping[str, Any] | None = None,
     client_address: str | None = None,
@@ -33,7 +33,7 @@ def record(
         action: what was done.
         user_id: who did it, if anybody who has an account.
         user_name: their name, which outlives the account.
-        surface: the channel.
+        channel: the channel.
         target: what it was done to; cut to 200 characters.
         details: more about it, as JSON. Never a secret.
         client_address: recorded only with ``HISTORY_STORE_IP``.
@@ -44,7 +44,7 @@ def record(
                 created_at=timezone.now(),
                 user_id=user_id,
                 user_name=user_name,
-                surface=surface,
+                channel=channel,
                 action=action,
                 target=target[:200],
                 details=dict(details or {}),

@@ -52,7 +52,7 @@ def _add_rows(highest: int) -> int:
     sums = list(
         rows.filter(pk__lte=pks[-1])
         .order_by()
-        .values("surface", "kind", "policy_slug", day=TruncDate("created_at"), bits=_BITS)
+        .values("channel", "kind", "policy_slug", day=TruncDate("created_at"), bits=_BITS)
         .annotate(requests=Count("pk"), secrets=Sum("count"))
     )
     with transaction.atomic():

@@ -44,7 +44,7 @@ def _row(generation: Generation) -> Row:
         timestamp(generation.created_at),
         generation.user_name,
         generation.owner_hash,
-        generation.surface,
+        generation.channel,
         generation.kind,
         generation.policy_slug,
         generation.policy_version,

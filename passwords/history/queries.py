@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class GroupTotal:
     """How much of the history one channel and kind account for."""
 
-    surface: str
+    channel: str
     kind: str
     requests: int
     secrets: int
@@ -46,8 +46,8 @@ def statistics() -> HistoryStatistics:
         requests=Count("pk"), secrets=Sum("count"), first=Min("created_at"), last=Max("created_at")
     )
     groups = (
-        Generation.objects.order_by("surface", "kind")
-        .values("surface", "kind")
+        Generation.objects.order_by("channel", "kind")
+        .values("channel", "kind")
         .annotate(requests=Count("pk"), secrets=Sum("count"), mean=Avg("entropy_bits"))
     )
     return HistoryStatistics(
@@ -57,7 +57,7 @@ def statistics() -> HistoryStatistics:
         last_at=totals["last"],
         groups=tuple(
             GroupTotal(
-                surface=group["surface"],
+                channel=group["channel"],
                 kind=group["kind"],
                 requests=group["requests"],
                 secrets=group["secrets"],

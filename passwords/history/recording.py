@@ -22,7 +22,7 @@ def record(
     *,
     recipe: Recipe,
     owner: Owner | None,
-    surface: str,
+    channel: str,
     count: int,
     policy: Policy | None = None,
     client_address: str | None = None,
@@ -33,7 +33,7 @@ def record(
     Args:
         recipe: what was drawn.
         owner: who asked, if that is known.
-        surface: the channel: a value of ``models.Surface``.
+        channel: the channel: a value of ``models.Channel``.
         count: how many secrets.
         policy: the policy that the recipe comes from.
         client_address: recorded only with ``HISTORY_STORE_IP``.
@@ -45,7 +45,7 @@ def record(
             user_id=owner.user_id if owner else None,
             user_name=owner.user_name if owner else "",
             owner_hash=owner_hash(owner),
-            surface=str(surface),
+            channel=str(channel),
             kind=recipe.kind,
             policy_id=policy.pk if policy else None,
             policy_slug=policy.slug if policy else "",

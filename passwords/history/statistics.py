@@ -73,10 +73,10 @@ def figures() -> Figures:
     entropy: Counter[int] = Counter()
     policies: Counter[str] = Counter()
     by_strength: Counter[tuple[str, int]] = Counter()
-    for day, surface, kind, slug, bits, requests in (*_summed(first), *_not_summed()):
+    for day, channel, kind, slug, bits, requests in (*_summed(first), *_not_summed()):
         if day not in days:
             continue
-        days[day][surface] += requests
+        days[day][channel] += requests
         entropy[min(bits // BUCKET_BITS * BUCKET_BITS, LAST_BUCKET_BITS)] += requests
         by_strength[kind, bits] += requests
         if slug:
@@ -92,15 +92,15 @@ def figures() -> Figures:
 
 
 def _summed(first: date) -> Iterator[Sums]:
-    columns = ("day", "surface", "kind", "policy_slug", "bits", "requests")
+    columns = ("day", "channel", "kind", "policy_slug", "bits", "requests")
     yield from DailyTotal.objects.filter(day__gte=first).values_list(*columns)
 
 
 def _not_summed() -> Iterator[Sums]:
-    columns = ("created_at", "surface", "kind", "policy_slug", "entropy_bits")
+    columns = ("created_at", "channel", "kind", "policy_slug", "entropy_bits")
     rows = Generation.objects.filter(pk__gt=daily_totals.summed_pk()).order_by("-pk")
-    for moment, surface, kind, slug, bits in rows.values_list(*columns)[:_MOST_NOT_SUMMED]:
-        yield moment.date(), surface, kind, slug, math.floor(bits), 1
+    for moment, channel, kind, slug, bits in rows.values_list(*columns)[:_MOST_NOT_SUMMED]:
+        yield moment.date(), channel, kind, slug, math.floor(bits), 1
 
 
 def _weak_shares(by_strength: Counter[tuple[str, int]]) -> Iterator[WeakShare]:

@@ -40,13 +40,13 @@ _LONG_WAIT: Final = "PRAGMA busy_timeout = 5000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """What is recorded of one request; the fields are the columns of ``Generation``."""
+    """What is recorded of one request; the fields are those of ``Generation``."""
 
     created_at: datetime
     user_id: int | None
     user_name: str
     owner_hash: str
-    surface: str
+    channel: str
     kind: str
     policy_id: int | None
     policy_slug: str
@@ -59,8 +59,10 @@ class HistoryRow:
 
 TABLE: Final = "passwords_generation"
 """That of ``models.Generation``: a command that writes one row does without the models."""
-_COLUMNS: Final = [field.name for field in fields(HistoryRow)]
-_values_of: Final = attrgetter(*_COLUMNS)
+_FIELDS: Final = [field.name for field in fields(HistoryRow)]
+_values_of: Final = attrgetter(*_FIELDS)
+# The column keeps the name that the channel had at first.
+_COLUMNS: Final = ["surface" if name == "channel" else name for name in _FIELDS]
 _PLACEHOLDERS: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT: Final = (
     f"INSERT INTO {TABLE} "  # noqa: S608  # no value from outside

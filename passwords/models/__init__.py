@@ -8,7 +8,7 @@ from passwords.models.audit import (
     Journal,
     Seal,
 )
-from passwords.models.choices import Kind, Surface
+from passwords.models.choices import Channel, Kind
 from passwords.models.generations import DailyTotal, Generation, SummedHistory
 from passwords.models.policies import Policy
 
@@ -17,6 +17,7 @@ __all__ = [
     "Anchor",
     "AppendOnlyError",
     "AuditEntry",
+    "Channel",
     "DailyTotal",
     "Generation",
     "Journal",
@@ -24,5 +25,4 @@ __all__ = [
     "Policy",
     "Seal",
     "SummedHistory",
-    "Surface",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from passwords.models.choices import Surface
+from passwords.models.choices import Channel
 
 
 class Action(models.TextChoices):
@@ -59,7 +59,7 @@ class AuditEntry(models.Model):
         related_name="+",
     )
     user_name = models.CharField(_("user name"), max_length=150, blank=True)
-    surface = models.CharField(_("door"), max_length=8, choices=Surface)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_column="surface")
     action = models.CharField(_("action"), max_length=24, choices=Action)
     target = models.CharField(_("target"), max_length=200, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)

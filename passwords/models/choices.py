@@ -15,7 +15,7 @@ class Kind(models.TextChoices):
     TOKEN = "token", _("Token")
 
 
-class Surface(models.TextChoices):
+class Channel(models.TextChoices):
     """The doors that a secret can be asked for at."""
 
     WEB = "web", _("Web")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from passwords.models.choices import Kind, Surface
+from passwords.models.choices import Channel, Kind
 from passwords.models.policies import Policy
 
 
@@ -31,7 +31,7 @@ class Generation(models.Model):
     user_name = models.CharField(_("user name"), max_length=150, blank=True)
     # A keyed hash of the anonymous owner's id: it groups requests and leads back to nobody.
     owner_hash = models.CharField(_("anonymous owner"), max_length=32, blank=True)
-    surface = models.CharField(_("door"), max_length=8, choices=Surface)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_column="surface")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     policy = models.ForeignKey(
         Policy,
@@ -60,7 +60,7 @@ class Generation(models.Model):
         # Each filter of the admin's list goes through its own index to the newest rows. Most rows
         # have neither a policy nor a user: the indexes leave those out, for the sake of writing.
         indexes: ClassVar = [
-            models.Index(fields=["surface", "created_at"], name="generation_surface"),
+            models.Index(fields=["channel", "created_at"], name="generation_surface"),
             models.Index(fields=["kind", "created_at"], name="generation_kind"),
             models.Index(
                 fields=["policy_slug", "created_at"],
@@ -82,7 +82,7 @@ class DailyTotal(models.Model):
     """The history of a day in sums, so that a dashboard need not read a million rows."""
 
     day = models.DateField()
-    surface = models.CharField(max_length=8, choices=Surface)
+    channel = models.CharField(max_length=8, choices=Channel, db_column="surface")
     kind = models.CharField(max_length=16, choices=Kind)
     policy_slug = models.SlugField(blank=True, db_index=False)
     bits = models.PositiveIntegerField(help_text="Entropy, rounded down.")
@@ -95,12 +95,12 @@ class DailyTotal(models.Model):
         default_permissions = ()
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["day", "surface", "kind", "policy_slug", "bits"], name="one_daily_total"
+                fields=["day", "channel", "kind", "policy_slug", "bits"], name="one_daily_total"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.surface} {self.kind}: {self.requests}"
+        return f"{self.day} {self.channel} {self.kind}: {self.requests}"
 
 
 class SummedHistory(models.Model):

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS
-from passwords.models import Surface
+from passwords.models import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Chart:
 
 def days_chart(figures: Figures) -> Chart:
     """Return the requests of each day by door."""
-    doors = [Surface(value) for value in Surface.values]
+    doors = [Channel(value) for value in Channel.values]
     values = [[counts[door.value] for door in doors] for counts in figures.days.values()]
     labels = [date_format(day, "SHORT_DATE_FORMAT") for day in figures.days]
     return _chart(

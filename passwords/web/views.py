@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from passwords import domain, owners, presentation, selectors, services, validation
 from passwords.client_address import client_address
-from passwords.models import Surface
+from passwords.models import Channel
 from passwords.problems import allow, respond
 from passwords.recents import RecentsUnavailableError
 
@@ -93,7 +93,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest) -> HttpResponse:
     """Forget all recent secrets."""
     try:
-        services.forget_all(owner=owners.find_or_make_owner(request), surface=Surface.WEB)
+        services.forget_all(owner=owners.find_or_make_owner(request), channel=Channel.WEB)
     except RecentsUnavailableError:
         return respond(request, HTTPStatus.SERVICE_UNAVAILABLE)
     return _see_home(request)
@@ -158,7 +158,7 @@ def _draw(
         recipe=wanted.recipe,
         policy=wanted.policy,
         owner=owner,
-        surface=Surface.WEB,
+        channel=Channel.WEB,
         item_id=request_id,
         client_address=client_address(request),
     )

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from passwords import domain, history
-from passwords.models import Generation, Policy, Surface
+from passwords.models import Channel, Generation, Policy
 from passwords.recents import open_store
 
 SignIn = Callable[[str], Client]
@@ -80,5 +80,5 @@ def wifi() -> Policy:
 def row() -> Generation:
     """A row of the history."""
     recipe = domain.build("pin", {})
-    history.record(recipe=recipe, owner=None, surface=Surface.COMMAND, count=3)
+    history.record(recipe=recipe, owner=None, channel=Channel.COMMAND, count=3)
     return Generation.objects.get()

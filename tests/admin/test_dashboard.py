@@ -18,7 +18,7 @@ from passwords.recents import RecentsUnavailableError, open_store
 
 
 def _row(*, days_ago: int = 0, **values: Any) -> None:
-    given = {"surface": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 19.93}
+    given = {"channel": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 19.93}
     moment = timezone.now() - timedelta(days=days_ago)
     Generation.objects.create(created_at=moment, **given | values)
 
@@ -29,10 +29,10 @@ def _page(client: Client) -> str:
 
 def test_rows_in_the_daily_totals_and_others_are_counted_once_each() -> None:
     _row()
-    _row(days_ago=1, surface="api")
+    _row(days_ago=1, channel="api")
     _row(days_ago=40)
     daily_totals.update()
-    _row(surface="api", policy_slug="pin")
+    _row(channel="api", policy_slug="pin")
 
     figures = statistics.figures()
 
@@ -71,8 +71,8 @@ def test_entropy_falls_into_steps(bits: float, bucket: int) -> None:
 
 def test_bars_end_at_the_top_and_stand_on_each_other() -> None:
     _row()
-    _row(surface="api")
-    _row(surface="api")
+    _row(channel="api")
+    _row(channel="api")
 
     chart = charts.days_chart(statistics.figures())
 

@@ -26,7 +26,7 @@ def add() -> Add:
     """Add a row to the history."""
 
     def add_one(created_at: str = "2026-03-01T12:00:00", **values: Any) -> Generation:
-        given = {"surface": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 19.931}
+        given = {"channel": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 19.931}
         moment = datetime.fromisoformat(created_at).replace(tzinfo=UTC)
         return Generation.objects.create(created_at=moment, **given | values)
 
@@ -48,7 +48,7 @@ def _steps(client: Client, **query: Any) -> list[str]:
 @pytest.mark.parametrize(
     "query",
     [
-        {"surface__exact": "api"},
+        {"channel__exact": "api"},
         {"kind__exact": "token"},
         {"policy": "wifi"},
         {"who": "ana"},
@@ -66,7 +66,7 @@ def test_a_filter_or_a_search_leaves_what_it_names(
     User.objects.create(username="anabel")
     wanted = add(
         "2025-06-01" if query.get("created_at__year") == "2025" else "2026-02-03",
-        surface="api", kind="token", policy_slug="wifi", user_name="ana",
+        channel="api", kind="token", policy_slug="wifi", user_name="ana",
     )  # fmt: skip
     add(user_name="bob", policy_slug="pin")
 
@@ -102,7 +102,7 @@ def test_the_way_to_a_day_goes_over_years_and_months(operador: Client, add: Add)
     assert on_day == [f"{BACK} All days", f"{BACK} 2026", f"{BACK} February 2026"]
 
 
-@pytest.mark.parametrize("query", [{"created_at__year": "x"}, {"p": "99"}, {"surface__exact": "x"}])
+@pytest.mark.parametrize("query", [{"created_at__year": "x"}, {"p": "99"}, {"channel__exact": "x"}])
 def test_a_senseless_query_is_no_crash(operador: Client, query: dict[str, str]) -> None:
     assert operador.get(reverse(LIST), query).status_code in {200, 302}
     assert operador.get(reverse(EXPORT), query).status_code in {200, 302}
@@ -114,7 +114,7 @@ def test_no_query_of_the_list_counts_to_the_end(
     add(user_name="ana")
 
     with django_assert_max_num_queries(15) as queries:
-        _listed(operador, surface__exact="web")
+        _listed(operador, channel__exact="web")
 
     assert isinstance(queries, CaptureQueriesContext)
     about_rows = [
@@ -141,9 +141,9 @@ def test_more_rows_than_are_listed_are_said_so(
 def test_the_export_streams_what_the_list_shows_oldest_first(operador: Client, add: Add) -> None:
     add("2026-03-02", user_name="=SUM(1)")
     add("2026-03-01", user_name="ana")
-    add(surface="api")
+    add(channel="api")
 
-    response = operador.get(reverse(EXPORT), {"surface__exact": "web"})
+    response = operador.get(reverse(EXPORT), {"channel__exact": "web"})
 
     assert response.streaming
     text = response.getvalue().decode()

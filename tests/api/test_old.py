@@ -201,5 +201,5 @@ def test_a_request_is_recorded_once_without_the_password(memory_client: Client) 
     password = generate(memory_client, {"tamanho": 12, "incluir_numeros": True})
 
     (row,) = Generation.objects.all()
-    assert (row.surface, row.kind, row.count, row.size) == ("api", "characters", 1, 12)
+    assert (row.channel, row.kind, row.count, row.size) == ("api", "characters", 1, 12)
     assert password not in repr(vars(row))

@@ -206,7 +206,7 @@ def test_a_request_is_one_row_of_history_and_holds_no_secret(memory_client: Clie
     drawn = draw(memory_client, kind="passphrase", words=5, count=7)
 
     row = Generation.objects.get()
-    assert (row.surface, row.kind, row.count, row.size) == ("api", "passphrase", 7, 5)
+    assert (row.channel, row.kind, row.count, row.size) == ("api", "passphrase", 7, 5)
     assert row.entropy_bits == drawn[0]["entropy_bits"]
     assert row.client_address is None
     assert not [secret for secret in drawn if secret["value"] in repr(vars(row))]

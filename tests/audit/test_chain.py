@@ -15,10 +15,10 @@ from passwords.models import (
     Anchor,
     AppendOnlyError,
     AuditEntry,
+    Channel,
     Generation,
     Journal,
     Seal,
-    Surface,
 )
 from passwords.settling import settled_pk
 
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 def _row(number: int, *, days_ago: float = 0, **values: Any) -> Generation:
-    given = {"surface": "web", "kind": "pin", "size": 6, "entropy_bits": 19.93}
+    given = {"channel": "web", "kind": "pin", "size": 6, "entropy_bits": 19.93}
     return Generation.objects.create(
         created_at=timezone.now() - days_ago * DAY, count=number, **given | values
     )
@@ -70,7 +70,7 @@ def test_sealing_twice_adds_nothing(rows: list[Generation]) -> None:
 
 
 TAMPERINGS: dict[str, Any] = {
-    "count": 7, "size": 7, "entropy_bits": 20.5, "kind": "token", "surface": "api",
+    "count": 7, "size": 7, "entropy_bits": 20.5, "kind": "token", "channel": "api",
     "user_id": 5, "user_name": "eve", "owner_hash": "0" * 32, "policy_id": 3,
     "policy_slug": "wifi", "policy_version": 2, "client_address": "192.0.2.1",
     "created_at": datetime(2020, 1, 1, tzinfo=UTC),
@@ -121,7 +121,7 @@ def test_a_row_slipped_in_between_is_found(rows: list[Generation]) -> None:
     Seal.objects.all().delete()
     audit.seal()
     Generation.objects.create(
-        pk=pk, created_at=timezone.now(), count=1, surface="web", kind="pin", size=6, entropy_bits=1
+        pk=pk, created_at=timezone.now(), count=1, channel="web", kind="pin", size=6, entropy_bits=1
     )
 
     assert _found() == [(verifying.Fault.ROW_INSERTED, pk)]
@@ -295,7 +295,7 @@ def test_pruning_is_recorded_with_how_much_went() -> None:
     services.prune_history(days=5)
 
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.surface) == (Action.HISTORY_PRUNED, Surface.COMMAND)
+    assert (entry.action, entry.channel) == (Action.HISTORY_PRUNED, Channel.COMMAND)
     assert entry.details == {"days": 5, "history": 1, "audit": 0}
 
 

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 def _row(*, days_ago: int) -> Generation:
     return Generation.objects.create(
         created_at=timezone.now() - days_ago * DAY,
-        surface="web",
+        channel="web",
         kind="pin",
         count=1,
         size=6,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from passwords.models import Action, AuditEntry, Generation, Policy, Surface
+from passwords.models import Action, AuditEntry, Channel, Generation, Policy
 from passwords.policies import files
 from passwords.recents import open_store
 from tests.management.conftest import Call, call  # noqa: F401  # a fixture
@@ -83,11 +83,11 @@ def test_an_address_is_kept_only_where_the_settings_say_so(
 
 
 def test_exports_are_recorded(boss: Client) -> None:
-    boss.get(reverse("admin:passwords_generation_export"), {"surface__exact": "web"})
+    boss.get(reverse("admin:passwords_generation_export"), {"channel__exact": "web"})
     boss.get(reverse("admin:passwords_policy_export", args=["json"]))
 
     assert _entries() == [(Action.HISTORY_EXPORTED, "ana"), (Action.POLICIES_EXPORTED, "ana")]
-    assert AuditEntry.objects.earliest("pk").target == "surface__exact=web"
+    assert AuditEntry.objects.earliest("pk").target == "channel__exact=web"
 
 
 def test_exports_by_command_are_recorded(call: Call) -> None:  # noqa: F811  # the fixture
@@ -95,7 +95,7 @@ def test_exports_by_command_are_recorded(call: Call) -> None:  # noqa: F811  # t
     call("policies", "export")
 
     assert _entries() == [(Action.HISTORY_EXPORTED, ""), (Action.POLICIES_EXPORTED, "")]
-    assert set(AuditEntry.objects.values_list("surface", flat=True)) == {Surface.COMMAND}
+    assert set(AuditEntry.objects.values_list("channel", flat=True)) == {Channel.COMMAND}
 
 
 def test_a_change_of_a_policy_is_recorded_with_what_was_before() -> None:
@@ -141,16 +141,16 @@ def test_what_is_done_to_accounts_is_recorded_without_any_password(boss: Client)
     assert password not in str(list(AuditEntry.objects.values()))
 
 
-@pytest.mark.parametrize("surface", [Surface.WEB, Surface.API])
-def test_clearing_recents_is_recorded_at_its_door(client: Client, surface: Surface) -> None:
+@pytest.mark.parametrize("channel", [Channel.WEB, Channel.API])
+def test_clearing_recents_is_recorded_at_its_door(client: Client, channel: Channel) -> None:
     client.post("/api/gerar-senha", {}, "application/json")
-    if surface is Surface.WEB:
+    if channel is Channel.WEB:
         client.post(reverse("passwords:clear"))
     else:
         client.delete("/api/v1/recents")
 
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.surface) == (Action.RECENTS_CLEARED, surface)
+    assert (entry.action, entry.channel) == (Action.RECENTS_CLEARED, channel)
     assert len(entry.details["owner"]) == 32
 
 

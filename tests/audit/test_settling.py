@@ -18,7 +18,7 @@ pytestmark = [
 
 def _row() -> Generation:
     return Generation.objects.create(
-        created_at=timezone.now(), surface="web", kind="pin", count=1, size=6, entropy_bits=20.0
+        created_at=timezone.now(), channel="web", kind="pin", count=1, size=6, entropy_bits=20.0
     )
 
 

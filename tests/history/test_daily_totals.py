@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def _row(number: int, *, days_ago: float = 0, **values: Any) -> Generation:
-    given = {"surface": "web", "kind": "pin", "size": 6, "entropy_bits": 19.93}
+    given = {"channel": "web", "kind": "pin", "size": 6, "entropy_bits": 19.93}
     return Generation.objects.create(
         created_at=timezone.now() - days_ago * DAY, count=number, **given | values
     )
@@ -55,7 +55,7 @@ def test_a_day_begins_at_midnight_utc_and_bits_are_rounded_down() -> None:
     midnight = datetime(2026, 11, 24, tzinfo=UTC)
     for moment, bits in ((midnight - timedelta(microseconds=1), 15.999), (midnight, 16.0)):
         Generation.objects.create(
-            created_at=moment, surface="api", kind="pin", count=1, size=6, entropy_bits=bits
+            created_at=moment, channel="api", kind="pin", count=1, size=6, entropy_bits=bits
         )
 
     daily_totals.update()

@@ -4,7 +4,7 @@ import pytest
 
 from passwords import domain, history
 from passwords.history import queries
-from passwords.models import Surface
+from passwords.models import Channel
 
 pytestmark = pytest.mark.django_db
 
@@ -12,14 +12,14 @@ RECIPE = domain.build("characters", {"length": 20})
 
 
 def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
-    history.record(recipe=RECIPE, owner=None, surface=Surface.WEB, count=1)
-    history.record(recipe=RECIPE, owner=None, surface=Surface.API, count=10)
-    history.record(recipe=RECIPE, owner=None, surface=Surface.API, count=20)
+    history.record(recipe=RECIPE, owner=None, channel=Channel.WEB, count=1)
+    history.record(recipe=RECIPE, owner=None, channel=Channel.API, count=10)
+    history.record(recipe=RECIPE, owner=None, channel=Channel.API, count=20)
 
     statistics = queries.statistics()
 
     assert (statistics.requests, statistics.secrets) == (3, 31)
-    assert [(g.surface, g.kind, g.requests, g.secrets) for g in statistics.groups] == [
+    assert [(g.channel, g.kind, g.requests, g.secrets) for g in statistics.groups] == [
         ("api", "characters", 2, 30),
         ("web", "characters", 1, 1),
     ]

@@ -170,7 +170,7 @@ def test_one_request_is_one_row_without_owner_and_secret(call: Call) -> None:
     stdout, _ = call("generate", "passphrase", "--words", "5", "--count", "40")
 
     row = Generation.objects.get()
-    assert (row.surface, row.kind, row.count, row.size) == ("command", "passphrase", 40, 5)
+    assert (row.channel, row.kind, row.count, row.size) == ("command", "passphrase", 40, 5)
     assert (row.user, row.owner_hash, row.client_address) == (None, "", None)
     assert stdout.splitlines()[0] not in str(Generation.objects.values_list())
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from passwords.models import Kind, Surface
+from passwords.models import Channel, Kind
 from tests.management import program
 from tests.servers import free_port
 
@@ -142,10 +142,10 @@ def test_one_request_is_one_row_as_the_models_describe_it(own_database: dict[str
     path = own_database["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as database:
         (row,) = database.execute(
-            "SELECT surface, kind, count, size, owner_hash, user_name, user_id, client_address"
+            "SELECT channel, kind, count, size, owner_hash, user_name, user_id, client_address"
             " FROM passwords_generation"
         )
-    assert row == (Surface.COMMAND.value, Kind.PIN.value, 3, 6, "", "", None, None)
+    assert row == (Channel.COMMAND.value, Kind.PIN.value, 3, 6, "", "", None, None)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ FIELDS = [
 
 
 def _row(*, days_ago: float = 0, **values: Any) -> Generation:
-    given = {"surface": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 20.0}
+    given = {"channel": "web", "kind": "pin", "count": 1, "size": 6, "entropy_bits": 20.0}
     return Generation.objects.create(
         created_at=timezone.now() - timedelta(days=days_ago), **given | values
     )
@@ -33,7 +33,7 @@ def _row(*, days_ago: float = 0, **values: Any) -> Generation:
 def test_the_statistics_count_by_door_and_kind(call: Call) -> None:
     _row(count=3)
     _row(count=4, entropy_bits=10.0)
-    _row(surface="api", kind="token")
+    _row(channel="api", kind="token")
 
     stdout, _ = call("history", "stats")
 
@@ -117,7 +117,7 @@ def test_an_export_of_several_batches_is_whole(call: Call) -> None:
     now = timezone.now()
     Generation.objects.bulk_create(
         Generation(
-            created_at=now, surface="web", kind="pin", count=number, size=6, entropy_bits=20.0
+            created_at=now, channel="web", kind="pin", count=number, size=6, entropy_bits=20.0
         )
         for number in range(4500)
     )

@@ -51,7 +51,7 @@ def test_the_version_counts_changes_of_the_recipe_only() -> None:
 
 def test_no_model_has_a_field_that_could_hold_a_secret() -> None:
     allowed = {
-        "id", "created_at", "user", "user_name", "owner_hash", "surface", "kind", "policy",
+        "id", "created_at", "user", "user_name", "owner_hash", "channel", "kind", "policy",
         "policy_slug", "policy_version", "count", "size", "entropy_bits", "client_address",
     }  # fmt: skip
 

@@ -207,7 +207,7 @@ def test_request_lines_can_be_turned_off(start_live_app: StartLiveApp) -> None:
     app.stop()
 
     assert logs.REQUESTS_LOGGER not in app.log
-    assert " INFO gunicorn.error Listening at: " in app.log
+    assert " INFO gunicorn.error Serving on " in app.log
 
 
 @pytest.mark.django_db(transaction=True)

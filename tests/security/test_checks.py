@@ -87,7 +87,7 @@ def test_middleware_in_the_wrong_order_is_an_error() -> None:
 def test_history_that_nobody_prunes_is_told(days_old: int, expected: list[str]) -> None:
     Generation.objects.create(
         created_at=timezone.now() - timedelta(days=days_old),
-        surface="web",
+        channel="web",
         kind="pin",
         count=1,
         size=6,

@@ -14,7 +14,7 @@ HOSTILE = (
 )
 PARAMETERS = (
     *("q", "p", "o", "all", "_facets", "_to_field", "_popup", "kind", "kind__exact", "policy"),
-    *("surface", "surface__exact", "user", "created_at__year", "created_at__gte", "id__in", "e"),
+    *("channel", "channel__exact", "user", "created_at__year", "created_at__gte", "id__in", "e"),
     *("active__exact", "user__id__exact", "x", "%00"),
 )
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
-# ``models.Surface.COMMAND``, without the models.
+# ``models.Channel.COMMAND``, without the models.
 _CHANNEL: Final = "command"
 FIELDS: Final = ("value", "kind", "entropy_bits")
 
@@ -68,7 +68,7 @@ class Command(PlainCommand):
         recorded = database_exists() and history.record(
             recipe=wanted.recipe,
             owner=None,
-            surface=_CHANNEL,
+            channel=_CHANNEL,
             count=wanted.count,
             policy=wanted.policy,
         )

@@ -15,7 +15,7 @@ from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
-from passwords.models import Action, Journal, Surface
+from passwords.models import Action, Channel, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ class Command(PlainCommand):
                     rows = queries.rows()
                     batches = export_batches(rows, defuse=options["format"] == "csv")
                     self.emit(encode(EXPORT_FIELDS, batches))
-                    audit.record(Action.HISTORY_EXPORTED, surface=Surface.COMMAND)
+                    audit.record(Action.HISTORY_EXPORTED, channel=Channel.COMMAND)
                 case "seal":
                     self._seal()
                 case "verify":
@@ -128,8 +128,11 @@ class Command(PlainCommand):
 
 
 def _as_json(statistics: HistoryStatistics) -> dict[str, Any]:
+    known = asdict(statistics)
+    for group in known["groups"]:
+        group["surface"] = group.pop("channel")  # the name that scripts know
     return {
-        **asdict(statistics),
+        **known,
         "first_at": statistics.first_at and timestamp(statistics.first_at),
         "last_at": statistics.last_at and timestamp(statistics.last_at),
     }
@@ -147,10 +150,10 @@ def _as_text(statistics: HistoryStatistics) -> Iterator[str]:
     )
     if not statistics.groups:
         return
-    head = ("door", "kind", "requests", "secrets", "mean bits")
+    head = ("channel", "kind", "requests", "secrets", "mean bits")
     rows = [
         (
-            group.surface,
+            group.channel,
             group.kind,
             str(group.requests),
             str(group.secrets),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from passwords import audit
 from passwords.management.base import BadRequestError, PlainCommand, database
-from passwords.models import Action, Surface
+from passwords.models import Action, Channel
 from passwords.policies import documents, files, queries
 from passwords.policies.documents import PolicyFileError
 
@@ -42,7 +42,7 @@ class Command(PlainCommand):
                 document = files.dump(queries.all_policies(), options["format"])
                 self.emit([document.encode()])
                 audit.record(
-                    Action.POLICIES_EXPORTED, surface=Surface.COMMAND, target=options["format"]
+                    Action.POLICIES_EXPORTED, channel=Channel.COMMAND, target=options["format"]
                 )
             else:
                 self._import(options["file"], dry_run=options["dry_run"])

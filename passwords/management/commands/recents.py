@@ -22,7 +22,7 @@ from passwords.management.base import (
     database_exists,
     require_keys,
 )
-from passwords.models import Action, Surface
+from passwords.models import Action, Channel
 from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Command(PlainCommand):
         if cleared and database_exists():
             audit.record(
                 Action.RECENTS_CLEARED,
-                surface=Surface.COMMAND,
+                channel=Channel.COMMAND,
                 target=owner.user_name if owner else "",
                 details={"owners": cleared},
             )

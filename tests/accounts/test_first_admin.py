@@ -34,6 +34,8 @@ def test_an_account_that_has_the_name_is_left_alone() -> None:
         ("ana maria!", PASSWORD, "usu"),
         ("a" * 200, PASSWORD, "150"),
     ],
+    # PASSWORD is another one in each process; the workers must agree on the names.
+    ids=["short", "almost long enough", "space in the name", "long name"],
 )
 def test_an_account_that_is_not_good_enough_is_refused(name: str, password: str, says: str) -> None:
     with pytest.raises(UnusableAccountError, match=says) as caught:

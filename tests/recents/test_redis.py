@@ -167,7 +167,7 @@ def test_the_documented_acl_has_the_commands_that_are_used_and_no_others(ring: K
 
 
 def _documented_commands() -> list[str]:
-    adr = (ROOT / "docs/adr/0027-the-map-of-a-cluster.md").read_text(encoding="utf-8")
+    adr = (ROOT / "docs/adr/0027-redis-client.md").read_text(encoding="utf-8")
     commands: str
     (commands,) = re.findall(r"on `~giropops:\*`: `([^`]+)`", adr)
     return commands.split()

@@ -1,0 +1,62 @@
+"""The links of the documentation lead somewhere, and the list of decisions is complete."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def _text(page: str) -> str:
+    """Return the page without its code blocks."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def _anchors(page: Path) -> set[str]:
+    """Return the anchors of the page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading(page: str) -> None:
+    for link in _LINK.findall(_text(page)):
+        if "://" in link:
+            continue
+        path, _separator, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+
+        assert target.exists(), link
+        assert not anchor or anchor in _anchors(target), link
+
+
+def test_the_list_of_decisions_names_every_page_and_where_each_missing_number_went() -> None:
+    folder = ROOT / "docs" / "adr"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in folder.glob("0*.md")}
+    numbers = {int(name[:4]) for name in pages}
+    never_used = {*range(14, 20), 29}
+
+    assert set(_LINK.findall(text)) == pages
+    rows = [int(number) for number in re.findall(r"^\| (\d+) \|", text, flags=re.MULTILINE)]
+    assert sorted(rows) == sorted({*range(1, max(numbers) + 1)} - never_used)
+
+
+def test_every_decision_that_the_code_names_has_a_page() -> None:
+    numbers = {path.name[:4] for path in (ROOT / "docs" / "adr").glob("0*.md")}
+    sources = [
+        path
+        for folder in ("giropops", "passwords", "tests", "tools", "benchmarks", "deploy")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".js", ".css", ".yaml", ".yml"}
+    ]
+    for path in [ROOT / "manage.py", *sources]:
+        text = path.read_text(encoding="utf-8")
+        for number in re.findall(r"\bADR (\d+)|docs/adr/(\d{4})", text):
+            assert "".join(number).zfill(4) in numbers, path

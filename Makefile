@@ -88,7 +88,7 @@ check-settings:
 	$(BIN)/python -m tools.check_deploy
 
 check-dockerfile:
-	$(BIN)/hadolint Dockerfile
+	$(BIN)/hadolint Dockerfile deploy/curso/Dockerfile.*
 
 check-migrations:
 	DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
@@ -145,6 +145,10 @@ image-test: $(DEVELOPMENT) $(MESSAGES) ## Build the image, run it hardened, and 
 	$(BIN)/python -m pytest -m image -rs tests/image
 	$(BIN)/python -m pytest -p tests.image.as_live -rs \
 		tests/api/test_live.py tests/browser/test_generating.py
+
+.PHONY: curso
+curso: ## Build the three images of the course (docs/curso.md), and print their sizes and layers
+	@$(WITH_DOCKER) deploy/curso/construir.sh
 
 # With the extras: else pip's resolver may look at a newer release for the sake of an extra, and
 # refuse it for want of a hash.

@@ -60,3 +60,18 @@ def test_every_decision_that_the_code_names_has_a_page() -> None:
         text = path.read_text(encoding="utf-8")
         for number in re.findall(r"\bADR (\d+)|docs/adr/(\d{4})", text):
             assert "".join(number).zfill(4) in numbers, path
+
+
+def test_every_path_in_the_readmes_table_is_there_and_both_name_the_same() -> None:
+    tables = {page: _paths_in_table(page) for page in ("README.md", "README.pt-BR.md")}
+
+    assert tables["README.md"] == tables["README.pt-BR.md"]
+    assert len(tables["README.md"]) >= 20
+    missing = [path for path in tables["README.md"] if not (ROOT / path).exists()]
+    assert missing == []
+
+
+def _paths_in_table(page: str) -> list[str]:
+    """Return the paths in the second column of the table that says what is where."""
+    rows = re.findall(r"^\| [^`\n][^|]* \| (.*`.*) \|$", _text(page), flags=re.MULTILINE)
+    return [path for row in rows for path in re.findall(r"`([^`]+)`", row)]

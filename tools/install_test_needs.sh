@@ -12,6 +12,7 @@ has_program xgettext || missing+=(gettext)  # for the tests of the translations
 has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
 has_program prometheus || missing+=(prometheus)  # and promtool, for the alerts
+{ has_program nginx || [[ -x /usr/sbin/nginx ]]; } || missing+=(nginx-light)
 has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig
 for program in "$@"; do
     has_program "$program" || missing+=("$program")

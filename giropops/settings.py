@@ -35,9 +35,11 @@ SECRET_KEY_FALLBACKS = _env.items("SECRET_KEY_FALLBACKS", default="")
 ALLOWED_HOSTS = _env.parsed(
     "ALLOWED_HOSTS",
     environment.hosts,
-    default="localhost,127.0.0.1,[::1]",
+    default="*",
     takes="host names with commas between, no scheme and no port",
 )
+# HostsMiddleware then refuses names of the public DNS, for which Django has no pattern.
+ONLY_LOCAL_HOSTS = not _env.has("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = _env.parsed(
     "CSRF_TRUSTED_ORIGINS",
     environment.origins,
@@ -131,6 +133,7 @@ MIDDLEWARE = [
     "giropops.monitoring.endpoints.OperationsMiddleware",
     "giropops.monitoring.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "giropops.middleware.hosts.HostsMiddleware",
     "giropops.middleware.https_redirect.HttpsRedirectMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "giropops.middleware.language.LanguageMiddleware",

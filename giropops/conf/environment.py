@@ -11,6 +11,7 @@ import base64
 import os
 import re
 from difflib import get_close_matches
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
@@ -198,11 +199,18 @@ def another_port(first: int) -> Callable[[str], int]:
 
 
 def hosts(value: str) -> list[str]:
-    """Parse the patterns of Django's ALLOWED_HOSTS."""
-    found = split_list(value)
+    """Parse the patterns of Django's ALLOWED_HOSTS; an IPv6 address may lack its brackets."""
+    found = [_bracketed(host) for host in split_list(value)]
     if not all(_HOST.fullmatch(host) for host in found):
         raise ValueError(len(found))
     return found
+
+
+def _bracketed(host: str) -> str:
+    try:
+        return f"[{IPv6Address(host.strip('[]'))}]"
+    except ValueError:
+        return host
 
 
 def origins(value: str) -> list[str]:

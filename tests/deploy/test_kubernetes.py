@@ -7,6 +7,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from giropops.conf.environment import hosts
 from tests.deploy.kustomizing import Resource, containers, pod_of, render
 from tests.live import ROOT
 from tests.plugin import APP_VARIABLES
@@ -124,6 +125,35 @@ def test_the_ingress_leads_to_a_host_that_the_app_answers(overlay: list[Resource
     assert [rule["host"]] == (spec["tls"][0]["hosts"] if "tls" in spec else [rule["host"]])
     (path,) = rule["http"]["paths"]
     assert path["path"] == (data.get("URL_PREFIX") or "/")
+
+
+def test_the_app_answers_to_the_names_of_its_service_and_the_address_of_its_pod(
+    overlay: list[Resource],
+) -> None:
+    (web,) = containers(one(overlay, "Deployment"))
+    env = {variable["name"]: variable for variable in web["env"]}
+    values = {
+        "PUBLIC_HOSTS": one(overlay, "ConfigMap")["data"]["ALLOWED_HOSTS"],
+        "POD_IP": "fd00::7",
+        "POD_NAMESPACE": one(overlay, "Deployment")["metadata"]["namespace"],
+    }
+    text = env["ALLOWED_HOSTS"]["value"]
+    for name, value in values.items():
+        assert list(env).index(name) < list(env).index("ALLOWED_HOSTS")
+        text = text.replace(f"$({name})", value)
+    service = one(overlay, "Service")["metadata"]
+    full_name = f"{service['name']}.{service['namespace']}.svc.cluster.local"
+
+    assert env["PUBLIC_HOSTS"]["valueFrom"]["configMapKeyRef"]["key"] == "ALLOWED_HOSTS"
+    assert env["POD_IP"]["valueFrom"]["fieldRef"]["fieldPath"] == "status.podIP"
+    assert hosts(text) == [
+        values["PUBLIC_HOSTS"],
+        "[fd00::7]",
+        service["name"],
+        f"{service['name']}.{service['namespace']}",
+        full_name.removesuffix(".cluster.local"),
+        full_name,
+    ]
 
 
 def test_staging_is_below_a_prefix_and_production_is_not() -> None:

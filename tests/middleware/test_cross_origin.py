@@ -53,7 +53,7 @@ def test_without_either_header_it_is_no_browser() -> None:
     assert draw(sec_fetch_site="", origin="") == 200
 
 
-@override_settings(ALLOWED_HOSTS=["*"])
+@override_settings(ALLOWED_HOSTS=["*"], ONLY_LOCAL_HOSTS=False)
 @pytest.mark.parametrize(
     ("origin", "host"),
     [
@@ -73,7 +73,7 @@ def test_an_origin_of_the_same_host_and_port_is_allowed(origin: str, host: str) 
     assert draw(host=host, origin=origin) == 200
 
 
-@override_settings(ALLOWED_HOSTS=["*"])
+@override_settings(ALLOWED_HOSTS=["*"], ONLY_LOCAL_HOSTS=False)
 @pytest.mark.parametrize(
     ("origin", "host"),
     [

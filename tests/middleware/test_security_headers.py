@@ -35,15 +35,6 @@ def test_liveness_needs_no_host_and_sets_no_cookie(client: Client) -> None:
     assert not response.cookies
 
 
-def test_a_strange_host_is_a_bad_request(client: Client) -> None:
-    response = client.get(
-        "/api/senhas", headers={"host": "not.allowed.example", "accept-language": "en"}
-    )
-
-    assert response.status_code == 400
-    assert response.json() == {"errors": {"request": ["The request could not be understood."]}}
-
-
 @pytest.mark.parametrize("path", ["/", "/api/gerar-senha", "/api/v1/secrets"])
 def test_a_body_over_64_kib_is_refused(client: Client, path: str) -> None:
     response = client.post(path, b"x" * (64 * 1024 + 1), content_type="application/json")

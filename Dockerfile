@@ -41,8 +41,8 @@ RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     # The database lies in the volume, its -wal and -shm files beside it, and so do keys that it made.
     ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \
     ln -s /data/keys.env var/keys.env && \
-    # Any uid may run the app, also with group 0 as on OpenShift: as in /tmp, each removes only its own.
-    mkdir --mode=1777 /data
+    # One folder deeper, since COPY keeps the mode of what is in the folder that it names.
+    mkdir /volumes && mkdir --mode=1777 /volumes/data
 
 # --- The packages again, without what the running app cannot reach -----------------------------------
 FROM packages AS slim
@@ -50,14 +50,20 @@ COPY tools/slim_venv.py ./
 RUN for folder in /opt/venv/lib/python*/site-packages; do \
         python -X no_debug_ranges slim_venv.py --languages pt-br,en,es "$folder" || exit; \
     done && \
-    find /opt/venv/bin ! -type d ! -name 'python*' -delete
+    find /opt/venv/bin ! -type d ! -name 'python*' -delete && \
+    # `docker exec NAME giropops generate`, from whatever folder.
+    echo /app >"$(echo /opt/venv/lib/python*/site-packages)/giropops.pth" && \
+    printf '#!/opt/venv/bin/python\nfrom giropops.__main__ import main\nmain()\n' \
+        >/opt/venv/bin/giropops && \
+    chmod 755 /opt/venv/bin/giropops
 
 # --- What runs ---------------------------------------------------------------------------------------
 FROM ${RUNTIME_IMAGE} AS runtime
-# The code is root's, so that the app cannot change it, and only /data is the app's own.
+# The code is root's, so that the app cannot change it. Any uid may run the app, also a random one
+# with group 0 as on OpenShift: in /data each removes only its own files, as in /tmp.
 COPY --from=slim --chown=0:0 /opt/venv /opt/venv
 COPY --from=application --chown=0:0 /app /app
-COPY --from=application --chown=65532:0 /data /data
+COPY --from=application --chown=65532:0 /volumes /
 WORKDIR /app
 ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -1,6 +1,6 @@
 """The image and its containers; every test here skips where no Docker can be had."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 import pytest
@@ -45,9 +45,13 @@ def start_container(image: str) -> Iterator[StartContainer]:
     with ExitStack() as containers:
 
         def start(
-            environment: Mapping[str, str] | None = None, *, image: str = image
+            environment: Mapping[str, str] | None = None,
+            *,
+            image: str = image,
+            options: Sequence[str] = (),
         ) -> ContainerApp:
-            return containers.enter_context(ContainerApp(image=image, environment=environment))
+            app = ContainerApp(image=image, environment=environment, options=options)
+            return containers.enter_context(app)
 
         yield start
 

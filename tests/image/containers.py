@@ -3,7 +3,7 @@
 import os
 import secrets
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,11 +46,19 @@ class ContainerApp(GunicornServer):
     Args:
         image: the image to run.
         environment: what to set beyond fresh keys.
+        options: more options of `docker run`.
     """
 
-    def __init__(self, *, image: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        image: str,
+        environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self._image = image
+        self._options = options
         self._own_environment = {**fresh_keys(), **(environment or {})}
         self.name = f"giropops-test-{secrets.token_hex(6)}"
 
@@ -90,7 +98,7 @@ class ContainerApp(GunicornServer):
         docker("rm", "--force", self.name)
         command = [
             *("docker", "run", "--name", self.name, "--volume", f"{self.name}:/data"),
-            *("--env-file", str(self._file), *HARDENED, self._image),
+            *("--env-file", str(self._file), *HARDENED, *self._options, self._image),
         ]
         # Docker's client stays in front and passes SIGTERM on to the container.
         return subprocess.Popen(

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from giropops import __version__
 from tests.image.conftest import StartContainer
 from tests.image.containers import ContainerApp, DockerError, docker
 from tests.plugin import fresh_keys
-from tests.servers import HOST
+from tests.servers import HOST, RedisServer
 
 GRACE_SECONDS = 10
 """What `docker stop` waits for between SIGTERM and SIGKILL."""
@@ -95,7 +96,7 @@ def test_no_source_or_test_or_git_folder_is_in_it(container: ContainerApp) -> No
         "for root in '/app', '/opt':\n"
         "    for folder, folders, files in os.walk(root):\n"
         "        for name in folders + files:\n"
-        "            if name.endswith(('.py', '.po', '.git', '.env')) or name == 'tests':\n"
+        "            if name.endswith(('.py', '.po')) or name in ('.git', '.env', 'tests'):\n"
         "                print(os.path.join(folder, name))\n"
     )
 
@@ -195,14 +196,59 @@ def test_it_serves_compressed_files_that_may_be_kept_for_ever(container: Contain
     assert "immutable" in headers["Cache-Control"]
 
 
-def test_a_missing_key_is_one_clear_line(image: str) -> None:
-    with pytest.raises(DockerError) as caught:
-        docker("run", "--rm", "--network", "none", image)
+def test_it_serves_with_nothing_but_the_address_of_redis(start_container: StartContainer) -> None:
+    with RedisServer() as server:
+        port = f"tcp://{HOST}:{server.port}"
+        keys = dict.fromkeys(fresh_keys(), "")
+        app = start_container({**keys, "REDIS_HOST": HOST, "REDIS_PORT": port})
 
-    lines = [line for line in str(caught.value).splitlines() if not line.startswith("WARNING")]
-    assert lines == [
-        "giropops: SECRET_KEY is not set: it takes at least 32 random characters",
-    ]
+        made = json.loads(ask(app, "/api/gerar-senha", {"tamanho": 16}))
+        ready = json.loads(ask(app, "/readyz"))
+
+    assert len(made["senha"]) == 16
+    assert ready["dependencies"]["redis"]["status"] == "ok"
+    assert app.execute("python", "-c", "import os; print(os.stat('/data/keys.env').st_mode)") == (
+        str(0o100600)
+    )
+
+
+@pytest.mark.parametrize("user", ["1000:3000", "1000680000:0"])
+def test_any_user_may_run_it(start_container: StartContainer, user: str) -> None:
+    keys = dict.fromkeys(fresh_keys(), "")
+    app = start_container(keys, options=["--user", user])
+
+    ask(app, "/api/gerar-senha", {"tamanho": 16})
+    status = python(app, "print(open('/proc/1/status').read())")
+
+    assert f"Uid:\t{user.partition(':')[0]}\t" in status
+    assert json.loads(ask(app, "/readyz"))["dependencies"]["database"]["status"] == "ok"
+    assert "using /data/keys.env" in app.log
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line_that_names_it(
+    image: str, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o755)
+
+    with pytest.raises(DockerError) as caught:
+        docker(
+            *("run", "--rm", "--network", "none", "--user", "1000:3000"),
+            *("--volume", f"{tmp_path}:/data", image),
+        )
+
+    (line,) = [line for line in str(caught.value).splitlines() if line.startswith("giropops")]
+    assert "/data/giropops.sqlite3" in line
+    assert "uid 1000" in line
+    assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.parametrize("folder", ["/app", "/"])
+def test_giropops_is_a_command_in_it(container: ContainerApp, folder: str) -> None:
+    secret = docker(
+        *("exec", "--workdir", folder, container.name, "giropops", "generate", "--length", "20")
+    )
+
+    assert len(secret) == 20
 
 
 def test_it_runs_the_commands_too(image: str) -> None:
@@ -219,7 +265,7 @@ def test_its_labels_say_what_it_is(image: str) -> None:
     assert labels["org.opencontainers.image.title"] == "Giropops Senhas"
     assert labels["org.opencontainers.image.licenses"] == "MIT"
     assert len(labels["org.opencontainers.image.revision"]) == 40
-    assert labels["org.opencontainers.image.version"] != "0.0.0"
+    assert labels["org.opencontainers.image.version"] == __version__
 
 
 def test_below_a_path_prefix_everything_stays_below_it(start_container: StartContainer) -> None:

@@ -1,4 +1,4 @@
-"""What the app depends on, and how each of it is."""
+"""Check the stores that the app depends on: the database and Redis."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ if TYPE_CHECKING:
     from giropops.monitoring.probes import Finding
 
 
-def ask_database() -> Answer:
-    """Say whether the database could take a row, and about how many the history has.
+def check_database() -> Answer:
+    """Return whether the database accepts writes, and about how many rows the history has.
 
-    The ends of the key are looked up, which costs nothing, rather than the rows counted.
+    The number is the difference of the highest and the lowest key: counting the rows is slow.
     """
     try:
-        status = _ask_sqlite() if connection.vendor == "sqlite" else _ask_postgres()
+        status = _check_sqlite() if connection.vendor == "sqlite" else _check_postgres()
         ends = Generation.objects.aggregate(first=Min("pk"), last=Max("pk"))
         return Answer(status, ends["last"] - ends["first"] + 1 if ends["last"] else 0)
     finally:
         connection.close()
 
 
-def ask_redis() -> Answer:
-    """Say whether Redis takes a write, and how many owners have recents."""
+def check_redis() -> Answer:
+    """Return whether Redis accepts writes, and how many owners have recents."""
     try:
         return Answer("ok", open_store().check())
     except RecentsUnavailableError as error:
         return Answer(error.reason, None)
 
 
-_database: Final = Probe("database", ask_database)
-_redis: Final = Probe("redis", ask_redis)
+_database: Final = Probe("database", check_database)
+_redis: Final = Probe("redis", check_redis)
 
 
-def ask_all() -> dict[str, Finding]:
-    """Ask them all at once; Redis only where it is used."""
+def check_all() -> dict[str, Finding]:
+    """Check all dependencies at the same time; Redis only where it is used."""
     probes = {"database": _database, **({"redis": _redis} if uses_redis() else {})}
     waiting = {name: probe.start() for name, probe in probes.items()}
     return {name: wait() for name, wait in waiting.items()}
 
 
-def _ask_sqlite() -> str:
+def _check_sqlite() -> str:
     with transaction.atomic():  # IMMEDIATE: fails on a file that is read-only or stays locked
         return "ok"
 
 
-def _ask_postgres() -> str:
+def _check_postgres() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_is_in_recovery()")
         (is_replica,) = cursor.fetchone()

@@ -1,15 +1,18 @@
-"""The addresses for those who run the app: liveness, readiness, metrics."""
+"""The endpoints for operators: liveness, readiness, metrics."""
 
 from __future__ import annotations
 
 import hmac
+import os
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 
-from giropops.monitoring import metrics, readiness
+from giropops.monitoring import dependencies, metrics, metrics_folder
+from passwords import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,74 +20,89 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-_PLAIN: Final = "text/plain; charset=utf-8"
 _METHODS: Final = ("GET", "HEAD")
 
 
 class OperationsMiddleware:
-    """Answers them before anything else can: no Host check, redirect, cookie or log line.
+    """Serves the endpoints before all other middleware: no Host check, redirect, cookie or log.
 
-    With ``METRICS_PORT``, that port answers nothing else, and the other one has no metrics.
+    With ``METRICS_PORT``, that port serves only the metrics, and the other port does not serve
+    them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        self._own_port = str(settings.METRICS_PORT) if settings.METRICS_PORT else None
+        self._metrics_port = str(settings.METRICS_PORT) if settings.METRICS_PORT else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or pass the request on."""
-        is_own_port = self._own_port is not None and request.META["SERVER_PORT"] == self._own_port
+        """Serve the endpoint of this path, or pass the request on."""
+        is_metrics_port = request.META["SERVER_PORT"] == self._metrics_port
         endpoint = ENDPOINTS.get(request.path_info)
         if endpoint is None:
-            return _nothing_here() if is_own_port else self._get_response(request)
-        if endpoint is show_metrics and self._own_port and not is_own_port:
-            return _nothing_here()
+            if is_metrics_port:
+                return _plain(HTTPStatus.NOT_FOUND)
+            return self._get_response(request)
+        if endpoint is show_metrics and self._metrics_port and not is_metrics_port:
+            return _plain(HTTPStatus.NOT_FOUND)
         if request.method not in _METHODS:
-            return _only_read()
+            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": ", ".join(_METHODS)})
         return endpoint(request)
 
 
-def say_alive(_request: HttpRequest) -> HttpResponse:
-    """Touch nothing: a process that lacks a dependency need not be started anew."""
-    return HttpResponse("ok\n", content_type=_PLAIN)
+def show_liveness(_request: HttpRequest) -> HttpResponse:
+    """Use no dependency: restarting the process does not help when one is missing."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
-def say_ready(_request: HttpRequest) -> HttpResponse:
-    """Say how each dependency is."""
-    return readiness.answer()
+def show_readiness(_request: HttpRequest) -> HttpResponse:
+    """Return the status of each store; 503 when one that ``READINESS_REQUIRES`` names fails.
+
+    By default it names none, because the app generates secrets without any store.
+    """
+    findings = dependencies.check_all()
+    failing = {name for name, finding in findings.items() if not finding.is_ok}
+    rows_waiting = _rows_waiting()
+    if rows_waiting:
+        failing.add("database")  # it answers, but did not accept these rows
+    is_ready = failing.isdisjoint(settings.READINESS_REQUIRES)
+    statuses: dict[str, Any] = {
+        name: {"status": finding.status, "milliseconds": round(finding.seconds * 1000, 1)}
+        for name, finding in findings.items()
+    }
+    content = {
+        "status": ("degraded" if failing else "ok") if is_ready else "unavailable",
+        "dependencies": {**statuses, "redis": statuses.get("redis", {"status": "unused"})},
+        "history_rows_waiting": rows_waiting,
+    }
+    return JsonResponse(
+        content, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    )
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """Tell the metrics to whoever has the token, if there is one."""
+    """Return the metrics; with ``METRICS_TOKEN``, only to clients that send it."""
     if settings.METRICS_TOKEN:
         expected = f"Bearer {settings.METRICS_TOKEN}".encode()
         given = request.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, expected):
-            return HttpResponse(
-                "unauthorized\n",
-                status=HTTPStatus.UNAUTHORIZED,
-                content_type=_PLAIN,
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-    content, content_type = metrics.answer_to(request.headers.get("Accept", ""))
+            return _plain(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+    content, content_type = metrics.encode(request.headers.get("Accept", ""))
     return HttpResponse(content, content_type=content_type)
 
 
-def _only_read() -> HttpResponse:
-    return HttpResponse(
-        "method not allowed\n",
-        status=HTTPStatus.METHOD_NOT_ALLOWED,
-        content_type=_PLAIN,
-        headers={"Allow": ", ".join(_METHODS)},
-    )
+def _rows_waiting() -> int:
+    """Return how many history rows wait for the database in all workers."""
+    folder = os.environ.get(metrics_folder.VARIABLE)
+    return metrics_folder.waiting_rows(Path(folder)) if folder else history.writer.waiting
 
 
-def _nothing_here() -> HttpResponse:
-    return HttpResponse("not found\n", status=HTTPStatus.NOT_FOUND, content_type=_PLAIN)
+def _plain(status: HTTPStatus, headers: dict[str, str] | None = None) -> HttpResponse:
+    text = f"{status.phrase.lower()}\n"
+    return HttpResponse(text, "text/plain; charset=utf-8", status, headers=headers)
 
 
 ENDPOINTS: Final = {
-    "/healthz": say_alive,
-    "/readyz": say_ready,
+    "/healthz": show_liveness,
+    "/readyz": show_readiness,
     "/metrics": show_metrics,
 }

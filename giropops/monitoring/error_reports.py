@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-# What a report shows of a request. All else may hold a cookie, a credential or a query: so do
-# CSRF_COOKIE, HTTP_REFERER, RAW_URI, and headers that a proxy adds.
+# The parts of a request that a report shows. All others may hold a cookie, a credential or a query,
+# such as CSRF_COOKIE, HTTP_REFERER, RAW_URI and headers that a proxy adds.
 _SHOWN_META: Final = frozenset(
     {
         "CONTENT_LENGTH",
@@ -38,10 +38,10 @@ _SHOWN_META: Final = frozenset(
 
 
 class SilentReporter(ExceptionReporter):
-    """Names the exception and the places in the code, and keeps the exception's text to itself."""
+    """Shows the type of the exception and the places in the code, but not the exception's text."""
 
     def get_traceback_data(self) -> dict[str, Any]:
-        """Return what the page shows, without what the exceptions say."""
+        """Return the data of the page without texts of exceptions."""
         data = super().get_traceback_data()
         for name in ("exception_value", "exception_notes", "unicode_hint"):
             data.pop(name, None)
@@ -55,7 +55,7 @@ class SilentReporter(ExceptionReporter):
 
 
 class SilentReporterFilter(SafeExceptionReporterFilter):
-    """Shows neither the local variables of a frame nor a posted value: each may be a secret."""
+    """Hides local variables and posted values: each may be a secret."""
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
         """Return no posted value."""
@@ -66,7 +66,7 @@ class SilentReporterFilter(SafeExceptionReporterFilter):
         return {}
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the request says of itself, without its cookies, credentials and query."""
+        """Return the parts of the request that are known to be harmless."""
         meta = super().get_safe_request_meta(request)
         return {name: value for name, value in meta.items() if name in _SHOWN_META}
 

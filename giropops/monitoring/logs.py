@@ -1,9 +1,8 @@
-"""How log lines look, and what none of them holds, whoever writes it.
+"""The format of log lines, and what is removed from each of them.
 
-A line is an object of JSON, or text on a terminal. Whatever is logged goes through `redacted`: the
-text of an exception is left out, since it may quote a value that was being worked on (Redis's and
-PostgreSQL's do), and with it the value of a secret; of an exception its type and the places in the
-code are told. Query strings and malformed requests, which gunicorn quotes, are cut off.
+A line is a JSON object, or text on a terminal. Every message goes through `redacted`. An exception
+is logged as its type and its places in the code, without its text: errors of Redis and PostgreSQL
+may quote values, and so a secret. Query strings are removed too.
 """
 
 from __future__ import annotations
@@ -27,33 +26,34 @@ if TYPE_CHECKING:
     )
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is being answered."""
+"""The id of the current request."""
 
 REQUESTS_LOGGER: Final = "giropops.requests"
 
 _QUERY: Final = re.compile(r"\?[^\s'\"]*")
-_MALFORMED: Final = re.compile(r"(Invalid request from ip=\S+): .*", re.DOTALL)
-# Line breaks and other control characters: a message must not look like another line.
+# Line breaks and other control characters: one message must not look like two lines.
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def redacted(record: logging.LogRecord) -> str:
-    """Return the record's message without anything that came from a client's hand or a value."""
+    """Return the record's message without exception texts, query strings and control characters."""
     if isinstance(record.msg, BaseException):
         return type(record.msg).__name__
-    if record.name == "django.request":  # "Internal Server Error: /path"
-        return str(record.msg).partition(":")[0] if not record.args else _first(record.args)
     if isinstance(record.args, tuple):
-        arguments = tuple(_argument(argument) for argument in record.args)
+        arguments = tuple(
+            type(argument).__name__ if isinstance(argument, BaseException) else argument
+            for argument in record.args
+        )
         message = str(record.msg) % arguments if arguments else str(record.msg)
     else:
         message = record.getMessage()
-    message = _MALFORMED.sub(r"\1", _QUERY.sub("?…", message))
-    return _CONTROL.sub(_escaped, message)
+    if record.name == "django.request":  # "Internal Server Error: /path"
+        message = message.partition(":")[0]
+    return _CONTROL.sub(_escaped, _QUERY.sub("?…", message))
 
 
 def frames(exc_info: ExcInfo) -> Iterator[str]:
-    """Yield the type of each exception of the chain, and the places that it came through."""
+    """Yield the places in the code and the type of each exception of the chain."""
     error = exc_info[1]
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -66,7 +66,7 @@ def frames(exc_info: ExcInfo) -> Iterator[str]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One object of JSON a line."""
+    """Writes each record as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -87,7 +87,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """A line for people, with the places of an exception on lines of their own."""
+    """Writes each record as a line of text; an exception takes further lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -100,11 +100,11 @@ class TextFormatter(logging.Formatter):
 
 
 def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
-    """Return the logging configuration, of Django and of gunicorn.
+    """Return the logging configuration of Django and gunicorn.
 
     Args:
-        fmt: ``json``, ``text``, or ``auto``: text on a terminal.
-        requests: whether each request is a line.
+        fmt: ``json``, ``text``, or ``auto``: text on a terminal, otherwise JSON.
+        requests: whether to log each request.
     """
     is_text = fmt == "text" or (fmt == "auto" and sys.stderr.isatty())
     formatter = TextFormatter if is_text else JsonFormatter
@@ -113,12 +113,12 @@ def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": f"{__name__}.{formatter.__name__}"}},
-        "filters": {"untold": {"()": f"{__name__}.UntoldFilter"}},
+        "filters": {"duplicates": {"()": f"{__name__}.DuplicateFilter"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["untold"],
+                "filters": ["duplicates"],
             }
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
@@ -131,8 +131,8 @@ def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
     }
 
 
-class UntoldFilter(logging.Filter):
-    """Drops what the line of the request tells already: that its status was 400 or more."""
+class DuplicateFilter(logging.Filter):
+    """Drops Django's line about a status of 400 or more: the line of the request has it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether to keep the record."""
@@ -140,7 +140,7 @@ class UntoldFilter(logging.Filter):
 
 
 def log_thread_errors() -> None:
-    """Let what ends a thread be a line like any other; Python would print the exception's text."""
+    """Log the exception that ends a thread; Python itself would print the exception's text."""
 
     def log(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
@@ -151,19 +151,11 @@ def log_thread_errors() -> None:
     threading.excepthook = log
 
 
-def _first(arguments: Any) -> str:
-    return str(arguments[0]) if isinstance(arguments, tuple) else ""
-
-
-def _argument(argument: object) -> object:
-    return type(argument).__name__ if isinstance(argument, BaseException) else argument
-
-
 def _escaped(match: re.Match[str]) -> str:
     return f"\\x{ord(match[0]):02x}"
 
 
 def _time(record: logging.LogRecord) -> str:
-    """Return the record's time as RFC 3339 writes it in UTC."""
+    """Return the record's time in UTC, in the format of RFC 3339."""
     moment = datetime.fromtimestamp(record.created, tz=UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

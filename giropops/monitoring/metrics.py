@@ -1,7 +1,8 @@
-"""What is counted, and how it is told: exact over all workers, also those that have ended."""
+"""The metrics: exact sums over all workers, including those that have ended."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 from pathlib import Path
@@ -24,51 +25,51 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from prometheus_client.metrics_core import Metric
 
-# Half of the requests take under a millisecond, and none may take a second.
+# Seconds. Half of the requests take less than 0.001; none should take 1.
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 
 registry: Final = CollectorRegistry()
 
-# The old app's name: the sum over its labels is what the old counter was.
+# The name is that of the Flask app: the sum over all labels is what its counter was.
 _secrets: Final = Counter(
-    "senha_gerada", "Secrets that were made, by kind and door.", ["kind", "door"], registry=registry
+    "senha_gerada", "Secrets generated, by kind and channel.", ["kind", "door"], registry=registry
 )
 _requests: Final = Counter(
     "giropops_http_requests",
-    "Requests that were answered, by route.",
+    "Requests answered, by route.",
     ["route", "method", "status"],
     registry=registry,
 )
 _durations: Final = Histogram(
     "giropops_http_request_duration_seconds",
-    "How long answering took, by route.",
+    "Time to answer a request, by route.",
     ["route"],
     buckets=_BUCKETS,
     registry=registry,
 )
 _redis_errors: Final = Counter(
     "giropops_redis_errors",
-    "Calls for recents that failed: Redis did not answer (away), refused, or was not called"
-    " (paused) because it had failed a moment before.",
+    "Failed calls for recents: Redis did not answer (away), answered with an error (refused), or"
+    " was not called (paused) because it had just failed.",
     ["reason"],
     registry=registry,
 )
 _circuit_open: Final = Gauge(
     "giropops_redis_circuit_open",
-    "Workers that do not ask Redis at the moment.",
+    "Workers that currently do not call Redis.",
     multiprocess_mode="livesum",
     registry=registry,
 )
 _database_errors: Final = Counter(
     "giropops_database_errors",
-    "Times that the database did not do what it was asked for, by the error's name.",
+    "Failed database operations, by the name of the error.",
     ["error"],
     registry=registry,
 )
 _history_waiting: Final = Gauge(
     metrics_folder.WAITING_ROWS,
-    "Rows of the history that wait in the workers until the database takes them.",
+    "History rows that wait in the workers until the database accepts them.",
     multiprocess_mode="livesum",
     registry=registry,
 )
@@ -78,7 +79,7 @@ _history_lost: Final = Counter(
 
 
 class _Cache(dict[Any, Any]):
-    """The children of a metric by their labels: `labels` itself costs as much as counting."""
+    """A metric's children by their labels: `labels` itself is as slow as counting."""
 
     def __init__(self, metric: Counter | Histogram) -> None:
         super().__init__()
@@ -95,26 +96,26 @@ _durations_by: Final = _Cache(_durations)
 
 
 def method_name(request: HttpRequest) -> str:
-    """Return the method, or ``other`` for one that the client made up."""
+    """Return the request's method, or ``other`` for an unknown one."""
     return request.method if request.method in _METHODS else "other"
 
 
 def count_request(*, route: str, method: str, status: int, seconds: float) -> None:
-    """Count one answer; *route* is the name of one of ours, *method* of `method_name`."""
+    """Count one response; *route* is a route name of this app, *method* is from `method_name`."""
     _requests_by[route, method, str(status)].inc()
     _durations_by[(route,)].observe(seconds)
 
 
-def answer_to(accept: str) -> tuple[bytes, str]:
-    """Return all metrics with their content type, in the form that *accept* asks for."""
-    encode, content_type = choose_encoder(accept)
+def encode(accept: str) -> tuple[bytes, str]:
+    """Return all metrics and their content type, in the format of the *accept* header."""
+    encoder, content_type = choose_encoder(accept)
     folder = os.environ.get(metrics_folder.VARIABLE)
-    if folder is None:  # one process alone, which is not served by gunicorn
-        return encode(_with_state(registry)), content_type
-    with metrics_folder.reading(Path(folder)):
+    if folder is None:  # a single process without gunicorn
+        return encoder(_with_state(registry)), content_type
+    with metrics_folder.locked(Path(folder), fcntl.LOCK_SH):
         counted = CollectorRegistry()
         MultiProcessCollector(counted, folder)  # type: ignore[no-untyped-call]
-        return encode(_with_state(counted)), content_type
+        return encoder(_with_state(counted)), content_type
 
 
 def _with_state(counted: CollectorRegistry) -> CollectorRegistry:
@@ -125,23 +126,27 @@ def _with_state(counted: CollectorRegistry) -> CollectorRegistry:
 
 
 class _State(Collector):
-    """What is not counted but looked up when it is asked for."""
+    """Metrics that are read at each scrape, not counted."""
 
     def collect(self) -> Iterable[Metric]:
-        """Yield the build, and how each dependency is and how much it holds."""
-        build = InfoMetricFamily("giropops_build", "What is running.")
+        """Yield the versions, and the status and the size of each dependency."""
+        build = InfoMetricFamily("giropops_build", "Versions of the app and of Python.")
         build.add_metric([], {"version": __version__, "python": platform.python_version()})
         yield build
-        findings = dependencies.ask_all()
+        findings = dependencies.check_all()
         up = GaugeMetricFamily(
-            "giropops_dependency_up", "Whether a dependency does its work.", labels=["dependency"]
+            "giropops_dependency_up", "Whether a dependency works.", labels=["dependency"]
         )
         for name, finding in findings.items():
             up.add_metric([name], float(finding.is_ok))
         yield up
         for name, metric, text in (
-            ("database", "giropops_history_rows", "About how many rows the history has."),
-            ("redis", "giropops_recents_owners", "Owners with recents, and whom limits count."),
+            ("database", "giropops_history_rows", "Approximate number of history rows."),
+            (
+                "redis",
+                "giropops_recents_owners",
+                "Keys in Redis: owners with recents, and clients counted by limits.",
+            ),
         ):
             if name in findings and (size := findings[name].size) is not None:
                 yield GaugeMetricFamily(metric, text, value=size)
@@ -174,7 +179,7 @@ def _count_lost(*, rows: int, reason: str, **_signal: Any) -> None:
 
 
 def _start() -> None:
-    """Listen to the app; what has not happened yet is told as 0, so that its rate is right."""
+    """Connect the signals. Known label values start at 0, so that their first increase counts."""
     for kind in Kind.values:
         for channel in (Channel.WEB, Channel.API):
             _secrets_by[kind, channel.value].inc(0)

@@ -1,8 +1,8 @@
-"""The folder in memory in which all workers count, so that one answer tells the sum of them.
+"""The folder in memory for the counts of all workers.
 
-prometheus_client gives each process files of its own, and sums them up when it is asked. What a
-worker has counted must outlive the worker: when it ends, its files are added to those of all ended
-ones and removed, so that the folder does not grow with each worker that came and went.
+prometheus_client writes files for each process, and adds them up at each scrape. The counts must
+outlive the worker. So when a worker ends, its counts are added to the files of all ended workers,
+and its own files are removed: the folder does not grow with each restart of a worker.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Where prometheus_client looks for the folder; it must be set before its first import."""
+"""Where prometheus_client reads the folder; set it before the first import of the library."""
 _PREFIX: Final = "giropops-metrics-"
-# A reload (SIGHUP) reads the configuration anew, and goes on with the folder.
+# Set by `prepare`: a reload (SIGHUP) reads the configuration again and keeps the folder.
 _IN_USE: Final = "GIROPOPS_METRICS_FOLDER"
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a folder of tmpfs
 _ENDED: Final = "ended"
 
 WAITING_ROWS: Final = "giropops_history_waiting_rows"
 LOST_ROWS: Final = "giropops_history_lost_rows"
-LOST_ROWS_HELP: Final = "Rows of the history that will never be written, by reason."
+LOST_ROWS_HELP: Final = "History rows that will never be written, by reason."
 
 
 def prepare(chosen: str) -> Path:
-    """Make the folder, empty, and tell prometheus_client; a reload keeps what there is.
+    """Create an empty folder and set VARIABLE to it; a reload keeps the folder.
 
-    Rows of the history that were kept by a gunicorn which was killed, workers and all, are lost:
-    where its folder is still there, they are counted.
+    When an earlier gunicorn was killed with all its workers, the history rows that waited in them
+    are lost. If its folder still exists, they are counted.
 
     Args:
-        chosen: its path, or nothing for a folder of our own in memory.
+        chosen: the path of the folder; if empty, a new folder in memory.
     """
     if in_use := os.environ.get(_IN_USE):
         return Path(in_use)
@@ -60,40 +60,42 @@ def prepare(chosen: str) -> Path:
 
 
 def remove() -> None:
-    """Remove the folder, if it is one of our own making by this very process."""
+    """Remove the folder if `prepare` created it in this process."""
     folder = Path(os.environ.get(_IN_USE, ""))
     if folder.name.startswith(f"{_PREFIX}{os.getpid()}-"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Let nobody move counts from file to file meanwhile: they would count twice, or not at all."""
-    with _locked(folder, fcntl.LOCK_SH):
+def locked(folder: Path, mode: int) -> Iterator[None]:
+    """Hold the folder's lock, so that nobody reads counts while `absorb` moves them.
+
+    Args:
+        folder: the folder.
+        mode: ``fcntl.LOCK_SH`` to read, ``fcntl.LOCK_EX`` to move counts.
+    """
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, mode)
         yield
 
 
 def waiting_rows(folder: Path) -> int:
-    """Return how many rows of the history all living workers together keep."""
-    with reading(folder):
-        return sum(
-            _waiting_rows(list(_files().MmapedDict.read_all_values_from_file(str(path))))
-            for path in folder.glob("gauge_livesum_*.db")
-        )
+    """Return how many history rows wait in all running workers."""
+    with locked(folder, fcntl.LOCK_SH):
+        return sum(_waiting_rows(_read(path)) for path in folder.glob("gauge_livesum_*.db"))
 
 
 def absorb(folder: Path, pid: int) -> None:
-    """Add what the ended process *pid* has counted to what all ended ones have.
+    """Add the counts of the ended process *pid* to those of all ended processes.
 
-    Rows of the history that it kept went with it: they are lost.
+    History rows that still waited in the process are lost.
     """
-    files = _files()
-    with _locked(folder, fcntl.LOCK_EX):
+    with locked(folder, fcntl.LOCK_EX):
         for path in folder.glob(f"*_{pid}.db"):
-            counts = list(files.MmapedDict.read_all_values_from_file(str(path)))
+            counts = _read(path)
             kind = path.name.removesuffix(f"_{pid}.db")
             if kind in {"counter", "histogram"}:
-                _add(folder / f"{kind}_{_ENDED}.db", {key: value for key, value, *_ in counts})
+                _add(folder / f"{kind}_{_ENDED}.db", counts)
             if lost := _waiting_rows(counts):
                 _lose(folder, lost)
             path.unlink()
@@ -105,8 +107,13 @@ def _lose(folder: Path, rows: int) -> None:
     _add(folder / f"counter_{_ENDED}.db", {key: rows})
 
 
-def _waiting_rows(counts: list[tuple[str, float, float, int]]) -> int:
-    return int(sum(value for key, value, *_ in counts if f'"{WAITING_ROWS}"' in key))
+def _read(path: Path) -> dict[str, float]:
+    counts = _files().MmapedDict.read_all_values_from_file(str(path))
+    return {key: value for key, value, *_ in counts}
+
+
+def _waiting_rows(counts: dict[str, float]) -> int:
+    return int(sum(value for key, value in counts.items() if f'"{WAITING_ROWS}"' in key))
 
 
 def _add(path: Path, counts: dict[str, float]) -> None:
@@ -119,24 +126,17 @@ def _add(path: Path, counts: dict[str, float]) -> None:
 
 
 def _files() -> Any:
-    """Return the module of prometheus_client's files, which has no types."""
-    from prometheus_client import mmap_dict  # noqa: PLC0415  # not before `prepare`
+    """Return prometheus_client's module for its files, which has no type hints."""
+    from prometheus_client import mmap_dict  # noqa: PLC0415  # after `prepare` has set VARIABLE
 
     return mmap_dict
 
 
-@contextmanager
-def _locked(folder: Path, mode: int) -> Iterator[None]:
-    with (folder / "lock").open("a") as lock:
-        fcntl.flock(lock, mode)
-        yield
-
-
 def _remove_orphans(parent: Path) -> int:
-    """Remove the folders of gunicorns that were killed; return how many rows they kept.
+    """Remove the folders of killed gunicorns; return how many history rows waited in them.
 
-    Their process is no more, and then they may have been of another app; or it has the id of this
-    one: in a container each gunicorn has, and a pod keeps its memory when it is restarted.
+    Only rows of a folder with this process's id are counted: in a container gunicorn always has the
+    same id, and a restarted pod keeps its memory. Other folders may belong to another app.
     """
     rows = 0
     for folder in parent.glob(f"{_PREFIX}*"):
@@ -150,12 +150,12 @@ def _remove_orphans(parent: Path) -> int:
 
 
 def _clear(folder: Path) -> int:
-    """Remove the files that a killed gunicorn has left; return how many rows it kept."""
+    """Remove the files of a killed gunicorn; return how many history rows waited in it."""
     rows = 0
     for path in folder.glob("*.db"):
         try:
-            rows += _waiting_rows(list(_files().MmapedDict.read_all_values_from_file(str(path))))
-        except Exception as error:  # a file torn by the kill must not keep the app from starting
-            logger.warning("metrics: a file is torn (%s)", type(error).__name__)
+            rows += _waiting_rows(_read(path))
+        except Exception as error:  # the kill may have left a damaged file: start all the same
+            logger.warning("metrics: a file is damaged (%s)", type(error).__name__)
         path.unlink(missing_ok=True)
     return rows

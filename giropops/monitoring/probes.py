@@ -1,11 +1,10 @@
-"""Asking a dependency how it is without ever waiting for it longer than agreed."""
+"""Run the check of a dependency in a thread, and wait for its result only for a limited time."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,81 +13,83 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS: Final = 0.7
-"""How long a dependency may take. The image's health check allows twice as much for the answer."""
+"""How long to wait for a dependency. The image's health check waits almost three times as long."""
 
 
 class Answer(NamedTuple):
-    """What a dependency says: ``ok`` or one word on what is wrong, and how much it holds."""
-
-    status: str
-    size: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """How a dependency is.
+    """The result of a check.
 
     Attributes:
-        status: ``ok``, or one word on what is wrong: never a text of the dependency's own.
-        seconds: how long the answer took, or was waited for.
-        size: how much it holds, if that is known.
+        status: ``ok``, or one word on what is wrong. Never a text from the dependency.
+        size: the number of rows or owners in the store, if it is known.
     """
 
     status: str
-    seconds: float
     size: int | None
+
+
+class Finding(NamedTuple):
+    """The result of a check as its caller sees it; ``slow`` if there was none in time.
+
+    Attributes:
+        status: as in `Answer`.
+        size: as in `Answer`.
+        seconds: how long the caller waited.
+    """
+
+    status: str
+    size: int | None
+    seconds: float
 
     @property
     def is_ok(self) -> bool:
-        """Whether the dependency does its work."""
+        """Whether the dependency works."""
         return self.status == "ok"
 
 
 class Probe:
-    """One question, asked in a thread of its own, by one asker at a time.
+    """The check of one dependency, which runs at most once at the same time.
 
-    Those who want to know while it is being asked wait for the same answer; one that has not come
-    in time is a finding too, and the next asker goes on waiting for it rather than start another.
+    Callers share a check that is running, also one that has exceeded the time limit.
 
     Args:
-        name: of the dependency, for the log.
-        ask: returns the answer; an exception is ``failed``.
+        name: the dependency's name, for the log.
+        check: returns the result; an exception is logged and counts as ``failed``.
     """
 
-    def __init__(self, name: str, ask: Callable[[], Answer]) -> None:
+    def __init__(self, name: str, check: Callable[[], Answer]) -> None:
         self._name = name
-        self._ask = ask
+        self._check = check
         self._lock = threading.Lock()
         self._running: _Run | None = None
 
     def start(self) -> Callable[[], Finding]:
-        """Ask, unless somebody has; return how to wait for the finding."""
+        """Start the check unless it is running; return a function that waits for the result."""
         with self._lock:
             run = self._running
             if run is None or run.done.is_set():
                 run = self._running = _Run()
-                threading.Thread(target=self._answer, args=[run], daemon=True).start()
+                threading.Thread(target=self._execute, args=[run], daemon=True).start()
         started = time.monotonic()
 
         def wait() -> Finding:
             left = max(0.0, started + TIMEOUT_SECONDS - time.monotonic())
             answer = run.answer if run.done.wait(left) else Answer("slow", None)
-            seconds = time.monotonic() - started
-            return Finding(status=answer.status, seconds=seconds, size=answer.size)
+            return Finding(*answer, seconds=time.monotonic() - started)
 
         return wait
 
-    def _answer(self, run: _Run) -> None:
+    def _execute(self, run: _Run) -> None:
         try:
-            run.answer = self._ask()
-        except Exception as error:  # whatever it is, it is the finding
+            run.answer = self._check()
+        except Exception as error:  # every failure is a finding
             logger.warning("%s: no answer (%s)", self._name, type(error).__name__)
         finally:
             run.done.set()
 
 
 class _Run:
-    """A question that is being asked."""
+    """One execution of a check."""
 
     def __init__(self) -> None:
         self.done = threading.Event()

@@ -1,4 +1,4 @@
-"""Liveness asks nobody; readiness asks every dependency, and waits for none for long."""
+"""Liveness checks no dependency; readiness checks each one, for a limited time."""
 
 import sqlite3
 import threading
@@ -32,7 +32,7 @@ def own_redis() -> Iterator[RedisServer]:
 
 
 class RefusingStore:
-    """A store that takes no writes."""
+    """A store that accepts no writes."""
 
     def check(self) -> None:
         """Refuse."""
@@ -51,13 +51,13 @@ def test_no_host_no_https_and_no_cookie_is_needed(client: Client, path: str) -> 
 
 
 def test_liveness_touches_no_database(client: Client) -> None:
-    # Without the mark, pytest-django lets nobody reach it.
+    # Without the mark, pytest-django fails each query.
     assert client.get("/healthz").content == b"ok\n"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "ANYTHING"])
-def test_those_who_look_may_only_read(client: Client, path: str, method: str) -> None:
+def test_the_endpoints_allow_only_reading(client: Client, path: str, method: str) -> None:
     response = client.generic(method, path)
 
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
@@ -123,36 +123,36 @@ def test_history_rows_that_wait_count_as_a_failing_database(
     assert content["history_rows_waiting"] == 3
 
 
-def test_a_broken_dependency_is_a_finding_without_its_words(
+def test_a_check_that_raises_is_logged_without_the_error_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def ask() -> Answer:
+    def check() -> Answer:
         raise OSError("words with a password")
 
-    finding = Probe("thing", ask).start()()
+    finding = Probe("thing", check).start()()
 
     assert (finding.status, finding.is_ok) == ("failed", False)
     assert "thing: no answer (OSError)" in caplog.text
     assert "password" not in caplog.text
 
 
-def test_a_frozen_dependency_is_asked_once_and_waited_for_no_longer_than_agreed(
+def test_a_check_that_hangs_runs_once_and_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(probes, "TIMEOUT_SECONDS", 0.01)
-    thaw, asked = threading.Event(), []
+    thaw, runs = threading.Event(), []
 
-    def ask() -> Answer:
-        asked.append(1)
+    def check() -> Answer:
+        runs.append(1)
         thaw.wait(timeout=10)
         return Answer("ok", None)
 
-    probe = Probe("thing", ask)
+    probe = Probe("thing", check)
 
     statuses = [probe.start()().status for _ in range(3)]
     thaw.set()
 
-    assert (statuses, len(asked)) == (["slow"] * 3, 1)
+    assert (statuses, len(runs)) == (["slow"] * 3, 1)
 
 
 def test_readiness_follows_real_servers(
@@ -176,7 +176,7 @@ def test_readiness_follows_real_servers(
     assert seen == ["ok", "away", "ok", "away"]
 
 
-def test_readiness_sees_a_database_that_takes_no_rows(
+def test_readiness_reports_a_database_that_accepts_no_rows(
     start_live_app: StartLiveApp,
 ) -> None:
     app = start_live_app({})
@@ -192,12 +192,12 @@ def test_readiness_sees_a_database_that_takes_no_rows(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_says_that_it_takes_rows() -> None:
-    assert dependencies.ask_database() == ("ok", 0)
+def test_a_working_database_accepts_rows() -> None:
+    assert dependencies.check_database() == ("ok", 0)
     assert connection.vendor in {"sqlite", "postgresql"}
 
 
-def test_the_health_check_of_the_image_asks_readiness(start_live_app: StartLiveApp) -> None:
+def test_the_health_check_of_the_image_uses_readiness(start_live_app: StartLiveApp) -> None:
     from giropops.server.health_check import PATH, is_healthy  # noqa: PLC0415
 
     app = start_live_app({})
@@ -208,7 +208,7 @@ def test_the_health_check_of_the_image_asks_readiness(start_live_app: StartLiveA
     assert not is_healthy("127.0.0.1", app.port)
 
 
-def test_asking_leaves_no_connection_behind(
+def test_checks_leave_no_connection_open(
     start_live_app: StartLiveApp, own_redis: RedisServer
 ) -> None:
     app = start_live_app({"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"})

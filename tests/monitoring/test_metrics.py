@@ -288,7 +288,7 @@ def test_a_folder_of_the_operators_choice_is_emptied_at_the_start(
 ) -> None:
     monkeypatch.delenv(metrics_folder._IN_USE, raising=False)
     monkeypatch.delenv(metrics_folder.VARIABLE, raising=False)
-    (tmp_path / "counter_1.db").write_bytes(b"torn by the kill of its process")
+    (tmp_path / "counter_1.db").write_bytes(b"damaged by the kill of its process")
     (tmp_path / "other").write_bytes(b"kept")
 
     folder = metrics_folder.prepare(str(tmp_path))
@@ -299,7 +299,7 @@ def test_a_folder_of_the_operators_choice_is_emptied_at_the_start(
 
     assert folder == again == tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
-    assert "a file is torn (error)" in caplog.text
+    assert "a file is damaged (RuntimeError)" in caplog.text
 
 
 def test_folders_of_gunicorns_that_were_killed_are_removed(tmp_path: Path) -> None:
@@ -335,6 +335,6 @@ def test_rows_that_a_killed_gunicorn_kept_are_counted_at_the_next_start(
 def test_counting_knows_no_label_that_a_client_makes_up() -> None:
     metrics.count_request(route="none", method="x" * 1000, status=404, seconds=0.1)
 
-    text = metrics.answer_to("")[0].decode()
+    text = metrics.encode("")[0].decode()
 
     assert "xxx" not in text

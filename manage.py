@@ -12,7 +12,7 @@ try:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 except ImportError:
-    # Run by the system's Python: go on with that of the environment that `make` has made.
+    # The system's Python runs this: run it again with the Python of the environment in .venv.
     own = Path(__file__).resolve().parent / ".venv"
     python = own / "bin" / "python"
     if __name__ != "__main__" or not python.exists() or Path(sys.prefix) == own:
@@ -50,7 +50,7 @@ def _execute(argv: list[str]) -> None:
     except OperationalError as error:
         if "--traceback" in argv:
             raise
-        # The first line names the address; what comes with a statement may hold its values.
+        # The first line names the address; the lines after it may quote values of the query.
         reason = str(error).partition("\n")[0]
         sys.stderr.write(f"giropops: the database does not answer: {reason}\n")
         sys.exit(1)
@@ -65,13 +65,13 @@ def _is_plain_generate(argv: Sequence[str]) -> bool:
 def _generate(argv: Sequence[str]) -> None:
     """Run `generate` without ``django.setup``, which imports the ORM and every app.
 
-    That takes two thirds of the command's time, and it draws without any of them (ADR 32).
+    The command does not need them, and they take two thirds of its time (ADR 32).
     """
     from django.apps import apps  # noqa: PLC0415  # only this command needs it
 
     from passwords.management.commands.generate import Command  # noqa: PLC0415  # likewise
 
-    apps.populate([])  # translations wait for the registry
+    apps.populate([])  # translations need the registry to be ready
     Command().run_from_argv(list(argv))
 
 

@@ -1,10 +1,10 @@
-"""What the image runs: `serve` (also without an argument), or any command of manage.py.
+"""The image's entry point: `serve` (the default), or any command of manage.py.
 
     python -m giropops serve
     python -m giropops generate --words 6
 
-A database in a file belongs to this one process, which brings it up to date itself before it
-serves. One that several replicas share is migrated once, beside them: `python -m giropops migrate`.
+`serve` migrates a database in a file, because no other server uses it. A database server may have
+several replicas of this app, so run `python -m giropops migrate` once before they start.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import manage
 
 
 def main() -> None:
-    """Run what the command line says; a bad setting is one line on stderr and exit code 2."""
+    """Run the command; a bad setting is one line on stderr and exit code 2."""
     if sys.argv[1:] in ([], ["serve"]):
         serve()
     sys.argv[0] = "giropops"
@@ -26,19 +26,19 @@ def main() -> None:
 
 
 def serve() -> NoReturn:
-    """Bring a database in a file up to date, and become gunicorn."""
+    """Migrate a database in a file, and run gunicorn."""
     from django.conf import settings  # noqa: PLC0415  # a command needs no server
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import DatabaseError, connections  # noqa: PLC0415
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
-    # Reading its configuration sets Django up, and ends with one line where that cannot be.
+    # The import sets Django up; if it cannot, the process ends with one line.
     from giropops.server import gunicorn_conf  # noqa: F401, PLC0415
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         path = Path(database["NAME"]).resolve()
-        os.umask(0o077)  # the database is its owner's alone, and so is what else is written
+        os.umask(0o077)  # only this user may read the files that are written from here on
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as error:

@@ -1,6 +1,6 @@
-"""The settings: all of them from the environment, typed, with no secret by default.
+"""The settings, all from environment variables, with types and without default secrets.
 
-README.md has the table of the variables; a test keeps the two together.
+README.md lists the variables; a test compares the two.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _env = environment.load()
 ENVIRONMENT_NAMES = _env.names
 _made = keys.read()
 
-# --- Who we are ---------------------------------------------------------------------------------
+# --- Keys, hosts and limits -----------------------------------------------------------------------
 DEBUG = _env.flag("DEBUG")
 SECRET_KEY = _env.parsed(
     "SECRET_KEY",
@@ -27,10 +27,10 @@ SECRET_KEY = _env.parsed(
     default=_made.values["SECRET_KEY"],
     takes="at least 32 random characters",
 )
-# The keys that nobody has set, and why they end with this process, if they do.
+# The keys that are not set and were generated, and why they could not be stored, if so.
 MADE_KEYS = tuple(name for name in keys.NAMES if not _env.has(name))
 MADE_KEYS_PROBLEM = _made.problem if MADE_KEYS else ""
-# Still accepted: sessions and seals of before a change of the key.
+# Sessions and seals that were signed with these earlier keys stay valid.
 SECRET_KEY_FALLBACKS = _env.items("SECRET_KEY_FALLBACKS", default="")
 ALLOWED_HOSTS = _env.parsed(
     "ALLOWED_HOSTS",
@@ -55,7 +55,7 @@ RATE_LIMIT = _env.parsed(
     "RATE_LIMIT", rates.parse_rate, default="off", takes="off, or such as 60/minute"
 )
 
-# --- Where things are kept ----------------------------------------------------------------------
+# --- Storage --------------------------------------------------------------------------------------
 DATABASES = {
     "default": stores.database(_env, default=f"sqlite:///{BASE_DIR / 'var' / 'giropops.sqlite3'}")
 }
@@ -79,19 +79,19 @@ HISTORY_RETENTION_DAYS = _env.integer(
 )
 AUDIT_CHAIN = _env.flag("AUDIT_CHAIN", default=True)
 
-# --- How it is served (server/gunicorn_conf.py) ---------------------------------------------------
+# --- Serving (server/gunicorn_conf.py) ------------------------------------------------------------
 HOST = _env.text("HOST", default="127.0.0.1", takes="an address to listen on")
 PORT = _env.integer("PORT", default=5000, minimum=1, maximum=65_535)
-# In-memory recents live in one process: more workers only where Redis is there to share them.
+# Recents in memory are visible in one process only, so several workers need Redis.
 WEB_CONCURRENCY = _env.integer(
     "WEB_CONCURRENCY", default=2 if _redis_location else 1, minimum=1, maximum=64
 )
 
-# The first account of the admin, made at the start where there is none.
+# The first admin account, created at the start if there is none.
 ADMIN_USER = _env.text("ADMIN_USER", default="", takes="a user name")
 ADMIN_PASSWORD = _env.text("ADMIN_PASSWORD", default="", takes="a password")
 
-# --- How it is watched (monitoring/) -----------------------------------------------------------
+# --- Monitoring (monitoring/) ---------------------------------------------------------------------
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
     environment.subset_of("database", "redis"),
@@ -114,7 +114,7 @@ ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
 INSTALLED_APPS = [
     "passwords.apps.GiropopsAdminConfig",
-    "passwords.apps.PasswordsConfig",  # before auth: it has a createsuperuser of its own
+    "passwords.apps.PasswordsConfig",  # before auth: it replaces createsuperuser
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,8 +126,8 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "simple_history",
 ]
-# For every request. CommonMiddleware stands before whatever may answer in place of a view, for the
-# Content-Length; LanguageMiddleware does too, for the language.
+# For every request. LanguageMiddleware and CommonMiddleware come before all middleware that may
+# answer instead of a view: such answers need the language and a Content-Length too.
 MIDDLEWARE = [
     "giropops.middleware.security_headers.HeadersMiddleware",
     "giropops.monitoring.endpoints.OperationsMiddleware",
@@ -189,7 +189,7 @@ LANGUAGE_COOKIE_AGE = 365 * 86_400
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_I18N = True
-# `manage.py generate` translates without the apps, which Django would search for translations.
+# `manage.py generate` does not load the apps, in which Django otherwise finds translations.
 LOCALE_PATHS = [BASE_DIR / "passwords" / "locale"]
 USE_TZ = True
 
@@ -199,7 +199,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "giropops.static_files.StaticFilesStorage"},
 }
-# The application finds hashed names in the manifest alone: no look through the apps' folders.
+# In production the manifest has all files: no search in the folders of the apps.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -214,19 +214,19 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "passwords.problems.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-# No address of ours leaves for another site. Not "no-referrer": with it browsers send a form with
-# "Origin: null" (Fetch standard, "append a request Origin header"), which CrossOriginMiddleware and
-# Django's CSRF check refuse.
+# Browsers send no address of this app to other sites. Not "no-referrer": with it they send forms
+# with "Origin: null" (Fetch standard, "append a request Origin header"), which both
+# CrossOriginMiddleware and Django's CSRF check refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = [
-    # Whether other subdomains use HTTPS is for their owner to say.
+    # The app does not know whether other subdomains use HTTPS.
     *("security.W005", "security.W021"),
-    # HttpsRedirectMiddleware redirects, HeadersMiddleware sends X-Frame-Options.
+    # HttpsRedirectMiddleware redirects to HTTPS, HeadersMiddleware sends X-Frame-Options.
     *("security.W008", "security.W002"),
-    # They look for middleware in MIDDLEWARE; giropops.E004 looks in SIGNED_IN_MIDDLEWARE too.
+    # They look for middleware only in MIDDLEWARE; giropops.E004 also in SIGNED_IN_MIDDLEWARE.
     *("admin.E408", "admin.E409", "admin.E410", "security.W003", "axes.W002"),
 ]
-# Five wrong passwords for one account from one address lock the two out for a quarter of an hour.
+# Five wrong passwords for an account from one address: both are locked out for 15 minutes.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -236,15 +236,15 @@ AXES_CLIENT_IP_CALLABLE = "passwords.client_address.counted_address"
 AXES_USERNAME_CALLABLE = "passwords.accounts.sign_in.name_of_tried"
 AXES_LOCKOUT_CALLABLE = "passwords.accounts.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken", "ip_address"]
-# The audit has it all, and shows it.
+# The audit records sign-ins and shows them in the admin.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "Giropops Senhas"
-# The largest request body, in bytes, on every door.
+# The largest request body, in bytes, on every channel.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
-# An error report shows no local variable and no form value: either may be a secret.
+# Error reports without local variables and form values: both may be secrets.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "giropops.monitoring.error_reports.SilentReporterFilter"
 DEFAULT_EXCEPTION_REPORTER = "giropops.monitoring.error_reports.SilentReporter"
 

@@ -1,4 +1,4 @@
-"""Static files under names that carry their content's hash, compressed once, cached for ever."""
+"""Storage of static files with a hash in their names, compressed at build time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """WhiteNoise's storage, which also rewrites what one JavaScript module imports of another."""
+    """WhiteNoise's storage, which also puts hashed names into the imports of JavaScript modules."""
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,4 @@
-"""The routes of the project: the app at the root, the admin beside it."""
+"""The routes of the project: the app and the admin."""
 
 from django.contrib import admin
 from django.urls import include, path

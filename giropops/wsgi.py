@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 
 if not settings.DEBUG:
-    # Django does the same when each request ends; reset_queries has work to do only with DEBUG.
+    # Django closes them at the end of each request too; reset_queries is only needed with DEBUG.
     request_started.disconnect(close_old_connections)
     request_started.disconnect(reset_queries)
 

@@ -1,1 +1,1 @@
-"""Environment variables, and the databases and Redis servers that they name."""
+"""Configuration from environment variables."""

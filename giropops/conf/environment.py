@@ -1,8 +1,7 @@
-"""Typed reading of environment variables: a bad value is one clear line, never a traceback.
+"""Read typed values from environment variables; a bad value is one line, not a traceback.
 
-Every reader says what it takes, and reads ``NAME_FILE`` (a file holding the value, as Docker and
-Kubernetes secrets are mounted) when ``NAME`` itself is not set. No message quotes a value, since
-the value may be a secret.
+If ``NAME`` is not set, the value is read from the file that ``NAME_FILE`` names: Docker and
+Kubernetes mount secrets as files. No message quotes a value, since it may be a secret.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ _FALSE: Final = frozenset({"0", "false", "no", "off"})
 _DOTENV_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", re.ASCII)
 _HOST: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _LAST_PORT: Final = 65_535
-# How alike two names are that differ by a letter or two (difflib's ratio).
+# The similarity (difflib's ratio) of two names that differ in one or two letters.
 _NEARLY: Final = 0.9
 
 
 class EnvironmentVariableError(ImproperlyConfigured):
-    """A variable is missing or holds something that it does not take."""
+    """A variable is missing or has a bad value."""
 
     def __init__(self, name: str, takes: str, *, missing: bool = False) -> None:
         super().__init__(
@@ -48,10 +47,10 @@ class EnvironmentVariableError(ImproperlyConfigured):
 
 
 class Environment:
-    """A read-only view of variables, which remembers the names that were asked for.
+    """Reads variables, and collects the names that were read.
 
     Args:
-        layers: the variables. The first one that has ``NAME`` or ``NAME_FILE`` counts.
+        layers: sources of variables; the first one with ``NAME`` or ``NAME_FILE`` counts.
     """
 
     def __init__(self, *layers: Mapping[str, str]) -> None:
@@ -59,11 +58,11 @@ class Environment:
         self.names: set[str] = set()
 
     def has(self, name: str) -> bool:
-        """Say whether *name* has a value."""
+        """Return whether *name* has a value."""
         return bool(self._find(name))
 
     def misspelt(self) -> tuple[str, str] | None:
-        """Return a name that is none of those asked for but nearly one, with the one meant."""
+        """Return an unknown name that is similar to a known one, and the known one."""
         plain = {_plain(known): known for known in self.names}
         files = {f"{known}_FILE" for known in self.names}
         for name in sorted({name for layer in self._layers for name in layer} - self.names - files):
@@ -73,10 +72,10 @@ class Environment:
         return None
 
     def text(self, name: str, *, default: str | None = None, takes: str = "text") -> str:
-        """Return the value without surrounding white space; an empty one counts as not set.
+        """Return the value without surrounding white space; an empty value counts as not set.
 
         Raises:
-            EnvironmentVariableError: not set and without a default, or its file cannot be read.
+            EnvironmentVariableError: it is not set and has no default, or its file cannot be read.
         """
         value = self._find(name)
         if value:
@@ -119,7 +118,7 @@ class Environment:
     def parsed(
         self, name: str, parse: Callable[[str], T], *, default: str | None = None, takes: str
     ) -> T:
-        """Return what *parse* makes of the value; its ``ValueError`` means a bad value."""
+        """Return the value that *parse* returns; a ``ValueError`` means a bad value."""
         value = self.text(name, default=default, takes=takes)
         try:
             return parse(value)
@@ -148,12 +147,12 @@ def _plain(name: str) -> str:
 
 
 def split_list(value: str) -> list[str]:
-    """Return the parts of a comma-separated list, without the empty ones."""
+    """Return the non-empty parts of a comma-separated list."""
     return [item for part in value.split(",") if (item := part.strip())]
 
 
 def at_least(length: int) -> Callable[[str], str]:
-    """Return a parser that takes texts of *length* characters or more."""
+    """Return a parser of texts with at least *length* characters."""
 
     def parse(value: str) -> str:
         if len(value) < length:
@@ -164,7 +163,7 @@ def at_least(length: int) -> Callable[[str], str]:
 
 
 def subset_of(*names: str) -> Callable[[str], frozenset[str]]:
-    """Return a parser that takes some of *names*, or the word "nothing"."""
+    """Return a parser of some of *names*, or of the word "nothing"."""
 
     def parse(value: str) -> frozenset[str]:
         found = frozenset() if value == "nothing" else frozenset(split_list(value))
@@ -176,7 +175,7 @@ def subset_of(*names: str) -> Callable[[str], frozenset[str]]:
 
 
 def port(value: str) -> int:
-    """Parse a port; Kubernetes injects ``REDIS_PORT=tcp://10.0.0.1:6379`` beside a Service."""
+    """Parse a port; for a Service, Kubernetes sets ``REDIS_PORT=tcp://10.0.0.1:6379``."""
     found = urlsplit(value).port if value.startswith("tcp://") else int(value)
     if found is None or not 1 <= found <= _LAST_PORT:
         raise ValueError(value)
@@ -184,9 +183,9 @@ def port(value: str) -> int:
 
 
 def another_port(first: int) -> Callable[[str], int]:
-    """Return a parser of a second port to listen on; 0 is none.
+    """Return a parser of a second port to listen on; 0 means no port.
 
-    What Kubernetes injects for a Service of that name (``METRICS_PORT=tcp://…``) is none either.
+    So does the value that Kubernetes sets for a Service of that name (``METRICS_PORT=tcp://…``).
     """
 
     def parse(value: str) -> int:
@@ -222,7 +221,7 @@ def origins(value: str) -> list[str]:
 
 
 def url_prefix(value: str) -> str:
-    """Parse a path prefix: empty, or with a slash before and none behind."""
+    """Parse a path prefix: empty, or with a slash at the start and none at the end."""
     prefix = value.rstrip("/")
     if prefix and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", prefix):
         raise ValueError(prefix)
@@ -230,7 +229,7 @@ def url_prefix(value: str) -> str:
 
 
 def key_ring(value: str) -> list[bytes]:
-    """Parse 32-byte keys in base64url (RFC 4648, section 5), padded or not."""
+    """Parse 32-byte keys in base64url (RFC 4648, section 5), with or without padding."""
     keys = [
         base64.b64decode(key + "=" * (-len(key) % 4), b"-_", validate=True)
         for key in split_list(value)
@@ -241,11 +240,11 @@ def key_ring(value: str) -> list[bytes]:
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """Return the ``NAME=value`` lines of *path*, also with ``export`` before.
+    """Return the ``NAME=value`` lines of *path*; ``export`` before a name is ignored.
 
     Raises:
         OSError: the file cannot be read.
-        ImproperlyConfigured: it is not UTF-8, or a line is something else.
+        ImproperlyConfigured: it is not UTF-8, or has another kind of line.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -263,9 +262,9 @@ def read_dotenv(path: Path) -> dict[str, str]:
 
 
 def load(dotenv: Path = DOTENV) -> Environment:
-    """Return the process's environment over the lines of *dotenv*, if there is such a file.
+    """Return the process's environment, then the lines of *dotenv*, if that file exists.
 
-    ``DOTENV`` names another file, which must be there; ``DOTENV=`` (empty) reads none.
+    ``DOTENV`` names another file, which must exist; ``DOTENV=`` (empty) means no file.
 
     Raises:
         ImproperlyConfigured: the file cannot be read.

@@ -1,4 +1,4 @@
-"""The two keys that the app needs: made at the first start where nobody has set them."""
+"""The two keys that the app needs: generated at the first start if they are not set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAMES: Final = ("SECRET_KEY", "RECENTS_KEYS")
 FILE: Final = (Path(__file__).resolve().parents[2] / "var" / "keys.env").resolve()
-"""Beside the database: in the image `var/keys.env` is a link to the data folder."""
+"""In the folder of the database: in the image `var/keys.env` is a link into the data folder."""
 
 
 class Keys(NamedTuple):
@@ -25,7 +25,7 @@ class Keys(NamedTuple):
 
     Attributes:
         values: the keys by name, as in the environment.
-        problem: why they are not kept beyond this process; empty if they are.
+        problem: why the keys could not be stored; empty if they are stored.
     """
 
     values: dict[str, str]
@@ -33,16 +33,16 @@ class Keys(NamedTuple):
 
 
 def draw() -> dict[str, str]:
-    """Return new keys from the operating system's generator."""
+    """Return new keys from the operating system's random number generator."""
     recents_key = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
     return {"SECRET_KEY": secrets.token_urlsafe(48), "RECENTS_KEYS": recents_key}
 
 
 def make_missing(path: Path = FILE) -> None:
-    """Write new keys to *path* if the environment lacks one and there is no such file.
+    """Write new keys to *path* if a key is not set and the file does not exist.
 
-    Of two processes that start at the same time, one writes; both then read the same keys. Where
-    the file cannot be written, `read` says so.
+    If two processes start at the same time, one of them writes the file and both read it. If the
+    file cannot be written, `read` reports it.
     """
     environment = load()
     if path.exists() or all(environment.has(name) for name in NAMES):
@@ -60,13 +60,13 @@ def _write(path: Path) -> None:
             file.writelines(f"{name}={value}\n" for name, value in draw().items())
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)  # unlike a renaming, it fails where there is a file already
+        os.link(draft, path)  # unlike a rename, it fails if the file exists
     finally:
         Path(draft).unlink()
 
 
 def read(path: Path = FILE) -> Keys:
-    """Return the keys that `make_missing` has written; without them, new ones."""
+    """Return the keys from *path*; if there are none, new keys and the reason."""
     try:
         found = read_dotenv(path)
     except FileNotFoundError:
@@ -82,7 +82,7 @@ def read(path: Path = FILE) -> Keys:
 
 
 def describe(names: Sequence[str], problem: str) -> str:
-    """Return what to know of keys that nobody has set, as one line for the log."""
+    """Return one line for the log about keys that are not set."""
     subject = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} not set"
     lost = "sessions end, recents cannot be read, and seals of the history cannot be verified"
     if problem:

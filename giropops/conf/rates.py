@@ -1,4 +1,4 @@
-"""Rates such as ``60/minute``: how the environment writes a rate limit."""
+"""Rate limits as text, such as ``60/minute``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _RATE: Final = re.compile(r"(\d{1,6})/(second|minute|hour)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """At most *count* requests in *seconds*, counted in windows of that length."""
+    """At most *count* requests in each window of *seconds*."""
 
     count: int
     seconds: int
 
 
 def parse_rate(value: str) -> Rate | None:
-    """Parse ``60/minute`` and the like; ``off`` is no limit."""
+    """Parse a rate such as ``60/minute``; ``off`` means no limit."""
     if value == "off":
         return None
     found = _RATE.fullmatch(value)

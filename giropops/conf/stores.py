@@ -1,4 +1,4 @@
-"""What the environment says about the database and Redis, in Django's own terms."""
+"""Django's settings for the database and Redis, from environment variables."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ if TYPE_CHECKING:
 
     from giropops.conf.environment import Environment
 
-# A frozen Redis may cost a request this long, in seconds, before recents count as unavailable:
-# with the library's own default (5 s) every thread would soon wait for it.
+# How long a request waits for Redis, in seconds, before recents count as unavailable. With
+# redis-py's default (5 s) soon every thread would wait for a frozen Redis.
 REDIS_TIMEOUT_SECONDS = 0.25
 REDIS_MAX_CONNECTIONS = 50
 
 DATABASE_CONNECT_TIMEOUT_SECONDS = 3
 POSTGRES_ENGINE = "giropops.conf.postgresql"
-# How long a web worker waits for an answer: as long as connecting may take.
+# How long a web worker waits for a query: as long as for a connection.
 POSTGRES_QUERY_TIMEOUT_SECONDS = float(DATABASE_CONNECT_TIMEOUT_SECONDS)
 SQLITE_BUSY_TIMEOUT_SECONDS = 5
-# PgBouncer before 1.20 refuses this option: `?options=` in the URL takes it away.
+# PgBouncer before 1.20 refuses this option: `?options=` in the URL removes it.
 POSTGRES_LOCK_TIMEOUT_MILLISECONDS = 500
-
 
 REDIS_TAKES = (
     "a URL such as redis://:password@host:6379/0, rediss://…, unix:///path, behind Sentinel "
@@ -41,7 +40,7 @@ REDIS_PORT = 6_379
 
 
 class Sentinels(NamedTuple):
-    """Who knows which server of a service is the master; ``tls`` is for it and for them."""
+    """The Sentinels of a service; ``tls`` applies to them and to the master."""
 
     addresses: list[tuple[str, int]]
     service: str
@@ -50,10 +49,10 @@ class Sentinels(NamedTuple):
 
 
 class RedisLocation(NamedTuple):
-    """Where Redis is. The password stands apart, so that a logged URL does not hold it.
+    """The address of Redis. The password is not in the URL, so that a log cannot show it.
 
-    With ``sentinels``, the URL's host is only the service's name; with ``nodes``, it is the first
-    of these servers, which know the others of a cluster.
+    With ``sentinels``, the URL's host is the name of the service. With ``nodes``, it is the first
+    of these servers; a cluster may have more.
     """
 
     url: str
@@ -63,10 +62,10 @@ class RedisLocation(NamedTuple):
 
 
 def database(env: Environment, *, default: str) -> Mapping[str, Any]:
-    """Return Django's description of the database at ``DATABASE_URL``.
+    """Return Django's settings for the database at ``DATABASE_URL``.
 
-    Connections stay open between requests: a new PostgreSQL connection costs several times what
-    a whole request does.
+    Connections stay open between requests: connecting to PostgreSQL takes several times as long as
+    a whole request.
     """
     takes = "a URL such as postgres://user:password@host:5432/name or sqlite:////path/file"
     config = env.parsed("DATABASE_URL", _parse_database_url, default=default, takes=takes)
@@ -79,7 +78,7 @@ def database(env: Environment, *, default: str) -> Mapping[str, Any]:
     else:
         config["OPTIONS"] = {
             "connect_timeout": DATABASE_CONNECT_TIMEOUT_SECONDS,
-            # A server that went without a word is noticed before the kernel would (15 minutes).
+            # Without it, the kernel reports a server that vanished only after 15 minutes.
             "tcp_user_timeout": DATABASE_CONNECT_TIMEOUT_SECONDS * 1000,
             "options": f"-c lock_timeout={POSTGRES_LOCK_TIMEOUT_MILLISECONDS}",
             **config.get("OPTIONS", {}),
@@ -96,10 +95,10 @@ def _parse_database_url(url: str) -> dict[str, Any]:
 
 
 def redis_location(env: Environment) -> RedisLocation | None:
-    """Return where Redis is, or ``None`` when the environment names none.
+    """Return the address of Redis, or ``None`` if none is set.
 
-    ``REDIS_URL`` wins over ``REDIS_HOST`` and ``REDIS_PORT``; ``REDIS_PASSWORD`` over a password
-    in the URL.
+    ``REDIS_URL`` has priority over ``REDIS_HOST`` and ``REDIS_PORT``, and ``REDIS_PASSWORD`` over
+    the password in a URL.
     """
     url = env.parsed("REDIS_URL", _parse_redis_url, default="", takes=REDIS_TAKES)
     host = env.parsed(
@@ -125,7 +124,7 @@ def redis_location(env: Environment) -> RedisLocation | None:
 
 
 def _parse_redis_host(text: str) -> RedisLocation | str | None:
-    """Return the host; where the text has a port or is a URL, as some write it, the location."""
+    """Return the host, or the location if the text has a port or is a URL."""
     if "://" in text:
         return _parse_redis_url(text)
     if re.fullmatch(r"[^:]+:\d+|\[.+\]:\d+", text):
@@ -142,7 +141,7 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
     before = f"{name}@" if name else ""
     if parts.scheme in SENTINEL_SCHEMES:
         service, _, database = parts.path.removeprefix("/").partition("/")
-        # What Redis allows in the name of a service, and the number of a database.
+        # The characters that Redis allows in the name of a service, and a number.
         if not re.fullmatch(r"[\w.-]+", service, re.ASCII) or not re.fullmatch("[0-9]*", database):
             raise ValueError(service)
         addresses = [_address(item, SENTINEL_PORT) for item in address.split(",")]
@@ -157,14 +156,14 @@ def _parse_redis_url(url: str) -> RedisLocation | None:
             scheme=CLUSTER_SCHEMES[parts.scheme], netloc=before + address.split(",")[0], path=""
         )
         return RedisLocation(first.geturl(), unquote(password), nodes=nodes)
-    _ = parts.port  # raises ValueError when it is no port
+    _ = parts.port  # raises ValueError for a bad port
     if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
         raise ValueError(parts.scheme)
     return RedisLocation(parts._replace(netloc=before + address).geturl(), unquote(password))
 
 
 def _address(text: str, default_port: int) -> tuple[str, int]:
-    """Return the host and the port of ``host`` or ``host:port``; IPv6 addresses have brackets."""
+    """Return host and port of ``host`` or ``host:port``; IPv6 addresses need brackets."""
     parts = urlsplit(f"//{text}")
     if not parts.hostname or parts.port == 0:
         raise ValueError(text)
@@ -172,7 +171,7 @@ def _address(text: str, default_port: int) -> tuple[str, int]:
 
 
 def redis_cache(location: RedisLocation) -> dict[str, Any]:
-    """Return django-redis's description of the store for recents: bounded waits, no pickle."""
+    """Return Django's cache settings for recents in Redis, with time limits."""
     options: dict[str, Any] = {
         "CLIENT_CLASS": "django_redis.client.DefaultClient",
         "PASSWORD": location.password or None,
@@ -192,7 +191,7 @@ def redis_cache(location: RedisLocation) -> dict[str, Any]:
                 "socket_timeout": REDIS_TIMEOUT_SECONDS,
             },
         }
-        # The name of the service is also the host of the URL, but in small letters.
+        # The URL's host is the name of the service too, but redis-py makes it lowercase.
         options["CONNECTION_POOL_KWARGS"] |= {
             "service_name": sentinels.service,
             "ssl": sentinels.tls,

@@ -1,1 +1,1 @@
-"""How gunicorn serves the app."""
+"""Serving the app with gunicorn."""

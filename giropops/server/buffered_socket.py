@@ -1,4 +1,4 @@
-"""A client's connection whose reader and writer never wait for the client."""
+"""A buffered connection: reading a request and writing a response never wait for the client."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import IO, Final
 HEAD_BYTES: Final = 32 * 1024
 """The largest request head that is received."""
 BODY_BYTES: Final = 64 * 1024
-"""The largest request body that is received; the app refuses longer ones by their head."""
+"""The largest request body that is received; the app refuses larger ones without reading them."""
 STREAM_BYTES: Final = 1024 * 1024
-"""How much of a response is kept until a streamed one waits for its client."""
+"""The most of a response that is buffered; beyond it a streamed response waits for its client."""
 STREAM_SECONDS: Final = 10.0
-"""How long such a client may take for what is kept."""
+"""How long a client may take to receive such a buffer."""
 
 _READ_BYTES: Final = 64 * 1024
 _HEAD_END: Final = b"\r\n\r\n"
@@ -29,9 +29,9 @@ _RESET: Final = struct.pack("ii", 1, 0)
 
 
 def body_length(head: bytes) -> int | None:
-    """Return how many bytes of body follow *head*; None if they are not to be received.
+    """Return the length of the body after *head*, or None if the body is not received.
 
-    Chunked bodies and those over BODY_BYTES are not: the app refuses them unread.
+    Chunked bodies and those over BODY_BYTES are not received: the app refuses them.
     """
     if _CHUNKED.search(head):
         return None
@@ -44,11 +44,11 @@ def body_length(head: bytes) -> int | None:
 
 
 class BufferedSocket:
-    """Holds what a client has sent of its next request, and what it has not taken of a response.
+    """Buffers the request that a client sends, and the part of a response not sent yet.
 
-    It takes the place of gunicorn's socket. The worker's poller fills and empties the buffers when
-    the kernel says that it can; a thread reads and writes the buffers alone. What a thread reads
-    ends with its request, so that it never gets bytes of the next one.
+    It replaces gunicorn's socket. The worker's poller fills and empties the buffers when the kernel
+    reports that the socket is ready. Threads only read and write the buffers. A thread reads no
+    further than the end of its request, never bytes of the next one.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -56,12 +56,12 @@ class BufferedSocket:
         self._socket = sock
         self._received = bytearray()
         self._searched = 0
-        self._request_bytes = 0  # of the request at the start of what was received
+        self._request_bytes = 0  # length of the first request in _received, 0 if unknown
         self._unsent = bytearray()
         self.has_ended = False
-        """Whether the client sends nothing more."""
+        """Whether the client has closed its side of the connection."""
         self.has_unread_body = False
-        """Whether the request has a body that was not received."""
+        """Whether the request has a body that is not received."""
 
     # --- For the poller ---
 
@@ -70,7 +70,7 @@ class BufferedSocket:
         return self._socket.fileno()
 
     def receive(self) -> None:
-        """Take what the client has sent."""
+        """Read what the client has sent."""
         try:
             received = self._socket.recv(_READ_BYTES)
         except BlockingIOError:
@@ -81,7 +81,7 @@ class BufferedSocket:
         self._received += received
 
     def has_request(self) -> bool:
-        """Say whether a whole request is there, or as much of it as is received at all."""
+        """Return whether a request is complete, except for a body that is not received."""
         if not self._request_bytes:
             end = self._received.find(_HEAD_END, self._searched)
             if end < 0:
@@ -91,17 +91,17 @@ class BufferedSocket:
         return len(self._received) >= self._request_bytes
 
     def has_long_head(self) -> bool:
-        """Say whether the head is longer than is received."""
+        """Return whether the head is longer than HEAD_BYTES."""
         return not self._request_bytes and len(self._received) > HEAD_BYTES
 
     @property
     def has_received(self) -> bool:
-        """Whether something is there that no thread has read."""
+        """Whether there are bytes that no thread has read."""
         return bool(self._received)
 
     @property
     def has_unsent(self) -> bool:
-        """Whether the client has not taken the whole response."""
+        """Whether a part of the response is not sent yet."""
         return bool(self._unsent)
 
     @property
@@ -110,7 +110,7 @@ class BufferedSocket:
         return len(self._received) + len(self._unsent)
 
     def flush(self) -> None:
-        """Send what the client takes now.
+        """Send as much as the client accepts now.
 
         Raises:
             OSError: the connection is broken.
@@ -119,12 +119,12 @@ class BufferedSocket:
             del self._unsent[: self._socket.send(self._unsent)]
 
     def discard(self) -> None:
-        """Drop what the client has sent."""
+        """Read and drop what the client has sent."""
         self.receive()
         self._received.clear()
 
     def reset(self) -> None:
-        """Close the connection at once; the kernel keeps nothing of it."""
+        """Close the connection at once, without sending what the kernel has buffered."""
         with suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.close()
@@ -132,13 +132,13 @@ class BufferedSocket:
     # --- What gunicorn calls ---
 
     def setblocking(self, _flag: bool, /) -> None:  # noqa: FBT001  # socket's signature
-        """Do nothing: no call waits."""
+        """Do nothing: no call blocks."""
 
     def settimeout(self, _seconds: float | None, /) -> None:
-        """Do nothing: no call waits."""
+        """Do nothing: no call blocks."""
 
     def shutdown(self, how: int, /) -> None:
-        """Send or receive no more."""
+        """Stop sending or receiving."""
         self._socket.shutdown(how)
 
     def close(self) -> None:
@@ -147,20 +147,20 @@ class BufferedSocket:
         self._socket.close()
 
     def recv(self, size: int) -> bytes:
-        """Return bytes of the request; none at its end."""
-        taken = bytes(self._received[: min(size, self._request_bytes)])
-        del self._received[: len(taken)]
-        self._request_bytes -= len(taken)
-        return taken
+        """Return bytes of the request, none at its end."""
+        found = bytes(self._received[: min(size, self._request_bytes)])
+        del self._received[: len(found)]
+        self._request_bytes -= len(found)
+        return found
 
     def sendall(self, data: bytes) -> None:
-        """Send what the client takes now and keep the rest.
+        """Send as much as the client accepts now, and buffer the rest.
 
-        Only a streamed response can be longer than STREAM_BYTES: it is the one that waits, for
-        STREAM_SECONDS, until all that was kept is sent.
+        Only a streamed response can be longer than STREAM_BYTES. It waits until its buffer is sent,
+        at most STREAM_SECONDS.
 
         Raises:
-            OSError: the connection is broken, or the client took too long.
+            OSError: the connection is broken, or the client is too slow.
         """
         self._unsent += data
         self.flush()
@@ -172,7 +172,7 @@ class BufferedSocket:
         self._socket.setblocking(False)  # noqa: FBT003  # socket's signature
 
     def send(self, data: bytes) -> int:
-        """Do the same, and say that all is sent."""
+        """Do the same as `sendall`; return the length of *data*."""
         self.sendall(data)
         return len(data)
 
@@ -181,10 +181,10 @@ class BufferedSocket:
         self.sendall(os.pread(file.fileno(), count, offset))
 
     def _frame(self, head_bytes: int) -> None:
-        """Find out where the request ends whose head is there, and ask for its body if need be.
+        """Find the end of the request, and send "100 Continue" if the client waits for it.
 
-        gunicorn would tell the client to continue when a thread has the request. By then the body
-        must be there, so it is told here, and the header is removed (RFC 9110, section 10.1.1).
+        gunicorn would send it when a thread handles the request, but the body must be there
+        before. So it is sent here, and the Expect header is removed (RFC 9110, section 10.1.1).
         """
         head = bytes(self._received[:head_bytes])
         length = body_length(head)

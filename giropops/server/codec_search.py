@@ -1,6 +1,6 @@
-"""A search for codecs that remembers no unknown name.
+"""Limit the memory that Python's search for codecs uses.
 
-Python's own keeps every name that it did not find, for ever, and clients choose such names:
+Python keeps every name that it did not find, without limit. Clients choose these names:
 ``charset=`` in a Content-Type, ``filename*=charset''…`` in each part of a form.
 """
 
@@ -18,7 +18,7 @@ _NAMES: Final = frozenset(
 
 
 def forget_unknown_codecs() -> None:
-    """Put a search in the place of Python's own that passes on nothing but known names."""
+    """Replace Python's search with one that only looks for known names."""
     codecs.unregister(encodings.search_function)
     codecs.register(_search)
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the app: two threaded workers, or one where recents live in memory."""
+"""gunicorn's configuration: two workers with threads, or one worker for recents in memory."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from gunicorn.glogging import Logger
 
 from giropops.conf import keys, stores
 from giropops.monitoring import logs, metrics_folder
 from giropops.server import address, codec_search
-from giropops.server.log import ServerLogger
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _refuse(*reasons: object) -> NoReturn:
-    """Do not start: one line for each reason, and the exit code of a bad setting."""
+    """Exit with one line for each reason, and the exit code of a bad setting."""
     sys.stderr.writelines(f"giropops: {reason}\n" for reason in reasons)
     sys.exit(2)
 
@@ -44,30 +44,44 @@ bind = [address.written(settings.HOST, port) for port in _PORTS.values() if port
 workers = settings.WEB_CONCURRENCY
 worker_class = "giropops.server.worker.BufferingWorker"
 threads = 4
-# The C parser that "auto" would use if it were installed is not the one that the tests cover.
+# The tests cover this parser. "auto" would use a C parser if one were installed.
 http_parser = "python"
-# Without it one worker may take every keep-alive connection while the other idles.
+# Without it one worker may get all keep-alive connections and the other none.
 reuse_port = True
 preload_app = True
-# Kubernetes waits 30 s and Docker 10 s between SIGTERM and SIGKILL: be done before.
+# Seconds. Must be below the time from SIGTERM to SIGKILL: 30 in Kubernetes, 10 in Docker.
 graceful_timeout = 8
 timeout = 30
 keepalive = 5
-# The heartbeat file in memory: a slow disk must not look like a hung worker.
+# The heartbeat file is in memory: with a slow disk a worker would seem to hang.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of tmpfs
 control_socket_disable = True
+
+
+class ServerLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log without its request lines, which the app writes itself."""
+
+    def access(self, *_answer: Any) -> None:
+        """Log nothing."""
+
+    def info(self, msg: str, *args: Any, **options: Any) -> None:
+        """Leave out a line without an address: with reuse_port only the workers listen."""
+        if not msg.startswith("Listening at"):
+            super().info(msg, *args, **options)
+
+
 logger_class = ServerLogger
 logconfig_dict = settings.LOGGING
-# Django alone decides whom to believe about the scheme (TRUSTED_PROXIES).
+# Only Django decides which proxies to trust (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
 forwarder_headers = ""
 
-# Of the time above, what the history's backlog may take when a worker ends.
+# The part of graceful_timeout in which an ending worker writes the history's backlog.
 HISTORY_STOP_SECONDS = 3.0
 
 
 def on_starting(server: Arbiter) -> None:
-    """Refuse to start in a state that the app's own checks call an error; warn of made keys."""
+    """Run the app's checks; refuse to start on errors, and warn about generated keys."""
     from django.core import checks  # noqa: PLC0415  # needs the app registry
 
     errors = [message for message in checks.run_checks(tags=["giropops"]) if message.is_serious()]
@@ -78,14 +92,14 @@ def on_starting(server: Arbiter) -> None:
             if port:
                 address.check(settings.HOST, port, setting=setting)
         _make_first_admin(server)
-    except (address.AddressError, ImproperlyConfigured) as error:
+    except ImproperlyConfigured as error:
         _refuse(error)
     if settings.MADE_KEYS:
         server.log.warning("%s", keys.describe(settings.MADE_KEYS, settings.MADE_KEYS_PROBLEM))
 
 
 def _make_first_admin(server: Arbiter) -> None:
-    """Create the account that ADMIN_USER and ADMIN_PASSWORD name; say how to make one without."""
+    """Create the account of ADMIN_USER and ADMIN_PASSWORD; without them, log how to create one."""
     from django.db import DatabaseError, connections  # noqa: PLC0415  # needs the settings
 
     from passwords.accounts import first_admin  # noqa: PLC0415  # needs the app registry
@@ -114,17 +128,17 @@ def when_ready(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Keep the memory that the worker is about to share as it is."""
+    """Exempt all objects from garbage collection, so that workers share their memory."""
     gc.freeze()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Let no thread of a worker write a traceback of its own."""
+    """Log exceptions that end a thread; Python would print them as a traceback."""
     logs.log_thread_errors()
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Limit query time and start the background jobs; the worker listens by now."""
+    """Limit query time and start the background jobs. The worker listens already."""
     if worker.age == 1:
         worker.log.info("Serving on http://%s%s/", bind[0], settings.URL_PREFIX)
     if connection.vendor == "postgresql":
@@ -137,11 +151,11 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Write the history that the database would not take before; then end the process at once.
+    """Write the history's backlog; then end the process without the interpreter's cleanup.
 
-    The end of the interpreter would write into every object, and so copy all memory that the
-    workers share: with two of them more than a container of 128 MiB has. gunicorn calls this after
-    failed starts, too: they take the usual way, with their exit code.
+    The cleanup writes into every object, and so copies all memory that the workers share. For two
+    workers a container of 128 MiB is too small for that. gunicorn also calls this hook after a
+    failed start: that one ends normally, with its exit code.
     """
     from passwords import history  # noqa: PLC0415  # needs the app registry
 
@@ -153,12 +167,12 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gun
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Keep what the worker has counted."""
+    """Keep the counts of the worker."""
     metrics_folder.absorb(_METRICS_FOLDER, worker.pid)
 
 
 def on_exit(server: Arbiter) -> None:  # noqa: ARG001  # gunicorn's signature
-    """Remove the metrics folder, and write SQLite's log into its file, which no worker closed."""
+    """Remove the metrics folder; write SQLite's log into its file, as the workers did not."""
     from django.db import DatabaseError, connection  # noqa: PLC0415  # needs the settings
 
     metrics_folder.remove()

@@ -1,8 +1,8 @@
-"""Ask the app of this container whether it is ready: exit code 0 when it is, 1 when not.
+"""The container's health check: exit code 0 if the app is ready, otherwise 1.
 
     python -m giropops.server.health_check
 
-It reads HOST and PORT alone, so that it starts at once and needs no key.
+It reads only HOST and PORT, so it starts fast and needs no keys.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Final
 
 PATH: Final = "/readyz"
 TIMEOUT_SECONDS: Final = 2.0
-_ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # read, not bound to
+_ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # connects to it, does not listen
 
 
 def is_healthy(host: str, port: int) -> bool:
-    """Say whether the app on that address answers *PATH* with 200 in time."""
+    """Return whether the app at this address answers *PATH* with 200 in time."""
     connection = http.client.HTTPConnection(
         _ANY_ADDRESS.get(host, host), port, timeout=TIMEOUT_SECONDS
     )
@@ -33,7 +33,7 @@ def is_healthy(host: str, port: int) -> bool:
 
 
 def main() -> None:
-    """Exit with the answer."""
+    """Exit with the result."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = int(os.environ.get("PORT", "5000"))
     sys.exit(0 if is_healthy(host, port) else 1)

@@ -1,8 +1,8 @@
-"""What every worker would load for itself, loaded once before they are forked.
+"""Load code, templates and translations once, before gunicorn forks the workers.
 
-Their memory then has it but once, and their first answers are as fast as the rest. The garbage
-collector has to be kept off it (`gc.freeze`): it writes into every object that it looks at, and a
-page of memory that is written to is no longer shared.
+The workers then share this memory, and their first responses are as fast as the others. It needs
+`gc.freeze`: the garbage collector writes into every object that it visits, and a page of memory
+that a process writes to is no longer shared.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from passwords.recents import open_store
 
 
 def load_all() -> None:
-    """Load the code of every view, the page's templates, the languages and the Redis client."""
+    """Load every view, the templates of the pages, the languages and the Redis client."""
     import_module(settings.ROOT_URLCONF)
-    open_store()  # which connects to nothing yet
+    open_store()  # does not connect yet
     for cache in caches.all():
-        getattr(cache, "client", None)  # django-redis loads its code when this is read
+        getattr(cache, "client", None)  # reading it imports django-redis
     folder = settings.BASE_DIR / "templates"
     for path in (folder / "base.html", *folder.glob("passwords/*.html")):
         get_template(str(path.relative_to(folder)))

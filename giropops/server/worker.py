@@ -1,9 +1,9 @@
 """gunicorn's threaded worker with buffered connections: no thread waits for a client.
 
-gunicorn gives a connection to a thread as soon as its first bytes are there. The thread then waits
-for the rest of the request, and for the client to take the response: a few slow clients would hold
-all threads. Here the poller receives the whole request first, and sends what a client does not
-take at once. Clients that take too long are disconnected. See docs/adr/0028.
+gunicorn gives a connection to a thread when the first bytes arrive. The thread then waits for the
+rest of the request, and until the client has received the response: a few slow clients can block
+all threads. Here the poller receives the whole request first, and sends the rest of a response
+that a client does not accept at once. Too slow clients are disconnected. See docs/adr/0028.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ REQUEST_SECONDS: Final = 10.0
 RESPONSE_SECONDS: Final = 30.0
 """How long a client may take to receive a response."""
 LINGER_SECONDS: Final = 2.0
-"""How long a client may still send when the connection is being closed (RFC 9112, section 9.6)."""
+"""How long to read from a client before closing its connection (RFC 9112, section 9.6)."""
 STOP_SECONDS: Final = 2.0
-"""How long a client may take for anything once the worker has been told to stop."""
+"""How long a client may take for anything when the worker is stopping."""
 BUFFER_BYTES: Final = 8 * 1024 * 1024
-"""How much a worker keeps for all clients that it waits for."""
+"""The most bytes that a worker buffers for all clients that it waits for."""
 
 _STATUSES: Final = {
     errors.InvalidResponseHeader: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -45,7 +45,7 @@ _STATUSES: Final = {
     errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
     errors.ParseException: HTTPStatus.BAD_REQUEST,
 }
-"""What the client is told of each error; the first class that fits counts."""
+"""The status for each error; the first class that matches counts."""
 
 
 def error_response(status: HTTPStatus) -> bytes:
@@ -68,16 +68,16 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # Until when the poller waits for each client, the longest wait first.
+        # When to disconnect each client that the poller waits for, the longest wait first.
         self._deadlines: dict[Any, float] = {}
-        # Neither idle nor slow clients may fill the worker: others must find room.
+        # Idle or slow clients must not use up all connections.
         self._max_waiting = self.worker_connections // 2
         self.max_keepalived = self.worker_connections // 4
 
     def enqueue_req(self, conn: Any) -> None:
-        """Give the connection to a thread if a whole request is there; else wait for the rest.
+        """Give the connection to a thread if the request is complete, else wait for the rest.
 
-        gunicorn calls this when a connection is new, and when an idle one becomes readable.
+        gunicorn calls this for a new connection, and when an idle one becomes readable.
         """
         if not isinstance(conn.sock, BufferedSocket):
             conn.sock = BufferedSocket(conn.sock)
@@ -98,7 +98,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             self._wait(conn, selectors.EVENT_READ, self.enqueue_req, seconds=REQUEST_SECONDS)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer in a thread, and keep no connection on which a body comes that nobody reads."""
+        """Answer in a thread; close the connection after a request whose body is not received."""
         if req.version >= (1, 1) and not any(name == "HOST" for name, _value in req.headers):
             raise errors.InvalidHeader("HOST", req=req)  # RFC 9112, section 3.2
         if conn.sock.has_unread_body:
@@ -106,7 +106,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: BufferedSocket, addr: Any, exc: Exception) -> None:
-        """Log the error and answer it; gunicorn's own page would quote the request."""
+        """Log the error and send a response; gunicorn's own page would quote the request."""
         kinds = (status for kind, status in _STATUSES.items() if isinstance(exc, kind))
         status = next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -116,7 +116,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         client.sendall(error_response(status))
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """Send the rest of the response; then go on to the next request, or close."""
+        """Send the rest of the response; then handle the next request, or close."""
         if conn.sock.has_unsent:
             rest = partial(self._send_rest, fs=fs)
             self._wait(conn, selectors.EVENT_WRITE, rest, seconds=RESPONSE_SECONDS)
@@ -130,10 +130,10 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001  # gunicorn's signature
-        """Stop listening where the worker stops, and answer those whom the kernel let in before.
+        """When the worker stops, accept the clients that wait in the kernel, and stop listening.
 
-        Each worker has a socket of its own (``reuse_port``). As long as it is there the kernel
-        lines new clients up at it, and when it is closed at last it turns them away.
+        Each worker has its own socket (``reuse_port``). While it is open, the kernel queues new
+        clients on it. Closing it resets the connections that are still queued.
         """
         super().set_accept_enabled(enabled)
         if enabled or self.alive:
@@ -146,18 +146,20 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._deadlines = {conn: min(end, last) for conn, end in self._deadlines.items()}
 
     def murder_pending(self) -> None:
-        """Disconnect clients that take too long; gunicorn calls this at least every second."""
+        """Disconnect too slow clients; gunicorn calls this at least every second."""
         now = time.monotonic()
         for conn in [conn for conn, deadline in self._deadlines.items() if deadline <= now]:
             self._disconnect(conn)
 
-    def _wait(self, conn: Any, event: int, go_on: Callable[[Any], None], *, seconds: float) -> None:
-        """Call *go_on* when the client has sent or taken more."""
+    def _wait(
+        self, conn: Any, event: int, callback: Callable[[Any], None], *, seconds: float
+    ) -> None:
+        """Call *callback* when the client has sent or received more."""
 
         def on_event(sock: BufferedSocket) -> None:
-            if conn in self._deadlines:  # else disconnected since the poller saw the event
+            if conn in self._deadlines:  # else it was disconnected after the event
                 self.poller.unregister(sock)
-                go_on(conn)
+                callback(conn)
 
         if not self.alive:
             seconds = min(seconds, STOP_SECONDS)
@@ -166,12 +168,12 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._make_room()
 
     def _make_room(self) -> None:
-        """Disconnect those who wait longest while too many wait or too much is kept for them."""
-        while len(self._deadlines) > self._max_waiting or self._kept_bytes() > BUFFER_BYTES:
+        """Disconnect the clients that wait longest while there are too many, or too many bytes."""
+        while (
+            len(self._deadlines) > self._max_waiting
+            or sum(conn.sock.kept_bytes for conn in self._deadlines) > BUFFER_BYTES
+        ):
             self._disconnect(next(iter(self._deadlines)))
-
-    def _kept_bytes(self) -> int:
-        return sum(conn.sock.kept_bytes for conn in self._deadlines)
 
     def _send_rest(self, conn: Any, *, fs: Any) -> None:
         try:
@@ -190,11 +192,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._linger(conn)
 
     def _linger(self, conn: Any) -> None:
-        """Send no more, and close when the client has sent all it wants to, or takes too long."""
+        """Stop sending; close when the client stops too, or after LINGER_SECONDS."""
         self._deadlines.pop(conn, None)
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:  # the client was faster
+        except OSError:  # the client has closed it
             self._close(conn)
             return
         self._drop_rest(conn)

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from giropops.server import address
 from tests.servers import HOST, free_port
@@ -20,7 +21,7 @@ def test_a_taken_port_is_refused_even_when_its_owner_shares_it() -> None:
         other.listen()
         port = other.getsockname()[1]
 
-        with pytest.raises(address.AddressError) as caught:
+        with pytest.raises(ImproperlyConfigured) as caught:
             address.check(HOST, port, setting="METRICS_PORT")
 
     assert str(caught.value) == (
@@ -33,7 +34,7 @@ def test_a_taken_port_is_refused_even_when_its_owner_shares_it() -> None:
     "host", ["x86_64-conda-linux-gnu", "no.such.invalid", "a" * 70, "192.0.2.1"]
 )
 def test_a_host_of_another_machine_is_named(host: str) -> None:
-    with pytest.raises(address.AddressError, match="HOST"):
+    with pytest.raises(ImproperlyConfigured, match="HOST"):
         address.check(host, free_port(), setting="PORT")
 
 

@@ -1,8 +1,8 @@
-"""Limits how long a query may take without an answer from PostgreSQL.
+"""Django's PostgreSQL backend with a limit on the time of a query.
 
-A server that is gone is noticed (``tcp_user_timeout``), and one that is busy gives up by itself
-(``lock_timeout``). A server whose host or disk is frozen does neither: without this limit each
-thread of a worker would wait for it, and none be left for requests that need no database.
+``tcp_user_timeout`` covers a server that is gone, and ``lock_timeout`` one that waits for a lock.
+Neither covers a server whose host or disk is frozen: without this limit all threads of a worker
+would wait for it, also those for requests without the database.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _Answer = TypeVar("_Answer")
 
 
 class QueryTimeoutConnection(psycopg.Connection[Any]):
-    """A connection that closes when an answer takes longer than ``query_timeout_seconds``."""
+    """A connection that closes when a query takes longer than ``query_timeout_seconds``."""
 
     query_timeout_seconds: float | None = None
 
     def wait(
         self, gen: PQGen[_Answer], interval: float = 0.1, timeout: float | None = None
     ) -> _Answer:
-        """Wait for an answer.
+        """Wait for the result of a query.
 
         Raises:
             OperationalError: there was none in time, or it was an error.
@@ -35,7 +35,7 @@ class QueryTimeoutConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout or self.query_timeout_seconds)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                self.close()  # a late answer would be taken for that of the next query
+                self.close()  # or the next query would get the late result of this one
             raise
 
 
@@ -43,17 +43,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL connection, with the limit.
 
     Attributes:
-        query_timeout_seconds: the limit of connections that are opened from now on. Only web
-            workers set it (``gunicorn_conf.py``): a command or a migration may take its time.
+        query_timeout_seconds: the limit for new connections. Only web workers set it
+            (``gunicorn_conf.py``): commands and migrations have no limit.
     """
 
     query_timeout_seconds: float | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> QueryTimeoutConnection:
-        """Connect; Django's own method also knows pools and isolation levels, which we do not use.
+        """Connect. Pools and isolation levels, which Django supports here, are not used.
 
         Raises:
-            OperationalError: the server does not take the connection.
+            OperationalError: the server refuses the connection.
         """
         connection = QueryTimeoutConnection.connect(**conn_params)
         connection.query_timeout_seconds = self.query_timeout_seconds

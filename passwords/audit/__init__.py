@@ -1,4 +1,4 @@
-"""The audit: who did what; and the hash chain, by which a changed row is found.
+"""The audit: who did what; and the hash chain, which detects changed rows.
 
 A background thread seals the rows of the history and of the audit in batches. Each batch is a link
 of one chain of SHA-256 digests. `docs/admin.md` says what the chain proves.
@@ -6,16 +6,7 @@ of one chain of SHA-256 digests. `docs/admin.md` says what the chain proves.
 
 from passwords.audit.pruning import prune
 from passwords.audit.recording import record
-from passwords.audit.sealing import Sealed, seal, unsealed_rows
-from passwords.audit.verifying import Fault, Finding, verify
+from passwords.audit.sealing import seal, unsealed_rows
+from passwords.audit.verifying import Fault, verify
 
-__all__ = [
-    "Fault",
-    "Finding",
-    "Sealed",
-    "prune",
-    "record",
-    "seal",
-    "unsealed_rows",
-    "verify",
-]
+__all__ = ["Fault", "prune", "record", "seal", "unsealed_rows", "verify"]

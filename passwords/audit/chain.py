@@ -1,6 +1,6 @@
-"""The chain: what the digest of a seal covers, how seals are signed, where the chain ends.
+"""The hash chain: the digests of seals, their signatures, the beginning and the end of the chain.
 
-The digests are plain SHA-256, which anybody can compute who can write into the database. So each
+Everybody who can write to the database can compute the digests, which are plain SHA-256. So each
 seal is signed with a key that is not in the database: ``SECRET_KEY``.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,13 +27,12 @@ GENESIS: Final = "0" * 64
 """The digest before the first seal."""
 
 _SALT: Final = "passwords.audit"
-# A number of our own among PostgreSQL's advisory locks.
+# The number of this lock among PostgreSQL's advisory locks.
 _LOCK: Final = 0x67697365616C
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An end of the chain: the last sequence, its digest, the last key of each journal."""
+class Head(NamedTuple):
+    """A position in the chain: a sequence, its digest, and the last key of each journal."""
 
     sequence: int
     digest: str
@@ -42,7 +40,7 @@ class Head:
 
 
 def digest_of(seal: Seal, previous: str) -> str:
-    """Return what the digest of *seal* must be after the *previous* one."""
+    """Return the digest of *seal* after the *previous* digest."""
     content = [
         *(previous, seal.sequence, seal.journal, seal.after_pk, seal.last_pk),
         *(microseconds(seal.sealed_at), hashlib.sha256(bytes(seal.leaves)).hexdigest()),
@@ -50,25 +48,19 @@ def digest_of(seal: Seal, previous: str) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def sign_seal(seal: Seal) -> str:
-    """Return the signature of a seal with a digest."""
-    return _hmac(f"seal:{seal.digest}", settings.SECRET_KEY)
-
-
-def sign_anchor(anchor: Anchor) -> str:
-    """Return the signature of an anchor."""
-    return _hmac(_anchor_text(anchor), settings.SECRET_KEY)
+def sign(row: Seal | Anchor) -> None:
+    """Sign a seal or an anchor with ``SECRET_KEY``."""
+    row.signature = _signature(row, settings.SECRET_KEY)
 
 
 def is_signed(row: Seal | Anchor) -> bool:
     """Whether a seal or an anchor is signed with ``SECRET_KEY`` or one of its fallbacks."""
-    text = f"seal:{row.digest}" if isinstance(row, Seal) else _anchor_text(row)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(row.signature, _hmac(text, key)) for key in keys)
+    return any(constant_time_compare(row.signature, _signature(row, key)) for key in keys)
 
 
 def beginning(anchor: Anchor | None) -> Head:
-    """Return the end of the chain that pruning left: the first seal follows it."""
+    """Return the position before the first seal, as the *anchor* of the last pruning has it."""
     if anchor is None:
         return Head(0, GENESIS, dict.fromkeys(Journal.values, 0))
     pks = {name: int(anchor.last_pks.get(name, 0)) for name in Journal.values}
@@ -76,10 +68,10 @@ def beginning(anchor: Anchor | None) -> Head:
 
 
 def end() -> Head:
-    """Return where the chain ends now.
+    """Return the current end of the chain.
 
-    The seals are read in one statement, and the anchor after them: seals that are pruned in between
-    are in the anchor, or were not the last ones.
+    The seals are read in one query, and the anchor after them. If seals are pruned in between, the
+    anchor covers them, or they were not the last ones.
     """
     newest = Seal.objects.order_by().values("journal").annotate(newest=Max("sequence"))
     seals = Seal.objects.filter(sequence__in=newest.values("newest")).defer("leaves")
@@ -93,8 +85,8 @@ def end() -> Head:
 
 @contextmanager
 def exclusive() -> Iterator[None]:
-    """Change the chain in one transaction, while nobody else changes it."""
-    with transaction.atomic():  # SQLite has one writer at a time
+    """Lock the chain for a transaction that changes it."""
+    with transaction.atomic():  # SQLite itself has one writer at a time
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -102,11 +94,11 @@ def exclusive() -> Iterator[None]:
 
 
 def latest_anchor() -> Anchor | None:
-    """Return the anchor that is valid: the newest one."""
+    """Return the newest anchor, which is the valid one."""
     return Anchor.objects.order_by("pk").last()
 
 
-def make_anchor(head: Head, *, cutoff: datetime, now: datetime) -> Anchor:
+def add_anchor(head: Head, *, cutoff: datetime, now: datetime) -> None:
     """Add a signed anchor: the chain begins after *head*."""
     anchor = Anchor(
         created_at=now,
@@ -115,18 +107,17 @@ def make_anchor(head: Head, *, cutoff: datetime, now: datetime) -> Anchor:
         digest=head.digest,
         last_pks=head.last_pks,
     )
-    anchor.signature = sign_anchor(anchor)
+    sign(anchor)
     anchor.save()
-    return anchor
 
 
-def _anchor_text(anchor: Anchor) -> str:
-    content: list[Any] = [
-        *("anchor", microseconds(anchor.created_at), microseconds(anchor.cutoff)),
-        *(anchor.sequence, anchor.digest, sorted(anchor.last_pks.items())),
-    ]
-    return json.dumps(content)
-
-
-def _hmac(text: str, key: str | bytes) -> str:
+def _signature(row: Seal | Anchor, key: str) -> str:
+    if isinstance(row, Seal):
+        text = f"seal:{row.digest}"
+    else:
+        content: list[Any] = [
+            *("anchor", microseconds(row.created_at), microseconds(row.cutoff)),
+            *(row.sequence, row.digest, sorted(row.last_pks.items())),
+        ]
+        text = json.dumps(content)
     return salted_hmac(_SALT, text, secret=key, algorithm="sha256").hexdigest()

@@ -1,13 +1,12 @@
-"""The tables that are sealed, and the content of a row as bytes, the same on every database."""
+"""The sealed tables, and the digest of a row, which is the same on every database."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from passwords.models import AuditEntry, Generation, Journal
 
@@ -25,14 +24,13 @@ MODELS: Final[dict[Journal, AnyModel]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A row as a seal knows it.
+class Leaf(NamedTuple):
+    """A row in a seal.
 
     Attributes:
         pk: its key.
         at: its time, in microseconds since 1970.
-        content: the first 16 bytes of the SHA-256 of all of its columns but the key.
+        content: the first 16 bytes of the SHA-256 of all columns except the key.
     """
 
     pk: int
@@ -41,26 +39,26 @@ class Leaf:
 
 
 def pack(leaves: list[Leaf]) -> bytes:
-    """Return *leaves* as a seal keeps them."""
-    return b"".join(_LEAF.pack(leaf.pk, leaf.at, leaf.content) for leaf in leaves)
+    """Return *leaves* as the bytes that a seal stores."""
+    return b"".join(_LEAF.pack(*leaf) for leaf in leaves)
 
 
 def unpack(packed: bytes) -> list[Leaf]:
-    """Return the leaves that a seal keeps; none if their length is wrong."""
+    """Return the leaves in the bytes of a seal; none if the length is wrong."""
     if len(packed) % _LEAF.size:
         return []
     return [Leaf(*values) for values in _LEAF.iter_unpack(packed)]
 
 
 def microseconds(moment: datetime) -> int:
-    """Return the microseconds since 1970, exactly."""
+    """Return the exact number of microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def leaves(
     journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
 ) -> list[Leaf]:
-    """Return the rows of *journal* after one key, up to another one, in the order of their keys."""
+    """Return the rows of *journal* from the key after *after_pk* to *last_pk*, ordered by key."""
     model = MODELS[journal]
     columns = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # public
     found = model.objects.filter(pk__gt=after_pk, pk__lte=last_pk).order_by("pk")

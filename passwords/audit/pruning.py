@@ -1,4 +1,4 @@
-"""Delete rows that are too old, and put a signed anchor in the place of their seals."""
+"""Delete old rows, and replace their seals with a signed anchor."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from passwords.models import Journal, Seal
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Rows deleted in one transaction: other writers must not wait for long.
+# The rows deleted in one transaction. It must be short, as other writers wait for it.
 _ROWS_AT_ONCE: Final = 2000
 
 
 def prune(cutoff: datetime, *, deadline: float = math.inf) -> dict[Journal, int]:
-    """Delete the rows from before *cutoff*; return how many of each journal went.
+    """Delete the rows from before *cutoff*; return how many were deleted in each journal.
 
-    The anchor is written first, so that an interruption leaves no row missing without an anchor.
+    The anchor is written first: after an interruption it covers every row that is missing.
 
     Args:
         cutoff: rows from before it are deleted.
@@ -38,10 +38,10 @@ def prune(cutoff: datetime, *, deadline: float = math.inf) -> dict[Journal, int]
     with chain.exclusive():
         anchor = chain.latest_anchor()
         if anchor is None or anchor.cutoff < cutoff:
-            chain.make_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
+            chain.add_anchor(chain.beginning(anchor), cutoff=cutoff, now=timezone.now())
     pruned = {journal: _delete_rows(journal, cutoff, deadline) for journal in Journal}
     if time.monotonic() < deadline:
-        _drop_seals(cutoff)
+        _delete_seals(cutoff)
     return pruned
 
 
@@ -58,8 +58,8 @@ def _delete_rows(journal: Journal, cutoff: datetime, deadline: float) -> int:
 
 
 @chain.exclusive()
-def _drop_seals(cutoff: datetime) -> None:
-    """Drop the seals at the beginning of the chain of which no row is left."""
+def _delete_seals(cutoff: datetime) -> None:
+    """Delete the seals at the beginning of the chain that have no rows left."""
     head = chain.beginning(chain.latest_anchor())
     last: Seal | None = None
     last_pks = dict(head.last_pks)
@@ -71,5 +71,5 @@ def _drop_seals(cutoff: datetime) -> None:
         last_pks[seal.journal] = seal.last_pk
     if last:
         head = Head(last.sequence, last.digest, last_pks)
-        chain.make_anchor(head, cutoff=cutoff, now=timezone.now())
+        chain.add_anchor(head, cutoff=cutoff, now=timezone.now())
         Seal.objects.filter(sequence__lte=last.sequence).delete()

@@ -1,4 +1,4 @@
-"""Signal receivers that write the audit: signing in and out, and changes of policies."""
+"""Signal receivers that record sign-ins, sign-outs and changes of policies in the audit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **_k
 def _sign_in_failed(
     credentials: Mapping[str, Any], request: HttpRequest | None = None, **_kwargs: Any
 ) -> None:
-    """Record the account that was tried. An unknown name is left out: it may be a password."""
+    """Record the account. An unknown name is not recorded, because it may be a password."""
     users = get_user_model()
     name = str(credentials.get(users.USERNAME_FIELD, ""))
     user = (

@@ -1,4 +1,4 @@
-"""Write the audit. A failed write is logged and never blocks the action."""
+"""Add rows to the audit. A failed write is logged and never blocks the action."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def record(
     details: Mapping[str, Any] | None = None,
     client_address: str | None = None,
 ) -> bool:
-    """Add a row; say whether the database took it.
+    """Add a row; return whether the database accepted it.
 
     Args:
         action: what was done.
-        user_id: who did it, if anybody who has an account.
-        user_name: their name, which outlives the account.
+        user_id: the account that did it, if any.
+        user_name: the name of that account, which is kept when the account is deleted.
         channel: the channel.
-        target: what it was done to; cut to 200 characters.
-        details: more about it, as JSON. Never a secret.
+        target: the object of the action; cut to 200 characters.
+        details: more about the action, as JSON. Never a secret.
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 from django.utils import timezone
 
@@ -11,19 +10,15 @@ from passwords.audit import chain, journals
 from passwords.models import Journal, Seal
 from passwords.settling import settled_pk
 
-if TYPE_CHECKING:
-    from passwords.audit.chain import Head
-
 ROWS_PER_SEAL: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """What sealing came to.
+class Sealed(NamedTuple):
+    """The result of sealing.
 
     Attributes:
         rows: how many rows were sealed.
-        digest: of the last seal. Kept elsewhere, it proves later that no seal was cut off.
+        digest: of the last seal. Stored elsewhere, it shows later whether seals are missing.
     """
 
     rows: int
@@ -31,16 +26,16 @@ class Sealed:
 
 
 def seal() -> Sealed:
-    """Seal every row that is settled.
+    """Seal all rows up to the highest settled key.
 
-    Several processes may do this at once: a batch whose place in the chain was taken meanwhile is
-    left to the process that took it.
+    Several processes may do this at the same time. If another process adds a seal first, this
+    process drops its batch.
     """
     count = 0
     for journal in Journal:
-        ceiling = settled_pk(journals.MODELS[journal])
-        while ceiling is not None:
-            sealed = _seal_batch(journal, ceiling)
+        last_pk = settled_pk(journals.MODELS[journal])
+        while last_pk is not None:
+            sealed = _seal_batch(journal, last_pk)
             count += sealed
             if sealed < ROWS_PER_SEAL:
                 break
@@ -56,11 +51,11 @@ def unsealed_rows() -> int:
     )
 
 
-def _seal_batch(journal: Journal, ceiling: int) -> int:
+def _seal_batch(journal: Journal, last_pk: int) -> int:
     """Seal up to ``ROWS_PER_SEAL`` rows; return how many, 0 if the chain changed meanwhile."""
     head = chain.end()
     batch = journals.leaves(
-        journal, after_pk=head.last_pks[journal], last_pk=ceiling, limit=ROWS_PER_SEAL
+        journal, after_pk=head.last_pks[journal], last_pk=last_pk, limit=ROWS_PER_SEAL
     )
     if not batch:
         return 0
@@ -72,15 +67,15 @@ def _seal_batch(journal: Journal, ceiling: int) -> int:
     return len(batch)
 
 
-def _link(journal: Journal, head: Head, leaves: list[journals.Leaf]) -> Seal:
+def _link(journal: Journal, head: chain.Head, batch: list[journals.Leaf]) -> Seal:
     link = Seal(
         sequence=head.sequence + 1,
         journal=journal,
         after_pk=head.last_pks[journal],
-        last_pk=leaves[-1].pk,
-        leaves=journals.pack(leaves),
+        last_pk=batch[-1].pk,
+        leaves=journals.pack(batch),
         sealed_at=timezone.now(),
     )
     link.digest = chain.digest_of(link, head.digest)
-    link.signature = chain.sign_seal(link)
+    chain.sign(link)
     return link

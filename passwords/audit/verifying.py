@@ -1,4 +1,4 @@
-"""Follow the chain from its beginning, and find rows and seals that were changed."""
+"""Verify the chain from its beginning: find rows and seals that were changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Fault(Enum):
-    """What can be wrong with a row, a seal or an anchor."""
+    """The faults of rows, seals and anchors."""
 
     ROW_ALTERED = "row altered"
     ROW_MISSING = "row missing"
@@ -44,52 +44,43 @@ class Finding:
         return f"{self.fault.value}{row} (seal {self.sequence})"
 
 
-@dataclass(slots=True)
-class _Progress:
-    head: Head
-    cutoff: int
-
-
 def verify(*, head: str | None = None) -> Iterator[Finding]:
-    """Yield what is wrong with the sealed rows, in the order of the chain.
+    """Yield the faults, in the order of the chain.
 
     Args:
-        head: a digest that the chain once ended with. Without it, seals that were cut off at the
-            end cannot be found.
+        head: a digest that was once the last one. Without it, missing seals at the end cannot be
+            detected.
     """
     while True:
         anchor = chain.latest_anchor()
         for finding in _follow(anchor, head):
             if chain.latest_anchor() != anchor:
-                break  # rows were pruned meanwhile: they are not missing, so start again
+                break  # pruning has deleted rows meanwhile: start again
             yield finding
         else:
             return
 
 
-def _follow(anchor: Anchor | None, head: str | None) -> Iterator[Finding]:
+def _follow(anchor: Anchor | None, known_digest: str | None) -> Iterator[Finding]:
     if anchor and not chain.is_signed(anchor):
         yield Finding(fault=Fault.ANCHOR_FORGED, sequence=anchor.sequence)
         return
-    progress = _Progress(chain.beginning(anchor), _cutoff(anchor))
-    digests = {progress.head.digest}
-    yield from _before_the_beginning(progress.head)
+    head = chain.beginning(anchor)
+    cutoff = journals.microseconds(anchor.cutoff) if anchor else 0
+    digests = {head.digest}
+    yield from _rows_before(head)
     for seal in Seal.objects.order_by("sequence").iterator(chunk_size=50):
-        yield from _of_seal(seal, progress)
-        yield from _of_rows(seal, progress)
-        last_pks = {**progress.head.last_pks, seal.journal: seal.last_pk}
-        progress.head = chain.Head(seal.sequence, seal.digest, last_pks)
+        yield from _faults_of_seal(seal, head)
+        yield from _faults_of_rows(seal, cutoff)
+        last_pks = {**head.last_pks, seal.journal: seal.last_pk}
+        head = chain.Head(seal.sequence, seal.digest, last_pks)
         digests.add(seal.digest)
-    if head and head not in digests:
-        yield Finding(fault=Fault.HEAD_MISSING, sequence=progress.head.sequence)
+    if known_digest and known_digest not in digests:
+        yield Finding(fault=Fault.HEAD_MISSING, sequence=head.sequence)
 
 
-def _cutoff(anchor: Anchor | None) -> int:
-    return journals.microseconds(anchor.cutoff) if anchor else 0
-
-
-def _before_the_beginning(head: Head) -> Iterator[Finding]:
-    """Yield the rows whose keys are so low that pruning had deleted them."""
+def _rows_before(head: Head) -> Iterator[Finding]:
+    """Yield rows with keys that pruning has deleted."""
     for journal, last_pk in head.last_pks.items():
         for leaf in journals.leaves(Journal(journal), after_pk=-1, last_pk=last_pk):
             yield Finding(
@@ -97,8 +88,7 @@ def _before_the_beginning(head: Head) -> Iterator[Finding]:
             )
 
 
-def _of_seal(seal: Seal, progress: _Progress) -> Iterator[Finding]:
-    head = progress.head
+def _faults_of_seal(seal: Seal, head: Head) -> Iterator[Finding]:
     if seal.sequence != head.sequence + 1:
         yield Finding(fault=Fault.SEAL_MISSING, sequence=head.sequence + 1)
     elif seal.after_pk != head.last_pks.get(seal.journal) or seal.digest != chain.digest_of(
@@ -109,8 +99,8 @@ def _of_seal(seal: Seal, progress: _Progress) -> Iterator[Finding]:
         yield Finding(fault=Fault.SEAL_FORGED, sequence=seal.sequence)
 
 
-def _of_rows(seal: Seal, progress: _Progress) -> Iterator[Finding]:
-    """Yield what is wrong with the rows that *seal* speaks of, in the order of their keys."""
+def _faults_of_rows(seal: Seal, cutoff: int) -> Iterator[Finding]:
+    """Yield the faults of the rows of *seal*, ordered by key."""
     if seal.journal not in Journal.values:
         return
     journal = Journal(seal.journal)
@@ -119,15 +109,15 @@ def _of_rows(seal: Seal, progress: _Progress) -> Iterator[Finding]:
         leaf.pk: leaf
         for leaf in journals.leaves(journal, after_pk=seal.after_pk, last_pk=seal.last_pk)
     }
-    elsewhere = {leaf.content: leaf.pk for leaf in sealed.values()}
+    contents = {leaf.content for leaf in sealed.values()}
     for pk in sorted(sealed.keys() | found.keys()):
-        fault = _fault(sealed.get(pk), found.get(pk), elsewhere, progress.cutoff)
+        fault = _fault(sealed.get(pk), found.get(pk), contents, cutoff)
         if fault:
             yield Finding(fault=fault, sequence=seal.sequence, journal=journal.value, pk=pk)
 
 
 def _fault(
-    sealed: Leaf | None, found: Leaf | None, elsewhere: dict[bytes, int], cutoff: int
+    sealed: Leaf | None, found: Leaf | None, contents: set[bytes], cutoff: int
 ) -> Fault | None:
     if sealed is None:
         return Fault.ROW_INSERTED
@@ -135,4 +125,4 @@ def _fault(
         return None if sealed.at < cutoff else Fault.ROW_MISSING
     if found == sealed:
         return None
-    return Fault.ROW_REORDERED if found.content in elsewhere else Fault.ROW_ALTERED
+    return Fault.ROW_REORDERED if found.content in contents else Fault.ROW_ALTERED

@@ -1,4 +1,4 @@
-"""What the database keeps: policies, and a history and an audit that never hold a secret."""
+"""The database: policies, the history and the audit. None of them holds a secret."""
 
 from passwords.models.audit import (
     Action,

@@ -1,18 +1,18 @@
-"""The audit, and the seals by which a changed row is found."""
+"""The audit, and the seals, which detect changed rows."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passwords.models.choices import Channel
+from passwords.models.journal_row import JournalRow
 
 
 class Action(models.TextChoices):
-    """What is recorded in the audit."""
+    """The actions in the audit."""
 
     SIGNED_IN = "signed-in", _("signed in")
     SIGNED_OUT = "signed-out", _("signed out")
@@ -33,42 +33,28 @@ class Action(models.TextChoices):
 
 
 class Journal(models.TextChoices):
-    """The tables whose rows are sealed."""
+    """The sealed tables."""
 
     HISTORY = "history", _("history")
     AUDIT = "audit", _("audit")
 
 
 class AppendOnlyError(TypeError):
-    """A row was to be changed or deleted that can only be added."""
+    """Rows of this table can be added, but not changed or deleted."""
 
 
-class AuditEntry(models.Model):
-    """One action of somebody. It never holds a secret, nor what somebody typed as one."""
+class AuditEntry(JournalRow):
+    """One action of a user. It never holds a secret, nor what a user typed as one."""
 
-    created_at = models.DateTimeField(_("when"), db_index=True)
-    # As in `Generation`: rows are immutable, a change would break the seal.
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    user_name = models.CharField(_("user name"), max_length=150, blank=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_column="surface")
     action = models.CharField(_("action"), max_length=24, choices=Action)
     target = models.CharField(_("target"), max_length=200, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
     client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
 
-    class Meta:
+    class Meta(JournalRow.Meta):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
-        ordering: ClassVar = ["-created_at", "-pk"]
         indexes: ClassVar = [
             models.Index(fields=["action", "created_at"], name="audit_action"),
             models.Index(
@@ -85,14 +71,14 @@ class AuditEntry(models.Model):
         """Add the row.
 
         Raises:
-            AppendOnlyError: it was added before.
+            AppendOnlyError: it is already in the database.
         """
         if not self._state.adding:
             raise AppendOnlyError
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: only retention prunes the audit.
+        """Refuse: only pruning deletes rows of the audit.
 
         Raises:
             AppendOnlyError: always.
@@ -101,11 +87,11 @@ class AuditEntry(models.Model):
 
 
 class Seal(models.Model):
-    """A link of the chain: the digests of a journal's rows, from one key to another.
+    """A link of the chain, with the digests of consecutive rows of a journal.
 
-    ``leaves`` has 32 bytes for each row: its key and its time in microseconds, in 8 bytes each,
-    big-endian, and the first half of the SHA-256 of its content. ``digest`` is the SHA-256 of all
-    of the seal and of the digest before it; ``signature`` an HMAC of that.
+    ``leaves`` has 32 bytes for each row: its key and its time in microseconds (8 bytes each,
+    big-endian), and the first half of the SHA-256 of its content. ``digest`` is the SHA-256 of the
+    seal and of the digest before it; ``signature`` is an HMAC of ``digest``.
     """
 
     sequence = models.PositiveBigIntegerField(unique=True)
@@ -129,7 +115,7 @@ class Seal(models.Model):
 
 
 class Anchor(models.Model):
-    """Where the chain begins after pruning, in the place of the deleted rows and seals.
+    """The beginning of the chain after pruning; it replaces the deleted rows and seals.
 
     Rows from before ``cutoff`` may be missing. The seals up to ``sequence``, whose digest was
     ``digest``, are deleted with all their rows, up to the keys in ``last_pks``.

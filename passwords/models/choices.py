@@ -1,4 +1,4 @@
-"""The words that several models choose from."""
+"""Choices that several models use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """The doors that a secret can be asked for at."""
+    """The channels through which a secret can be requested."""
 
     WEB = "web", _("Web")
     API = "api", _("API")

@@ -1,35 +1,21 @@
-"""The history of what was asked for. It never holds a secret."""
+"""The history of requests, which never holds a secret, and its daily totals."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passwords.models.choices import Channel, Kind
+from passwords.models.journal_row import JournalRow
 from passwords.models.policies import Policy
 
 
-class Generation(models.Model):
-    """One request: when, by whom, where, how strong. Never a secret, nor a part of one."""
+class Generation(JournalRow):
+    """One request: time, user, channel and strength. Never a secret, nor a part of one."""
 
-    created_at = models.DateTimeField(_("when"), db_index=True)
-    # No constraint, and nothing on delete: rows are immutable, a change would break the seal.
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    # The name outlives the user.
-    user_name = models.CharField(_("user name"), max_length=150, blank=True)
-    # A keyed hash of the anonymous owner's id: it groups requests and leads back to nobody.
+    # A keyed hash of the anonymous owner's id: it groups requests and identifies nobody.
     owner_hash = models.CharField(_("anonymous owner"), max_length=32, blank=True)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_column="surface")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -43,7 +29,7 @@ class Generation(models.Model):
         db_index=False,
         related_name="+",
     )
-    # The policy's name and version outlive the policy.
+    # Kept when the policy is changed or deleted.
     policy_slug = models.SlugField(_("policy"), blank=True, db_index=False)
     policy_version = models.PositiveIntegerField(_("policy version"), null=True, blank=True)
     count = models.PositiveIntegerField(_("count"))
@@ -53,12 +39,11 @@ class Generation(models.Model):
     entropy_bits = models.FloatField(_("entropy (bits)"))
     client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
 
-    class Meta:
+    class Meta(JournalRow.Meta):
         verbose_name = _("generation")
         verbose_name_plural = _("generations")
-        ordering: ClassVar = ["-created_at", "-pk"]
-        # Each filter of the admin's list goes through its own index to the newest rows. Most rows
-        # have neither a policy nor a user: the indexes leave those out, for the sake of writing.
+        # One index for each filter of the admin's list. Most rows have neither a policy nor a user:
+        # those indexes leave such rows out, which makes adding a row faster.
         indexes: ClassVar = [
             models.Index(fields=["channel", "created_at"], name="generation_surface"),
             models.Index(fields=["kind", "created_at"], name="generation_kind"),
@@ -79,7 +64,7 @@ class Generation(models.Model):
 
 
 class DailyTotal(models.Model):
-    """The history of a day in sums, so that a dashboard need not read a million rows."""
+    """The sums of a day of the history: the dashboard reads them instead of a million rows."""
 
     day = models.DateField()
     channel = models.CharField(max_length=8, choices=Channel, db_column="surface")
@@ -104,7 +89,7 @@ class DailyTotal(models.Model):
 
 
 class SummedHistory(models.Model):
-    """One row: the key of the last row of the history that is in the daily totals."""
+    """The key of the last history row in the daily totals; the table has one row."""
 
     last_pk = models.BigIntegerField(default=0)
 

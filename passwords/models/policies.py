@@ -1,4 +1,4 @@
-"""Policies: named recipes, each with its past."""
+"""Policies: named recipes, with their earlier revisions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Revision(models.Model):
-    """What a policy's past keeps beside the policy: the name outlives the user."""
+    """An additional column of revisions: the user's name, kept when the user is deleted."""
 
     history_user_name = models.CharField(_("user name"), max_length=150, blank=True)
 
@@ -30,7 +30,7 @@ class Revision(models.Model):
 
 
 class Policy(models.Model):
-    """A named recipe, for people who would rather choose than tune."""
+    """A named recipe that users can choose instead of setting each parameter."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -77,13 +77,13 @@ class Policy(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and count the version up when the recipe is another one than before."""
+        """Save; increase the version if the recipe has changed."""
         before = (
             type(self).objects.filter(pk=self.pk).values("kind", "parameters", "version").first()
         )
         if before:
             is_other = (before["kind"], before["parameters"]) != (self.kind, self.parameters)
-            # An old revision that is restored brings its old number: numbers only go up.
+            # A restored revision has its old version, but versions must only increase.
             self.version = before["version"] + is_other
         super().save(*args, **kwargs)
 
@@ -96,7 +96,7 @@ class Policy(models.Model):
         return domain.build(self.kind, self.parameters)
 
     def clean(self) -> None:
-        """Let the domain judge the parameters."""
+        """Check that the parameters describe a recipe."""
         super().clean()
         if not isinstance(self.parameters, dict):
             raise ValidationError({"parameters": _("Write an object of names and values.")})

@@ -1,6 +1,5 @@
 """The chain: whatever is done to a sealed row, or to a seal, is found."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -164,7 +163,7 @@ def test_a_seal_that_was_changed_is_found(rows: list[Generation], column: str) -
 def test_a_seal_that_leaves_a_row_out_is_found(rows: list[Generation]) -> None:
     left_out, sealed = _row(1), _row(2)
     head = chain.end()
-    after_it = replace(head, last_pks={**head.last_pks, Journal.HISTORY: left_out.pk})
+    after_it = head._replace(last_pks={**head.last_pks, Journal.HISTORY: left_out.pk})
     leaves = journals.leaves(Journal.HISTORY, after_pk=left_out.pk, last_pk=sealed.pk)
 
     sealing._link(Journal.HISTORY, after_it, leaves).save()  # whole, and signed with the key
@@ -299,7 +298,9 @@ def test_pruning_is_recorded_with_how_much_went() -> None:
     assert entry.details == {"days": 5, "history": 1, "audit": 0}
 
 
-def test_who_comes_second_leaves_the_link_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_drops_its_batch_if_another_one_added_a_seal_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _row(1)
     empty = chain.end()
     audit.seal()

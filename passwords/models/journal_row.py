@@ -1,0 +1,34 @@
+"""The columns that the history and the audit share."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JournalRow(models.Model):
+    """A sealed row: it is never changed, not even when its user is deleted.
+
+    A change would break the seal. So the foreign key has no constraint and no effect on deletion,
+    and the row keeps the user's name.
+    """
+
+    created_at = models.DateTimeField(_("when"), db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    user_name = models.CharField(_("user name"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["-created_at", "-pk"]

@@ -1,4 +1,4 @@
-"""The history of what was asked for: when, by whom and how strong. It never holds a secret."""
+"""The history of requests: time, user, channel and strength. It never holds a secret."""
 
 from passwords.history.recording import owner_hash, record
 from passwords.history.writing import HistoryRow, HistoryWriter, writer

@@ -1,7 +1,7 @@
 """The sums of each day: the dashboard reads them instead of every row of the history.
 
-`SummedHistory` has the key of the last row that is in the sums. It is moved in the transaction that
-adds the rows, so that each row is counted once, whichever worker comes first.
+`SummedHistory` has the key of the last row in the sums. The transaction that adds rows to the sums
+changes it too, so that each row is counted once, even if several workers try at the same time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BITS: Final = Cast(Floor("entropy_bits"), IntegerField())
 
 
 def update() -> int:
-    """Add the rows that are not in the sums yet; return how many."""
+    """Add new rows to the sums; return how many."""
     count = 0
     highest = settled_pk(Generation)
     while highest is not None and (added := _add_rows(highest)):
@@ -33,7 +33,7 @@ def update() -> int:
 
 
 def summed_pk() -> int:
-    """Return the key of the last row that is in the sums, 0 if none is."""
+    """Return the key of the last row in the sums, or 0."""
     return sum(SummedHistory.objects.filter(pk=_MARK).values_list("last_pk", flat=True))
 
 
@@ -43,7 +43,7 @@ def drop_before(day: date) -> None:
 
 
 def _add_rows(highest: int) -> int:
-    """Add up to ``ROWS_AT_ONCE`` rows; return how many, 0 if another worker was faster."""
+    """Add up to ``ROWS_AT_ONCE`` rows; return how many, 0 if another worker added them."""
     before = SummedHistory.objects.get_or_create(pk=_MARK)[0].last_pk
     rows = Generation.objects.filter(pk__gt=before, pk__lte=highest).order_by("pk")
     pks = list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE])

@@ -1,8 +1,9 @@
-"""The history as rows of an export, in batches, so that memory stays constant."""
+"""Export the history in batches, with constant memory."""
 
 from __future__ import annotations
 
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from passwords.formats import defused
@@ -18,6 +19,11 @@ EXPORT_FIELDS: Final = (
     *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),
     *("count", "size", "entropy_bits", "client_address"),
 )
+# The attributes of ``Generation`` for these fields, after created_at.
+_other_values: Final = attrgetter(
+    *("user_name", "owner_hash", "channel", "kind", "policy_slug", "policy_version"),
+    *("count", "size", "entropy_bits", "client_address"),
+)
 _BATCH_ROWS: Final = 2000
 
 
@@ -26,7 +32,7 @@ def export_batches(rows: Iterable[Generation], *, defuse: bool) -> Iterator[list
 
     Args:
         rows: of the history.
-        defuse: whether to quote text that a spreadsheet would take for a formula.
+        defuse: whether to quote text that a spreadsheet would run as a formula.
     """
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH_ROWS)):
@@ -35,21 +41,9 @@ def export_batches(rows: Iterable[Generation], *, defuse: bool) -> Iterator[list
 
 
 def timestamp(moment: datetime) -> str:
-    """Return the moment as RFC 3339 writes it in UTC."""
+    """Return the moment, which is in UTC, in the format of RFC 3339."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def _row(generation: Generation) -> Row:
-    return (
-        timestamp(generation.created_at),
-        generation.user_name,
-        generation.owner_hash,
-        generation.channel,
-        generation.kind,
-        generation.policy_slug,
-        generation.policy_version,
-        generation.count,
-        generation.size,
-        generation.entropy_bits,
-        generation.client_address,
-    )
+    return (timestamp(generation.created_at), *_other_values(generation))

@@ -1,4 +1,4 @@
-"""Queries of the history: its rows, and its figures by channel and kind."""
+"""Queries of the history: rows and statistics."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTotal:
-    """How much of the history one channel and kind account for."""
+    """The history of one channel and kind."""
 
     channel: str
     kind: str
@@ -31,7 +31,7 @@ class GroupTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryStatistics:
-    """The history in a few figures."""
+    """The totals of the history."""
 
     requests: int
     secrets: int
@@ -41,39 +41,27 @@ class HistoryStatistics:
 
 
 def statistics() -> HistoryStatistics:
-    """Count the history by channel and kind."""
+    """Return the totals, also by channel and kind."""
     totals = Generation.objects.aggregate(
-        requests=Count("pk"), secrets=Sum("count"), first=Min("created_at"), last=Max("created_at")
+        requests=Count("pk"),
+        secrets=Sum("count", default=0),
+        first_at=Min("created_at"),
+        last_at=Max("created_at"),
     )
     groups = (
         Generation.objects.order_by("channel", "kind")
         .values("channel", "kind")
-        .annotate(requests=Count("pk"), secrets=Sum("count"), mean=Avg("entropy_bits"))
+        .annotate(requests=Count("pk"), secrets=Sum("count"), mean_entropy_bits=Avg("entropy_bits"))
     )
-    return HistoryStatistics(
-        requests=totals["requests"],
-        secrets=totals["secrets"] or 0,
-        first_at=totals["first"],
-        last_at=totals["last"],
-        groups=tuple(
-            GroupTotal(
-                channel=group["channel"],
-                kind=group["kind"],
-                requests=group["requests"],
-                secrets=group["secrets"],
-                mean_entropy_bits=group["mean"],
-            )
-            for group in groups
-        ),
-    )
+    return HistoryStatistics(**totals, groups=tuple(GroupTotal(**group) for group in groups))
 
 
 def rows(chosen: QuerySet[Generation] | None = None) -> Iterator[Generation]:
-    """Yield the history, or the *chosen* rows of it, oldest first, at a flat cost in memory."""
+    """Yield the history, or the *chosen* rows, oldest first, with constant memory."""
     found = Generation.objects.all() if chosen is None else chosen
     return found.order_by("created_at", "pk").iterator(chunk_size=2000)
 
 
 def count_older_than(*, days: int) -> int:
-    """Return how many rows of the history pruning it would delete."""
+    """Return how many rows are older than *days* days."""
     return Generation.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)).count()

@@ -1,4 +1,4 @@
-"""Recording one request: what its row says, and whose it is."""
+"""Record a request in the history."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def record(
     client_address: str | None = None,
     keep: bool = False,
 ) -> bool:
-    """Add a row to the history, which never holds a secret; say whether the database took it.
+    """Add a row to the history; return whether the database accepted it.
 
     Args:
         recipe: what was drawn.
-        owner: who asked, if that is known.
+        owner: the owner of the secrets, if known.
         channel: the channel: a value of ``models.Channel``.
-        count: how many secrets.
+        count: the number of secrets.
         policy: the policy that the recipe comes from.
         client_address: recorded only with ``HISTORY_STORE_IP``.
-        keep: whether a row that the database does not take is written once it does.
+        keep: whether to keep a row that the database does not accept, and to write it later.
     """
     return writer.write(
         HistoryRow(
@@ -60,7 +60,7 @@ def record(
 
 
 def owner_hash(owner: Owner | None) -> str:
-    """Return a keyed hash of an anonymous owner: it groups requests and leads back to nobody."""
+    """Return a keyed hash of an anonymous owner: it groups requests and identifies nobody."""
     if owner is None or owner.user_id is not None:
         return ""
     digest = salted_hmac("passwords.history.owner", owner.key, algorithm="sha256").hexdigest()

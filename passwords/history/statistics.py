@@ -1,4 +1,4 @@
-"""The figures of the dashboard: the daily totals, and the few rows that are not in them yet."""
+"""The dashboard's figures, from the daily totals and the few rows that are not in them yet."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 DAYS: Final = 30
 BUCKET_BITS: Final = 16
 LAST_BUCKET_BITS: Final = 128
-"""The last step holds all above it."""
+"""The last step includes all values above it."""
 MOST_POLICIES: Final = 8
-# So many rows that are not in the daily totals are read: normally those of half a minute.
+# The most rows to read that are not in the daily totals. Usually they are those of half a minute.
 _MOST_NOT_SUMMED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeakShare:
-    """How many requests for one kind of secret were weaker than its default policy."""
+    """How many requests for a kind of secret were weaker than its default policy."""
 
     kind: str
     policy: Policy
@@ -39,19 +39,19 @@ class WeakShare:
 
     @property
     def percent(self) -> float:
-        """The share of them, 0 to 100."""
+        """The share of weaker requests, 0 to 100."""
         return 100 * self.weaker / self.requests if self.requests else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The last ``DAYS`` days.
+    """The figures of the last ``DAYS`` days.
 
     Attributes:
         days: requests by channel for each day, oldest first.
-        entropy: requests by the bits that they had at least, in steps of ``BUCKET_BITS``.
-        policies: the busiest policies, by slug.
-        weak: the share below the default policy, for each kind that has one.
+        entropy: requests by entropy, in steps of ``BUCKET_BITS``; the key is the lowest value.
+        policies: slug and requests of the most used policies.
+        weak: the share below the default policy of each kind that has one.
     """
 
     days: dict[date, Counter[str]]
@@ -61,7 +61,7 @@ class Figures:
 
     @property
     def requests(self) -> int:
-        """All requests."""
+        """The number of requests."""
         return sum(channels.total() for channels in self.days.values())
 
 

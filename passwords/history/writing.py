@@ -1,8 +1,8 @@
-"""Writing the history: one INSERT a request, and a backlog while the database is away.
+"""Write the history: one INSERT for each request, and a backlog while the database is down.
 
-A request is answered after its row is committed. A row that the database does not take is kept in
-the process, and a thread writes it once the database takes rows again. At most `BACKLOG_ROWS` are
-kept; what goes beyond, or is left when the process ends, is counted as lost and logged.
+A request is answered after its row is committed. If the database does not accept the row, the
+process keeps it, and a thread writes it later. At most `BACKLOG_ROWS` are kept. Rows beyond that,
+and rows that are left when the process ends, are lost: they are counted and logged.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BACKLOG_ROWS: Final = 10_000
-"""Some 10 MB: an outage of 100 seconds at 100 requests a second."""
+"""About 10 MB: an outage of 100 seconds at 100 requests a second."""
 RETRY_SECONDS: Final = 0.5
-"""How often the backlog is tried again."""
-# PostgreSQL and SQLite both take far more parameters than this many rows have.
+"""The time between two attempts to write the backlog."""
+# Rows in one statement; PostgreSQL and SQLite accept far more parameters than these have.
 _MAX_ROWS: Final = 100
-# How long SQLite waits while another connection writes: for a request, and for everything else
-# (the timeout in its settings).
+# Milliseconds that SQLite waits while another connection writes: for a request, and otherwise (as
+# SQLITE_BUSY_TIMEOUT_SECONDS).
 _SHORT_WAIT: Final = "PRAGMA busy_timeout = 250"
 _LONG_WAIT: Final = "PRAGMA busy_timeout = 5000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """What is recorded of one request; the fields are those of ``Generation``."""
+    """A row of the history; the fields are those of ``Generation``."""
 
     created_at: datetime
     user_id: int | None
@@ -58,10 +58,10 @@ class HistoryRow:
 
 
 TABLE: Final = "passwords_generation"
-"""That of ``models.Generation``: a command that writes one row does without the models."""
+"""The table of ``models.Generation``, which `manage.py generate` does not import."""
 _FIELDS: Final = [field.name for field in fields(HistoryRow)]
 _values_of: Final = attrgetter(*_FIELDS)
-# The column keeps the name that the channel had at first.
+# The column still has the earlier name of the channel.
 _COLUMNS: Final = ["surface" if name == "channel" else name for name in _FIELDS]
 _PLACEHOLDERS: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT: Final = (
@@ -71,49 +71,49 @@ _INSERT: Final = (
 
 
 class HistoryWriter:
-    """Commits each row at once, or keeps it until the database takes it."""
+    """Writes each row at once, or keeps it until the database accepts it."""
 
     def __init__(self) -> None:
         self._backlog: deque[HistoryRow] = deque()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        """Held to change the two above, never while the database is asked."""
+        """Guards the two above; it is never held during a query."""
         self._try_now = threading.Event()
 
     @property
     def waiting(self) -> int:
-        """How many rows are kept until the database takes them."""
+        """How many rows are in the backlog."""
         return len(self._backlog)
 
     def write(self, row: HistoryRow, *, keep: bool = True) -> bool:
-        """Add *row* to the history; return whether the database took it at once.
+        """Add *row* to the history; return whether the database accepted it.
 
         Args:
-            row: what to add.
-            keep: whether a row that was not taken is written later.
+            row: the row to add.
+            keep: whether to write the row later if the database does not accept it now.
         """
-        # While rows wait, the database is away: a request must not wait for it as well.
+        # With a backlog the database is down: the request must not wait for it.
         if keep and self._backlog:
             self._keep(row)
             return False
         try:
             _insert([row])
-        except Exception as error:  # a driver has errors of its own, such as UnicodeEncodeError
+        except Exception as error:  # drivers raise other errors too, such as UnicodeEncodeError
             is_kept = keep and _is_temporary(error)
-            _tell(error, "waits for the database" if is_kept else "not recorded")
+            _report(error, "waits for the database" if is_kept else "not recorded")
             if is_kept:
                 self._keep(row)
             elif keep:
-                _lose(1, "refused")
+                _count_lost(1, "refused")
             return False
         return True
 
     def retry(self) -> bool:
-        """Write the backlog, oldest first; return whether nothing is left.
+        """Write the backlog, oldest first; return whether it is empty now.
 
-        Called by one thread at a time.
+        Only one thread may call this at a time.
         """
-        backlog = self._backlog  # `stop` may replace it meanwhile
+        backlog = self._backlog  # `stop` may replace it
         size = _MAX_ROWS
         while batch := self._oldest(backlog, size):
             try:
@@ -122,22 +122,22 @@ class HistoryWriter:
                 if _is_temporary(error):
                     connection.close()
                     return False
-                if len(batch) > 1:  # find the row that is refused
+                if len(batch) > 1:  # halve the batch, to find the bad row
                     size = len(batch) // 2
                     continue
-                _tell(error, "not recorded")
-                _lose(1, "refused")
+                _report(error, "not recorded")
+                _count_lost(1, "refused")
             with self._lock:
                 for _ in batch:
                     backlog.popleft()
-            self._tell_waiting()
+            self._report_waiting()
             size = min(_MAX_ROWS, 2 * size)
         return True
 
     def stop(self, *, seconds: float) -> None:
-        """Write the backlog within *seconds*; what is left then is lost, counted and logged.
+        """Write the backlog within *seconds*; rows that are left then are lost.
 
-        A batch that the database has not answered by then counts as lost.
+        So are the rows of a statement that is still running.
         """
         with self._lock:
             thread = self._running_thread() if self._backlog else None
@@ -147,8 +147,8 @@ class HistoryWriter:
         with self._lock:
             left, self._backlog = len(self._backlog), deque()
         if left:
-            self._tell_waiting()
-            _lose(left, "stopped")
+            self._report_waiting()
+            _count_lost(left, "stopped")
 
     def _keep(self, row: HistoryRow) -> None:
         with self._lock:
@@ -156,19 +156,19 @@ class HistoryWriter:
             if is_kept:
                 self._backlog.append(row)
                 self._running_thread()
-        self._tell_waiting()
+        self._report_waiting()
         if not is_kept:
-            _lose(1, "full")
+            _count_lost(1, "full")
 
     def _running_thread(self) -> threading.Thread:
-        """Return the thread that retries; start it if there is none. Called with the lock."""
+        """Return the thread that retries, started if necessary. The caller holds the lock."""
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._retry_until_done, daemon=True)
             self._thread.start()
         return self._thread
 
     def _retry_until_done(self) -> None:
-        """Retry again and again; the thread ends with the backlog."""
+        """Retry until the backlog is empty."""
         while not self._is_done():
             self._try_now.wait(RETRY_SECONDS)
             self._try_now.clear()
@@ -185,26 +185,26 @@ class HistoryWriter:
         with self._lock:
             return list(islice(backlog, size))
 
-    def _tell_waiting(self) -> None:
+    def _report_waiting(self) -> None:
         history_waiting.send(sender=HistoryWriter, rows=len(self._backlog))
 
 
 writer: Final = HistoryWriter()
-"""The one of this process."""
+"""The writer of this process."""
 
 
 def _is_temporary(error: Exception) -> bool:
-    """Whether the database may take the same rows later."""
+    """Whether the database may accept the same rows later."""
     return isinstance(error, Error) and not isinstance(error, (DataError, IntegrityError))
 
 
-def _tell(error: Exception, outcome: str) -> None:
+def _report(error: Exception, outcome: str) -> None:
     name = type(error).__name__
     logger.warning("history: a row %s (%s)", outcome, name)
     database_failed.send(sender=HistoryWriter, error=name)
 
 
-def _lose(rows: int, reason: str) -> None:
+def _count_lost(rows: int, reason: str) -> None:
     logger.error("history: %d rows lost (%s)", rows, reason)
     history_lost.send(sender=HistoryWriter, rows=rows, reason=reason)
 
@@ -212,7 +212,7 @@ def _lose(rows: int, reason: str) -> None:
 def _missing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
     """Return those of *rows* that are not in the database.
 
-    It may have died between taking a row and saying so.
+    The database may have failed after it committed a row and before it answered.
     """
     from passwords.models import Generation  # noqa: PLC0415  # see TABLE
 
@@ -222,10 +222,10 @@ def _missing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
 
 
 def _insert(rows: Sequence[HistoryRow]) -> None:
-    """Insert *rows* in one statement, which commits by itself: a fraction of what ``save`` costs.
+    """Insert *rows* in one statement, which commits itself: much faster than ``save``.
 
     Raises:
-        django.db.Error: the database did not take them.
+        django.db.Error: the database did not accept them.
     """
     if not rows:
         return
@@ -242,11 +242,11 @@ def _insert(rows: Sequence[HistoryRow]) -> None:
 
 @contextmanager
 def _short_busy_timeout() -> Iterator[None]:
-    """Let SQLite wait for another writer no longer than a request may."""
+    """Limit the time that SQLite waits for another writer."""
     if connection.vendor != "sqlite":
         yield
         return
-    # Not through Django's cursor: that costs more than the statement.
+    # Django's cursor would take longer than the statement itself.
     sqlite = connection.connection
     sqlite.execute(_SHORT_WAIT)
     try:

@@ -1,4 +1,4 @@
-"""The figures of the history by door and kind."""
+"""The statistics of the history by channel and kind."""
 
 import pytest
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 RECIPE = domain.build("characters", {"length": 20})
 
 
-def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
+def test_statistics_count_requests_and_secrets_by_channel_and_kind() -> None:
     history.record(recipe=RECIPE, owner=None, channel=Channel.WEB, count=1)
     history.record(recipe=RECIPE, owner=None, channel=Channel.API, count=10)
     history.record(recipe=RECIPE, owner=None, channel=Channel.API, count=20)
@@ -28,7 +28,7 @@ def test_statistics_count_requests_and_secrets_by_door_and_kind() -> None:
     assert statistics.last_at
 
 
-def test_an_empty_history_has_statistics_too() -> None:
+def test_an_empty_history_has_statistics() -> None:
     statistics = queries.statistics()
 
     assert (statistics.requests, statistics.secrets, statistics.groups) == (0, 0, ())

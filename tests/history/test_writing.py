@@ -139,7 +139,7 @@ def lost() -> Iterator[list[tuple[int, str]]]:
 
 
 def break_database(patch: pytest.MonkeyPatch) -> None:
-    """Let every statement of a writer fail, until the patch is undone."""
+    """Make every statement of a writer fail, until the patch is undone."""
 
     def fail(_rows: object) -> None:
         raise OperationalError
@@ -153,7 +153,7 @@ def counts() -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)  # the writer leaves a connection that failed
-def test_what_the_database_did_not_take_is_written_once_it_does(
+def test_a_row_that_the_database_refused_is_written_later(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -167,11 +167,11 @@ def test_what_the_database_did_not_take_is_written_once_it_does(
 
 
 @pytest.mark.django_db
-def test_what_is_kept_goes_in_oldest_first_and_once(
+def test_the_backlog_is_written_oldest_first_and_once(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [replace(a_row(number), created_at=NOW + number * SECOND) for number in range(250)]
-    writing._insert(rows[:3])  # the database took them, and died before it said so
+    writing._insert(rows[:3])  # the database failed after the commit, before it answered
     with monkeypatch.context() as patch:
         break_database(patch)
         for row in rows:
@@ -224,7 +224,7 @@ def test_the_end_of_the_process_writes_what_is_kept(
     assert (counts(), writer.waiting) == ([7], 0)
 
 
-def test_the_end_of_the_process_tells_what_it_could_not_write(
+def test_rows_left_at_the_end_of_the_process_are_reported(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
 ) -> None:
     break_database(monkeypatch)

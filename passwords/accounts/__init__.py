@@ -1,1 +1,1 @@
-"""Accounts: signing in, and the second factor."""
+"""Accounts: sign-in, the second factor and the first admin."""

@@ -1,4 +1,4 @@
-"""The first account of the admin, made from the environment where nobody can be asked."""
+"""Create the first admin account, without a prompt."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class UnusableAccountError(Exception):
-    """The name or the password does not make an account; the message does not quote them."""
+    """The name or the password is not valid; the message does not quote them."""
 
 
 def has_admin() -> bool:
-    """Say whether there is an account that may do everything."""
+    """Return whether there is an active superuser."""
     return get_user_model().objects.filter(is_superuser=True, is_active=True).exists()
 
 
 def check_password(name: str, password: str) -> None:
-    """Check the password of a new account as the admin's own forms do.
+    """Check name and password of a new account like the forms of the admin.
 
     Raises:
-        UnusableAccountError: says what is wrong.
+        UnusableAccountError: the name or the password is not valid.
     """
     user: User = get_user_model()(username=name)
     try:
@@ -37,10 +37,10 @@ def check_password(name: str, password: str) -> None:
 
 
 def create_first_admin(name: str, password: str) -> bool:
-    """Create an account that may do everything, unless there is one; say whether it was created.
+    """Create a superuser unless there is one; return whether it was created.
 
     Raises:
-        UnusableAccountError: the name or the password is not good enough.
+        UnusableAccountError: the name or the password is not valid.
     """
     if has_admin():
         return False
@@ -49,5 +49,5 @@ def create_first_admin(name: str, password: str) -> bool:
         with transaction.atomic():
             get_user_model().objects.create_superuser(name, password=password)
     except IntegrityError:
-        return False  # another replica was faster, or somebody else has the name
+        return False  # another replica has created it, or another account has the name
     return True

@@ -1,4 +1,4 @@
-"""The second factor of an account: an app's codes (RFC 6238), or codes on paper in its place."""
+"""The second factor of an account: codes of an app (RFC 6238), or recovery codes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DIGITS: Final = 6
 
 
 def is_set_up(user: AbstractBaseUser) -> bool:
-    """Tell whether *user* has a second factor that is confirmed."""
+    """Return whether *user* has a confirmed second factor."""
     return bool(user_has_device(user))
 
 
 def begin(user: AbstractBaseUser) -> TOTPDevice:
-    """Return the device that *user* has yet to confirm; its key is drawn once."""
+    """Return the unconfirmed device of *user*, created at the first call."""
     device, _created = TOTPDevice.objects.get_or_create(
         user=user, confirmed=False, defaults={"name": "app"}
     )
@@ -32,9 +32,9 @@ def begin(user: AbstractBaseUser) -> TOTPDevice:
 
 @transaction.atomic
 def confirm(user: AbstractBaseUser, code: str) -> tuple[TOTPDevice, list[str]] | None:
-    """Set the second factor up if *code* is what the app shows; return it, with recovery codes.
+    """Confirm the device if *code* is correct; return it with new recovery codes.
 
-    Nothing shows the recovery codes again.
+    The recovery codes are not shown again.
     """
     device = begin(user)
     if not device.verify_token(code):
@@ -50,9 +50,9 @@ def confirm(user: AbstractBaseUser, code: str) -> tuple[TOTPDevice, list[str]] |
 
 @transaction.atomic
 def verify(user: AbstractBaseUser, code: str) -> Device | None:
-    """Return the device that accepts *code*: six digits are the app's, the rest is on paper.
+    """Return the device that accepts *code*: of the app for six digits, else a recovery code.
 
-    Each device slows down whoever guesses, and takes a code once.
+    Each device limits the rate of failed attempts, and accepts a code once.
     """
     is_from_app = len(code) == _DIGITS and code.isdecimal()
     kind = TOTPDevice if is_from_app else StaticDevice
@@ -64,7 +64,7 @@ def verify(user: AbstractBaseUser, code: str) -> Device | None:
 
 @transaction.atomic
 def remove(user: AbstractBaseUser) -> bool:
-    """Remove all of *user*'s devices; say whether there were any."""
+    """Remove all devices of *user*; return whether one was confirmed."""
     had_one = is_set_up(user)
     for kind in (TOTPDevice, StaticDevice):
         kind.objects.filter(user=user).delete()

@@ -1,4 +1,4 @@
-"""Signing in to the admin: password, second factor if there is one, and who is locked out."""
+"""Sign-in to the admin: password, second factor if there is one, and lockout."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CODE_ATTRIBUTES: Final = {"autocomplete": "one-time-code", "spellcheck": "false
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Name and password, and the code of the second factor for those who have one."""
+    """Name, password and, for accounts that have one, a code of the second factor."""
 
     code = forms.CharField(
         label=_("Code of the second factor, if you have one"),
@@ -35,7 +35,7 @@ class SignInForm(AdminAuthenticationForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Check the password first, then the code; a wrong code counts as a failed try."""
+        """Check the password, then the code; a wrong code counts as a failed sign-in."""
         cleaned: dict[str, Any] = super().clean() or {}
         user = self.user_cache
         if user is None or not second_factor.is_set_up(user):
@@ -54,9 +54,9 @@ class SignInForm(AdminAuthenticationForm):
 
 
 def name_of_tried(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """Return whose account was tried; of a name that is nobody's only a keyed hash.
+    """Return the name of the account; for an unknown name, a keyed hash of it.
 
-    Somebody may have typed a password in its place.
+    A user may have typed the password instead of the name.
     """
     users = get_user_model()
     given = credentials or request.POST
@@ -71,7 +71,7 @@ def locked_out(
     original_response: HttpResponse | None,  # noqa: ARG001  # django-axes's signature
     credentials: Mapping[str, Any] | None,  # noqa: ARG001  # django-axes's signature
 ) -> HttpResponse:
-    """Answer who has tried too often."""
+    """Return the page for a locked-out client."""
     message = _("Too many failed tries: wait a quarter of an hour.")
     status = HTTPStatus.TOO_MANY_REQUESTS
     context = {"status": status.value, "message": message}

@@ -1,1 +1,1 @@
-"""Policies: named recipes as files, and what is read of them."""
+"""Policies (named recipes): export, import and queries."""

@@ -1,4 +1,4 @@
-"""Parse a JSON or YAML document from outside, within limits on its size, depth and values."""
+"""Parse an untrusted JSON or YAML document, with limits on size, depth and number of values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 import yaml
 from django.utils.translation import gettext
 
-# As large as a request may be: the admin and the command take the same files.
+# The limit of a request body: the admin and the command accept the same files.
 MAX_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 8
 MAX_VALUES: Final = 10_000
@@ -17,14 +17,14 @@ _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
 
 class PolicyFileError(ValueError):
-    """The document cannot be imported; the sentence says where and why."""
+    """The document cannot be imported; the message says where and why."""
 
 
 class _PlainLoader(yaml.SafeLoader):
     """Load YAML without aliases, anchors, tags, merge keys and repeated names.
 
-    A short document with aliases or merge keys can stand for gigabytes of values. An export
-    writes none of them. The limits are checked while the document is read, not afterwards.
+    A short document with aliases or merge keys can expand to gigabytes of values. Exports have
+    none of them. The limits are checked while the document is read.
     """
 
     def __init__(self, text: str) -> None:
@@ -36,7 +36,7 @@ class _PlainLoader(yaml.SafeLoader):
         """Return the next value of the document.
 
         Raises:
-            PolicyFileError: it is more than a plain value, or one too many.
+            PolicyFileError: it is not a plain value, or a limit is exceeded.
         """
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
         self._depth += 1
@@ -53,10 +53,10 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def read(stream: BinaryIO) -> str:
-    """Return the text in *stream*, of which no more is read than a document may hold.
+    """Return the text in *stream*; read at most one byte more than the limit.
 
     Raises:
-        PolicyFileError: it is too large, or is not UTF-8.
+        PolicyFileError: it is too large, or not UTF-8.
     """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -72,12 +72,12 @@ def parse(text: str) -> object:
     """Return the values in a JSON or YAML document.
 
     Raises:
-        PolicyFileError: it is neither, or goes beyond a limit.
+        PolicyFileError: it is neither, or exceeds a limit.
     """
     try:
         return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        pass  # it is YAML, or the YAML loader says on which line it is at fault
+        pass  # it may be YAML; if not, the YAML parser reports the line of the error
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader
     except PolicyFileError:
@@ -89,8 +89,8 @@ def parse(text: str) -> object:
 def line_of(text: str, index: int, field: str) -> int | None:
     """Return the line, from 0, of a *field* in the entry at *index* of the list of policies.
 
-    It is the line of the entry where the field is missing, and ``None`` for JSON that the YAML
-    parser does not read.
+    If the field is missing, it is the line of the entry. For JSON that the YAML parser cannot read,
+    it is ``None``.
     """
     try:
         # JSON may be indented with tabs, YAML may not.
@@ -105,7 +105,7 @@ def line_of(text: str, index: int, field: str) -> int | None:
 
 
 def at_line(line: int | None, message: str) -> PolicyFileError:
-    """Return the error with *message*, on a *line* counted from 0 if it is known."""
+    """Return the error with *message* and, if known, the *line*, counted from 0."""
     if line is None:
         return PolicyFileError(message)
     sentence = gettext("Line %(line)d: %(message)s")
@@ -120,7 +120,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(name)  # NaN and Infinity are no JSON (RFC 8259, section 6)
+    raise ValueError(name)  # NaN and Infinity are not JSON (RFC 8259, section 6)
 
 
 def _require_names(keys: list[yaml.Node]) -> None:
@@ -140,7 +140,7 @@ def _not_plain(mark: yaml.Mark) -> PolicyFileError:
 
 
 def _unreadable(error: Exception, text: str) -> PolicyFileError:
-    """Return the error that names the line on which YAML ends."""
+    """Return the error with the line that the YAML parser reports."""
     line = None
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         line = error.problem_mark.line

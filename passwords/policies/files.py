@@ -1,4 +1,4 @@
-"""Export policies as JSON or YAML, and import them: first as a plan, then in one transaction."""
+"""Export policies as JSON or YAML; plan an import, and apply it in one transaction."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 FORMATS: Final = ("json", "yaml")
-# The version is left out: it counts the changes where the policy is used.
+# Without the version, which counts the changes in this database.
 FIELDS: Final = (
     *("slug", "name", "description", "kind", "parameters", "active", "default", "position"),
 )
 _REQUIRED: Final = frozenset({"slug", "name", "kind"})
 MAX_POLICIES: Final = 500
 MAX_SECONDS: Final = 5
-# What no database, terminal or page takes as text: control characters but for tab and newline, and
-# lone surrogates.
+# Characters that are refused in text: control characters except tab and newline, and surrogates.
 _REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CHECKS: Final[Mapping[str, Callable[[str, object], None]]] = {
     "slug": domain.require_text,
@@ -50,7 +49,7 @@ _CHECKS: Final[Mapping[str, Callable[[str, object], None]]] = {
 
 
 class _EntryError(Exception):
-    """One *field* of the policy at *index* is at fault."""
+    """One *field* of the policy at *index* is not valid."""
 
     def __init__(self, index: int, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -59,7 +58,7 @@ class _EntryError(Exception):
 
 
 class Effect(Enum):
-    """What importing does with one policy."""
+    """The effect of an import on one policy."""
 
     ADD = "add"
     CHANGE = "change"
@@ -67,7 +66,7 @@ class Effect(Enum):
 
     @property
     def label(self) -> str:
-        """The word for it."""
+        """The translated description."""
         return str(_LABELS[self])
 
 
@@ -80,7 +79,7 @@ _LABELS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What importing does with one policy, and to which fields."""
+    """The effect of an import on one policy, with the changed fields."""
 
     effect: Effect
     policy: Policy
@@ -102,12 +101,12 @@ def dump(policies: Iterable[Policy], format_name: str) -> str:
 
 
 def plan(text: str) -> list[Step]:
-    """Return what importing the document would do; nothing is written.
+    """Return the effects of importing the document, without writing.
 
-    Policies that the document does not name stay as they are.
+    Policies that are not in the document stay as they are.
 
     Raises:
-        PolicyFileError: the document is malformed, or describes a policy that cannot exist.
+        PolicyFileError: the document is malformed, or a policy in it is not valid.
     """
     entries = _entries(text)
     try:
@@ -119,12 +118,12 @@ def plan(text: str) -> list[Step]:
 
 
 def apply(steps: Sequence[Step], *, user: AbstractBaseUser | None = None) -> int:
-    """Save all that the steps change, in the name of *user*; return how many policies that is.
+    """Save the changed policies, with *user* in their revisions; return how many.
 
-    A policy that becomes the default takes the place of the one before it.
+    A policy that becomes the default replaces the earlier default.
 
     Raises:
-        PolicyFileError: the database refuses a policy; nothing is changed.
+        PolicyFileError: the database refused a policy; nothing is changed.
     """
     try:
         with transaction.atomic():
@@ -139,15 +138,15 @@ def _save(steps: Sequence[Step], user: AbstractBaseUser | None) -> int:
     for policy in changed:
         policy._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's way
         if policy.default:
-            _dethrone(policy, user)
-    # Those that are no longer the default go first: there is one for each kind at any time.
+            _replace_default(policy, user)
+    # First those that are no longer the default: each kind may have only one at any time.
     for policy in sorted(changed, key=lambda policy: policy.default):
         policy.save()
     return len(changed)
 
 
-def _dethrone(heir: Policy, user: AbstractBaseUser | None) -> None:
-    others = Policy.objects.filter(kind=heir.kind, default=True).exclude(slug=heir.slug)
+def _replace_default(new: Policy, user: AbstractBaseUser | None) -> None:
+    others = Policy.objects.filter(kind=new.kind, default=True).exclude(slug=new.slug)
     for other in others:
         other.default = False
         other._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's way
@@ -180,7 +179,7 @@ def _steps(entries: Sequence[Mapping[str, Any]]) -> list[Step]:
 
 
 def _check_fields(index: int, entry: Mapping[str, Any]) -> None:
-    """Check names, types and characters before anything reaches the model or the database."""
+    """Check names, types and characters, before the model and the database use them."""
     for field in entry:
         if field not in FIELDS:
             raise _EntryError(index, _shown(field), gettext("There is no such field."))
@@ -201,7 +200,7 @@ def _check_field(index: int, field: str, value: object) -> None:
 
 
 def _texts(value: object) -> list[str]:
-    """Return the text in a field; the domain refuses what is nested deeper."""
+    """Return the texts in a field; deeper values are refused by the domain."""
     values = [*value, *value.values()] if isinstance(value, dict) else [value]
     return [text for text in values if isinstance(text, str)]
 
@@ -211,7 +210,7 @@ def _step(index: int, entry: Mapping[str, Any], old: Policy | None) -> Step:
     fresh = Policy()
     for field in FIELDS:
         setattr(policy, field, entry.get(field, getattr(fresh, field)))
-    policy._state.adding = old is None  # noqa: SLF001  # an update is validated as one
+    policy._state.adding = old is None  # noqa: SLF001  # validate it as an update
     try:
         policy.clean_fields()
         policy.clean()
@@ -225,7 +224,7 @@ def _step(index: int, entry: Mapping[str, Any], old: Policy | None) -> Step:
 
 
 def _require_unique(index: int, steps: Sequence[Step]) -> None:
-    """Compare the policy of the last step with those before it."""
+    """Compare the policy of the last step with the earlier ones."""
     *others, policy = [step.policy for step in steps]
     if any(other.slug == policy.slug for other in others):
         raise _EntryError(index, "slug", gettext("The document has this policy twice."))
@@ -235,5 +234,5 @@ def _require_unique(index: int, steps: Sequence[Step]) -> None:
 
 
 def _shown(name: object) -> str:
-    """Return a name from the document as far as a message may repeat it."""
+    """Return a name from the document, shortened for a message."""
     return name[:50] if isinstance(name, str) and name.isprintable() else "?"

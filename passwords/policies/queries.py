@@ -1,4 +1,4 @@
-"""Read policies: those to choose from, all of them, one by its slug."""
+"""Queries of policies."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from passwords.signals import database_failed
 
 
 class _KnownPolicies:
-    """The active policies; while the database is away, those of the last successful read.
+    """Reads the active policies; while the database is down, returns the last result.
 
-    The page is useful without policies, so it must neither fail nor wait because of them.
+    The page is useful without policies, so it must not fail or wait because of them.
     """
 
     def __init__(self) -> None:
@@ -37,27 +37,27 @@ _policies: Final = _KnownPolicies()
 
 
 def active_policies() -> list[Policy]:
-    """Return the active policies, which people may choose, by position."""
+    """Return the active policies, which users may choose, ordered by position."""
     return _policies.read()
 
 
 def all_policies() -> list[Policy]:
-    """Return all policies, inactive ones included, by position."""
+    """Return all policies, including inactive ones, ordered by position."""
     return list(Policy.objects.all())
 
 
 def policy_slugs() -> list[str]:
-    """Return the slug of every policy that exists or once existed."""
+    """Return the slugs of all policies, including deleted ones."""
     return sorted(set(Policy.history.values_list("slug", flat=True)))
 
 
 def active_policy(slug: str) -> Policy | None:
     """Return the active policy *slug*, or ``None``.
 
-    While the database is away, the policies of the last successful read answer.
+    While the database is down, it is found among the policies of the last successful read.
 
     Raises:
-        DatabaseError: the database is away, and the policy was not among those last read.
+        DatabaseError: the database is down, and the policy is not among those.
     """
     try:
         return Policy.objects.filter(active=True, slug=slug).first()

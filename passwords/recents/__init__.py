@@ -1,7 +1,7 @@
-"""Each owner's recent secrets: a few, encrypted, for a short while.
+"""Each owner's recent secrets: encrypted, limited in number and lifetime.
 
-One contract (``RecentsStore``), two stores: Redis, which several processes share, and memory, for
-one process. A secret is encrypted before it reaches either.
+One contract (``RecentsStore``), two stores: Redis, which several processes share, and the memory of
+one process. Secrets are encrypted before they are stored.
 """
 
 from passwords.recents.contract import RecentsStore, RecentsUnavailableError

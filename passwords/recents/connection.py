@@ -1,7 +1,7 @@
-"""Connections to Redis: what django-redis and redis-py have no setting for.
+"""Connections to Redis: what cannot be set in django-redis and redis-py.
 
-No command is tried again: a pool replaces a connection that broke before it sends anything, and a
-server that did not answer in time will not answer now.
+No command is retried. A pool replaces a broken connection before it sends a command, and a retry
+after a timeout would only make the request wait longer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NO_RETRY: Final = Retry(NoBackoff(), 0)
 
 
 def connect(alias: str) -> Client:
-    """Return django-redis's client; only that of a cluster connects at once."""
+    """Return django-redis's client; only the client of a cluster connects at once."""
     client: Client = get_redis_connection(alias)
     if isinstance(client, Redis):
         client.set_retry(_NO_RETRY)
@@ -30,17 +30,17 @@ def connect(alias: str) -> Client:
 
 
 def count_keys(client: Client) -> int:
-    """Return how many keys there are, on all servers."""
-    if isinstance(client, RedisCluster):  # which counts those of one server by itself
+    """Return the number of keys on all servers."""
+    if isinstance(client, RedisCluster):  # its default counts only one server
         return int(client.dbsize(target_nodes=RedisCluster.PRIMARIES))
     return client.dbsize()
 
 
 class ClusterFactory(ConnectionFactory):  # type: ignore[misc]  # untyped
-    """Makes redis-py's client of a Redis Cluster, for which django-redis has none.
+    """Creates redis-py's client of a Redis Cluster, which django-redis does not support.
 
-    ``OPTIONS["NODES"]`` has the host and port of the servers that are asked for the map, also later
-    on: a few stable names are better than the addresses that a cluster has today.
+    ``OPTIONS["NODES"]`` has the host and port of the servers from which the map of the cluster is
+    read, also later: their names are stable, the addresses in the map are not.
     """
 
     def connect(self, url: str) -> RedisCluster:
@@ -55,7 +55,7 @@ class ClusterFactory(ConnectionFactory):  # type: ignore[misc]  # untyped
 
 
 class SentinelPool(SentinelConnectionPool):
-    """redis-py's pool, whose Sentinels have the TLS options of the URL and do not retry."""
+    """redis-py's pool; its Sentinels use the TLS options of the URL and do not retry."""
 
     def __init__(self, service_name: str, sentinel_manager: Sentinel, **kwargs: Any) -> None:
         tls = {name: value for name, value in kwargs.items() if name.startswith("ssl_")}
@@ -66,10 +66,10 @@ class SentinelPool(SentinelConnectionPool):
 
 
 class _SharedSentinel:
-    """Finds the master for several threads.
+    """Finds the master, safely in several threads.
 
-    redis-py moves the Sentinel that answered to the front of its list; two threads that do so at
-    once lose one of the others. Here each thread has a copy of its own.
+    redis-py moves the Sentinel that answered to the front of its list. If two threads do so at the
+    same time, the list loses another Sentinel. Here each thread changes its own copy.
     """
 
     def __init__(self, sentinel: Sentinel) -> None:

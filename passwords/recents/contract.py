@@ -1,4 +1,4 @@
-"""What every store of recents promises."""
+"""The contract of every store of recents."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class RecentsUnavailableError(Exception):
-    """The store failed: nothing was read, or it is unknown whether it was written.
+    """The store failed: nothing was read, or it is unknown whether a write succeeded.
 
     Attributes:
-        reason: ``away`` (no answer), ``refused`` (an error as the answer, or a wrong password), or
-            ``paused`` (it failed a moment ago, and was not called).
+        reason: ``away`` (no answer), ``refused`` (an error, or a wrong password), or ``paused`` (it
+            has just failed, and was not called).
     """
 
     def __init__(self, reason: str = "away") -> None:
@@ -24,22 +24,22 @@ class RecentsUnavailableError(Exception):
 
 
 class RecentsStore(Protocol):
-    """Newest first, at most ``limit`` items an owner, each for ``lifetime``.
+    """Keeps at most ``limit`` items of each owner, each for ``lifetime``.
 
-    Every method raises ``RecentsUnavailableError`` when the store fails, within a bounded time.
+    If the store fails, every method raises ``RecentsUnavailableError`` within a limited time.
     """
 
     def add(
         self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
     ) -> RecentItem | None:
-        """Add *items*, oldest first; older ones beyond the limit go, expired ones too.
+        """Add *items*, oldest first; remove expired items, and the oldest beyond the limit.
 
-        With *once*, nothing is added when the owner has an item with the id of the first one,
-        which is returned instead: of several writers at the same time, one adds.
+        With *once*, if the owner already has an item with the id of the first one, add nothing and
+        return that item. Of several writers at the same time, only one adds.
         """
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:
-        """Return the owner's live items, newest first."""
+        """Return the owner's items that have not expired, newest first."""
 
     def remove(self, owner: Owner, item_id: str) -> bool:
         """Remove one item; return whether it was there."""
@@ -48,13 +48,13 @@ class RecentsStore(Protocol):
         """Remove all of the owner's items; return whether there were any."""
 
     def owners(self) -> Iterator[Owner]:
-        """Yield the unknown owner of every list that has items; some of them twice."""
+        """Yield an owner for every list that has items, perhaps more than once."""
 
     def reencrypt(self, owner: Owner) -> int:
-        """Encrypt with the first key the items that have another; return how many."""
+        """Encrypt items that have another key with the first key; return how many."""
 
     def count(self, key: str, seconds: int) -> int:
-        """Add one to the count of *key*, which ends after *seconds*; return the count."""
+        """Add one to the count of *key*, which expires after *seconds*; return the count."""
 
     def check(self) -> int:
-        """Make sure that the store takes writes; return about how many lists it has."""
+        """Check that the store accepts writes; return about how many lists it has."""

@@ -1,12 +1,12 @@
 """Encryption of recent secrets with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, libsodium).
 
-An encrypted item is one frame::
+The format of an encrypted item, called a frame::
 
     version (1 byte) | item id (16) | created, microseconds since 1970 (8) | nonce (24) | ciphertext
 
-Version, id, time and the name of the owner's list are bound to the ciphertext as associated data:
-an item can be decrypted only in its owner's list, and only as what it was. The nonce is random:
-with 192 bits that is safe for any number of items.
+Version, id, time and the name of the owner's list are associated data of the ciphertext: an item
+can be decrypted only in its owner's list, and only with its own id and time. The nonce has 192
+random bits, which is safe for any number of items.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ KEY_BYTES: Final = 32
 _VERSION: Final = 2
 _HEADER: Final = struct.Struct(">B16sQ")
 ID_BYTES: Final = 17
-"""How many bytes at the start of a frame tell which item it is: version and id."""
+"""The bytes at the start of a frame that identify the item: version and id."""
 _NONCE_BYTES: Final = 24
 _TAG_BYTES: Final = 16
 _CIPHERTEXT: Final = _HEADER.size + _NONCE_BYTES
-"""Where in a frame the ciphertext begins."""
-# A third of the time of `json.loads`, which looks for encodings and white space.
+"""The start of the ciphertext in a frame."""
+# Three times as fast as `json.loads`, which looks for encodings and white space.
 _parse_json: Final[Callable[[str], tuple[Any, int]]] = json.JSONDecoder().raw_decode
 
 
 class KeyRing:
     """Keys of 32 bytes: the first one encrypts, all of them decrypt.
 
-    To rotate, put a new key in front; drop the last one when no item encrypted with it can be
-    alive.
+    To rotate keys, add a new key in front. Remove an old key when all items that were encrypted
+    with it have expired.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = tuple(keys)
 
     def encrypt(self, list_name: str, item: RecentItem) -> bytes:
-        """Return the frame of *item* for the list of that name."""
+        """Return the frame of *item* for this list."""
         header = _HEADER.pack(
             _VERSION, bytes.fromhex(item.item_id), to_microseconds(item.created_at)
         )
@@ -60,7 +60,7 @@ class KeyRing:
         return self._encrypt(header, list_name, content)
 
     def decrypt(self, list_name: str, frame: bytes, *, lifetime: timedelta) -> RecentItem | None:
-        """Return the item in *frame*, or ``None`` when no key decrypts it in that list."""
+        """Return the item in *frame*, or ``None`` if no key decrypts it in this list."""
         content = _decrypt(self._keys, list_name, frame)
         if content is None:
             return None
@@ -77,7 +77,7 @@ class KeyRing:
         )
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:
-        """Return *frame* with the first key, or ``None``: it has that key, or none of the ring."""
+        """Return *frame* with the first key, or ``None`` if it has that key or an unknown one."""
         content = _decrypt(self._keys[1:], list_name, frame)
         return content and self._encrypt(frame[: _HEADER.size], list_name, content)
 
@@ -93,7 +93,7 @@ class KeyRing:
 
 
 def _decrypt(keys: Sequence[bytes], list_name: str, frame: bytes) -> bytes | None:
-    if len(frame) < _CIPHERTEXT + _TAG_BYTES:  # cut short: libsodium's binding would raise
+    if len(frame) < _CIPHERTEXT + _TAG_BYTES:  # too short: libsodium's binding would raise
         return None
     bound = frame[: _HEADER.size] + list_name.encode()
     nonce, ciphertext = frame[_HEADER.size : _CIPHERTEXT], frame[_CIPHERTEXT:]

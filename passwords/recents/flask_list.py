@@ -1,4 +1,4 @@
-"""The list in which the Flask app that this one replaces kept its secrets in clear."""
+"""The list in which the Flask app, which this app replaces, stored secrets unencrypted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FLASK_LIST: Final = "senhas"
 
 
 def delete_flask_list() -> bool:
-    """Delete the list unread; return whether it was there. Another kind of value is left alone.
+    """Delete the list without reading it; return whether it existed. Keep a value of another type.
 
     Raises:
         RecentsUnavailableError: Redis does not answer, or refuses.

@@ -1,4 +1,4 @@
-"""What is kept, and for whom."""
+"""Owners and their recent items."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ _NAME_DIGITS: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose recents they are: a signed-in user, or the holder of an anonymous cookie.
+    """The owner of recents: a signed-in user, or the holder of an anonymous cookie.
 
     Attributes:
-        key: names the owner in the cookie and, hashed, in the history.
-        list_names: names the owner's lists in the store: hashes, so that a dump of the store does
-            not show who the owner is. New items go to the first list; all of them are read.
+        key: identifies the owner in the cookie and, as a hash, in the history.
+        list_names: the names of the owner's lists in the store. They are hashes, so that a dump of
+            the store does not identify the owner. Items are added to the first list, and read from
+            all lists.
         user_id: the user's primary key, or ``None`` for an anonymous owner.
-        user_name: the user's name at this moment, for the history.
+        user_name: the user's current name, for the history.
     """
 
     key: str
@@ -36,9 +37,9 @@ class Owner:
 
     @classmethod
     def anonymous(cls, identifier: str) -> Self:
-        """Return the owner behind a cookie's random identifier of 128 bits.
+        """Return the anonymous owner with this random 128-bit identifier from a cookie.
 
-        Nobody can try all identifiers, so this hash needs no key, and does not change with one.
+        Nobody can try all identifiers, so this hash needs no key.
         """
         key = f"anonymous:{identifier}"
         name = hashlib.blake2b(key.encode(), digest_size=_NAME_DIGITS // 2).hexdigest()
@@ -46,10 +47,10 @@ class Owner:
 
     @classmethod
     def user(cls, user_id: int, user_name: str) -> Self:
-        """Return the owner that a signed-in user is.
+        """Return the owner for a signed-in user.
 
-        Anybody can try all user ids, so this hash has a key. While an earlier ``SECRET_KEY`` is in
-        ``SECRET_KEY_FALLBACKS``, the list that was named with it is read, too.
+        All user ids are easy to try, so this hash has a key. The lists that were named with the
+        keys in ``SECRET_KEY_FALLBACKS`` are read too.
         """
         key = f"user:{user_id}"
         names = tuple(
@@ -60,24 +61,24 @@ class Owner:
 
     @classmethod
     def of_list(cls, name: str) -> Self:
-        """Return the unknown owner of the list of that name."""
+        """Return an owner of whom only the name of the list is known."""
         return cls(key="", list_names=(name,))
 
 
 SHARED_OWNER: Final = Owner(key="shared", list_names=("shared",))
-"""With ``RECENTS_SCOPE=shared``, the one owner of everybody's recents."""
+"""The owner of all recents with ``RECENTS_SCOPE=shared``."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RecentItem:
-    """One secret with what its owner wants to know of it.
+    """A recent secret.
 
-    Not frozen: a page makes ten of them, and a frozen one takes three times as long.
+    The class is not frozen: a page creates ten items, and a frozen one takes three times as long.
 
     Attributes:
         item_id: 32 hexadecimal digits.
-        created_at: aware, in whole microseconds; it orders the items.
-        expires_at: from this moment on the item is not shown any more.
+        created_at: with a time zone, in whole microseconds; items are ordered by it.
+        expires_at: from then on the item is not shown.
     """
 
     item_id: str
@@ -94,10 +95,10 @@ def new_item_id() -> str:
 
 
 def to_microseconds(moment: datetime) -> int:
-    """Return the whole microseconds since 1970 (an exact integer, which a float is not)."""
+    """Return the exact number of microseconds since 1970; a float would be inexact."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_microseconds(microseconds: int) -> datetime:
-    """Return the moment that many microseconds after 1970."""
+    """Return the moment *microseconds* after 1970."""
     return _EPOCH + timedelta(microseconds=microseconds)

@@ -1,4 +1,4 @@
-"""Recents and counts in the memory of one process: for a first look, a class, a small team."""
+"""Recents and counts in the memory of one process, for trials and small teams."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from passwords.recents.encryption import KeyRing
     from passwords.recents.items import RecentItem
 
-# Beyond either bound the owner who wrote longest ago goes first.
+# Beyond either limit, the owner with the oldest last write is removed first.
 MAX_OWNERS: Final = 10_000
 MAX_BYTES: Final = 8 * 1024 * 1024
 """Of encrypted items: 2,700 owners with ten items of 300 bytes each."""
 MAX_KEYS: Final = 20_000
-"""Some 5 MB. The key that was counted longest ago goes first."""
+"""About 5 MB. The key with the oldest last count is removed first."""
 
 
 class ProcessCounter:
-    """Adds up by key; each window of time has its own keys, and so begins at 0."""
+    """Counts by key. Callers use new keys in each window of time, so counts need not expire."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class ProcessCounter:
 
 
 class MemoryRecents:
-    """The contract of ``RecentsStore`` in one process with threads; gone with the process."""
+    """``RecentsStore`` in the memory of one process; safe for threads."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class MemoryRecents:
     def add(
         self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
     ) -> RecentItem | None:
-        """Add *items*, or with *once* return the one that has the id of the first."""
+        """Add *items*, or with *once* return the existing item with the id of the first one."""
         new = [self._ring.encrypt(owner.list_names[0], item) for item in items[-self._limit :]]
         now = self._now()
         with self._lock:
@@ -87,7 +87,7 @@ class MemoryRecents:
         return None
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:
-        """Return the owner's live items, newest first."""
+        """Return the owner's items that have not expired, newest first."""
         now = self._now()
         with self._lock:
             frames = list(self._frames_of(owner))
@@ -116,13 +116,13 @@ class MemoryRecents:
         return found
 
     def owners(self) -> Iterator[Owner]:
-        """Yield the unknown owner of every list that has items."""
+        """Yield an owner for every list that has items."""
         with self._lock:
             names = [name for name, (_written, frames) in self._frames.items() if frames]
         yield from map(Owner.of_list, names)
 
     def reencrypt(self, owner: Owner) -> int:
-        """Encrypt with the first key the items that have another; return how many."""
+        """Encrypt items that have another key with the first key; return how many."""
         with self._lock:
             frames = self._frames_of(owner)
             new = [self._ring.reencrypt(owner.list_names[0], frame) for frame in frames]
@@ -136,7 +136,7 @@ class MemoryRecents:
         return self._counter.count(key)
 
     def check(self) -> int:
-        """Return how many lists there are; memory takes writes."""
+        """Return the number of lists; memory always accepts writes."""
         return len(self._frames)
 
     def _frames_of(self, owner: Owner) -> MutableSequence[bytes]:

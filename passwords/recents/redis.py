@@ -1,9 +1,9 @@
 """Recents in Redis, through django-redis and redis-py; encrypted before they leave the process.
 
-Each owner has one sorted set of frames. A frame's score is its time in microseconds (exact in a
-double until the year 2255), or one more than the newest score, if that is later: then a clock was
-set back, or another process has another time. One script drops the expired frames, adds, keeps the
-newest and sets the key's own end, in one round trip; writing a frame twice (a retry) adds it once.
+Each owner has a sorted set of frames. The score of a frame is its time in microseconds (exact in a
+double until the year 2255), or the highest score plus one, if that is more: clocks may be set back,
+and may differ between processes. One script adds frames, removes the expired ones and those beyond
+the limit, and sets the expiry of the key. Adding the same frame twice has no effect.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PREFIX: Final = "giropops:recents:{"  # the braces let a cluster keep an owner's keys together
+_PREFIX: Final = "giropops:recents:{"  # the braces mark the part of the key that a cluster hashes
 _SUFFIX: Final = "}"
 _COUNT_PREFIX: Final = "giropops:count:"
 _CHECK_KEY: Final = "giropops:check"
 _SCAN_COUNT: Final = 1000
 _OUTAGES: Final = (RedisConnectionError, RedisTimeoutError, ClusterError, RedisClusterException)
-"""The server, or the part of a cluster, cannot be used at all; other errors are its answers."""
+"""Errors without an answer from the server, or from a part of a cluster."""
 
-# Adds ARGV[5] and the following, pairs of score and frame, oldest first. With ARGV[4] it does so
-# only where there is no live frame of the same item as the first; else it returns that one.
-# Adding is the first thing it writes: a Redis without memory refuses no later one of a script.
+# Adds the pairs of score and frame from ARGV[5] on, oldest first. With ARGV[4], if the set already
+# has a frame of the first item that has not expired, it adds nothing and returns that frame.
+# It adds the new frames first: without free memory, Redis refuses only a script's first write.
 _ADD: Final = f"""
 if ARGV[4] == '1' then
   for _, frame in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')) do
@@ -69,8 +69,8 @@ redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 """
 
-# Puts one frame in another's place, for each pair of ARGV, where the first is still there. The new
-# one comes before the old one goes: an empty set would lose its end.
+# Replaces the first frame of each pair in ARGV with the second one, if the first one still exists.
+# It adds the new frame before it removes the old one: an empty set would lose its expiry.
 _SWAP: Final = """
 local swapped = 0
 for place = 1, #ARGV, 2 do
@@ -97,15 +97,15 @@ redis.call('ZREM', KEYS[1], '')
 
 
 class RedisRecents:
-    """The contract of ``RecentsStore`` on Redis: one server, behind Sentinel, or a cluster.
+    """``RecentsStore`` on Redis: one server, a group with Sentinel, or a cluster.
 
     Args:
-        connect: returns the client; called at the first use, and again until it succeeds.
+        connect: returns the client; called at the first use, and again while it fails.
         ring: encrypts and decrypts the items.
         limit: how many items an owner has at most.
         lifetime: how long an item lives.
-        circuit: says whether Redis may be called; a closed one of its own if left out.
-        now: the time.
+        circuit: decides whether Redis may be called; by default a new one.
+        now: returns the current time.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class RedisRecents:
     def add(
         self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
     ) -> RecentItem | None:
-        """Add *items*, or with *once* return the one that has the id of the first."""
+        """Add *items*, or with *once* return the existing item with the id of the first one."""
         name = owner.list_names[0]
         scored: list[bytes | int] = []
         for item in items[-self._limit :]:
@@ -142,7 +142,7 @@ class RedisRecents:
         return self._ring.decrypt(name, frame, lifetime=self._lifetime) if frame else None
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:
-        """Return the owner's live items, newest first."""
+        """Return the owner's items that have not expired, newest first."""
         return [item for _name, _frame, item in self._read(owner)][: self._limit]
 
     def remove(self, owner: Owner, item_id: str) -> bool:
@@ -160,15 +160,15 @@ class RedisRecents:
         return bool(removed)
 
     def owners(self) -> Iterator[Owner]:
-        """Yield the unknown owner of every list that has items; some of them twice."""
+        """Yield an owner for every list that has items, perhaps more than once."""
         with self._client() as client:
             for key in client.scan_iter(f"{_PREFIX}*{_SUFFIX}", _SCAN_COUNT):
                 yield Owner.of_list(key.decode().removeprefix(_PREFIX).removesuffix(_SUFFIX))
 
     def reencrypt(self, owner: Owner) -> int:
-        """Encrypt with the first key the items that have another; return how many.
+        """Encrypt items that have another key with the first key; return how many.
 
-        An item that was removed meanwhile stays removed.
+        An item that is removed meanwhile stays removed.
         """
         swapped = 0
         with self._client() as client:
@@ -181,12 +181,12 @@ class RedisRecents:
         return swapped
 
     def count(self, key: str, seconds: int) -> int:
-        """Add one to the count of *key*, which ends after *seconds*; return the count."""
+        """Add one to the count of *key*, which expires after *seconds*; return the count."""
         with self._client() as client:
             return int(client.eval(_COUNT, 1, f"{_COUNT_PREFIX}{key}", seconds))
 
     def check(self) -> int:
-        """Write a key and remove it, also while the circuit is open: success closes it."""
+        """Write and remove a key, also while the circuit is open; success closes it."""
         with self._client(always=True) as client:
             client.eval(_WRITE, 1, _CHECK_KEY)
             return count_keys(client)
@@ -213,9 +213,9 @@ class RedisRecents:
 
     @contextmanager
     def _client(self, *, always: bool = False) -> Iterator[Any]:
-        """Yield the client unless the circuit is open, or *always*; turn its errors into ours.
+        """Yield the client unless the circuit is open, or *always*; convert its errors.
 
-        Their text goes nowhere: it may quote arguments.
+        The text of the errors is dropped: it may quote arguments.
         """
         if not (always or self._circuit.allows()):
             _report("paused")
@@ -235,7 +235,7 @@ class RedisRecents:
         else:
             self._record_success()
         if isinstance(error, RedisClusterException) and error.__cause__:
-            cause: BaseException = error.__cause__  # why the last of the servers gave no map
+            cause: BaseException = error.__cause__  # why the last server did not return the map
         else:
             cause = error
         is_refusal = not is_outage or isinstance(cause, AuthenticationError)

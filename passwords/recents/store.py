@@ -1,4 +1,4 @@
-"""The choice between the stores."""
+"""The store for the current settings."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ CACHE_ALIAS: Final = "recents"
 
 
 def list_owner(owner: Owner) -> Owner:
-    """Return whose recents *owner* reads and writes: their own, or everybody's when shared."""
+    """Return the owner whose list *owner* uses: *owner*, or the shared one."""
     return SHARED_OWNER if settings.RECENTS_SCOPE == "shared" else owner
 
 
 def uses_redis() -> bool:
-    """Whether recents are kept in Redis, where several processes see them."""
+    """Whether recents are stored in Redis, which several processes share."""
     return CACHE_ALIAS in settings.CACHES
 
 
 @lru_cache(maxsize=1)
 def open_store() -> RecentsStore:
-    """Return the store that the settings ask for; one for the whole process."""
+    """Return the store for the current settings, the same for the whole process."""
     ring = KeyRing(settings.RECENTS_KEYS)
     limit = settings.RECENTS_LIMIT
     lifetime = timedelta(seconds=settings.RECENTS_TTL)
     if not uses_redis():
         return MemoryRecents(ring=ring, limit=limit, lifetime=lifetime)
-    # Imported only here: the Redis client is slow to import, and memory does not need it.
+    # Imported here because it is slow, and not needed for recents in memory.
     from passwords.recents.connection import connect  # noqa: PLC0415
     from passwords.recents.redis import RedisRecents  # noqa: PLC0415
 

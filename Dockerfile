@@ -5,17 +5,17 @@ ARG RUNTIME_IMAGE=cgr.dev/chainguard/python:latest
 
 # --- The packages, as pip installs them --------------------------------------------------------------
 FROM ${BUILDER_IMAGE} AS packages
-# hadolint ignore=DL3002  # it writes what shall be root's; the last stage has a user of its own
+# hadolint ignore=DL3002  # it writes files that root owns; the last stage has its own user
 USER 0:0
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore \
     PYTHONDONTWRITEBYTECODE=1
-# true installs the PostgreSQL driver too.
+# true also installs the PostgreSQL driver.
 ARG POSTGRES=false
 COPY requirements.txt requirements-postgres.txt requirements-build.txt ./
-# pip stays outside: --python installs into an environment that has none of its own. The secret is
-# for who needs a pip.conf: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
+# pip stays outside: --python installs into an environment that has no pip. The secret is for a
+# pip.conf of your own: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
 # hadolint ignore=DL3013  # every version is locked, with its hash
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=pip,target=/etc/pip.conf \
@@ -38,20 +38,20 @@ RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
         --languages pt-br,en,es --keep-docstrings . && \
     rm -r tools passwords/static requirements*.txt && \
-    # The database lies in the volume, its -wal and -shm files beside it, and so do keys that it made.
+    # The database with its -wal and -shm files is in the volume, and so are keys that the app made.
     ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \
     ln -s /data/keys.env var/keys.env && \
-    # One folder deeper, since COPY keeps the mode of what is in the folder that it names.
+    # In a folder of its own, because COPY keeps only the modes of what is inside the folder it names.
     mkdir /volumes && mkdir --mode=1777 /volumes/data
 
-# --- The packages again, without what the running app cannot reach -----------------------------------
+# --- The packages again, without what the running app does not use -----------------------------------
 FROM packages AS slim
 COPY tools/slim_venv.py ./
 RUN for folder in /opt/venv/lib/python*/site-packages; do \
         python -X no_debug_ranges slim_venv.py --languages pt-br,en,es "$folder" || exit; \
     done && \
     find /opt/venv/bin ! -type d ! -name 'python*' -delete && \
-    # `docker exec NAME giropops generate`, from whatever folder.
+    # `docker exec NAME giropops generate` works in any folder.
     echo /app >"$(echo /opt/venv/lib/python*/site-packages)/giropops.pth" && \
     printf '#!/opt/venv/bin/python\nfrom giropops.__main__ import main\nmain()\n' \
         >/opt/venv/bin/giropops && \
@@ -59,8 +59,8 @@ RUN for folder in /opt/venv/lib/python*/site-packages; do \
 
 # --- What runs ---------------------------------------------------------------------------------------
 FROM ${RUNTIME_IMAGE} AS runtime
-# The code is root's, so that the app cannot change it. Any uid may run the app, also a random one
-# with group 0 as on OpenShift: in /data each removes only its own files, as in /tmp.
+# Root owns the code, so the app cannot change it. Any uid can run the app, also a random one with
+# group 0 as on OpenShift: in /data each can remove only its own files, as in /tmp.
 COPY --from=slim --chown=0:0 /opt/venv /opt/venv
 COPY --from=application --chown=0:0 /app /app
 COPY --from=application --chown=65532:0 /volumes /
@@ -73,7 +73,7 @@ ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/
 USER 65532:65532
 VOLUME /data
 EXPOSE 5000
-# Fails when the packages were compiled for another Python than the one that runs them.
+# Fails if the packages were compiled for another version of Python.
 RUN ["/opt/venv/bin/python", "-c", "import django, nacl.bindings, hiredis, gunicorn, giropops.server.health_check"]
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
     CMD ["/opt/venv/bin/python", "-m", "giropops.server.health_check"]

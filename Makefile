@@ -1,22 +1,22 @@
-# The project's commands. Everything they make lies in .venv and var. `make clean` removes what can be
-# made again; `make distclean` also the database and the keys.
+# The project's commands. Everything they create is in .venv and var. `make clean` removes what can be
+# created again; `make distclean` also removes the database and the keys.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
-# Programs are run by this Python, not by the path in their first line: a checkout may be renamed.
+# Start programs with this Python, not by the path in their first line: a checkout may be renamed.
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 CATALOGUES := $(wildcard passwords/locale/*/LC_MESSAGES/*.po)
 MESSAGES := $(CATALOGUES:.po=.mo)
-# Folders too: they are newer than the manifest when a file in them was removed.
+# With folders: a folder is newer than the manifest when a file in it was removed.
 STATIC_SOURCES := $(shell find passwords/static giropops/static 2>/dev/null)
 STATIC_MANIFEST := var/static/staticfiles.json
 TEMPLATES = $(shell find templates passwords -name '*.html' -not -path '*/node_modules/*')
-# As many as there are cores, and not more than two: the servers of the tests need their share.
+# Not more than two: the servers that the tests start need CPU too.
 PYTEST_WORKERS ?= 2
 
 RUNTIME := .venv/.installed-runtime
@@ -40,7 +40,7 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	$(BIN)/python -m coverage report --fail-under=95
 	$(BIN)/python -m coverage report --fail-under=100 --include='passwords/domain/*'
 
-# Without servers and browser, and without the folders that start programs or try many values.
+# What starts servers, browsers or programs, or tries many values.
 QUICK_LEAVES_OUT := browser deploy faults image tools security management/test_generate_program.py \
 	api/test_contract.py recents/test_cluster.py recents/test_sentinel.py server/test_start.py \
 	test_servers.py test_watchdog.py
@@ -51,15 +51,15 @@ test-quick: $(DEVELOPMENT) $(MESSAGES) ## Run the tests that start no server, on
 		$(addprefix --ignore=tests/,$(QUICK_LEAVES_OUT))
 
 .PHONY: faults
-faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app takes it
+faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app copes
 	@tools/install_test_needs.sh
 	FAULTS_HOLD_SECONDS=10 $(BIN)/python -m pytest -q -m faults tests/faults
 
-# Each is a target of its own, so that `make -k check` goes on after a failure.
+# Each is a separate target, so that `make -k check` continues after a failure.
 CHECKS := check-style check-types check-layers check-templates check-spelling check-requirements \
 	check-settings check-migrations check-dockerfile
 .PHONY: check $(CHECKS)
-check: $(CHECKS) ## Check style, types, layers, templates, settings and migrations (-k: all, whatever fails)
+check: $(CHECKS) ## Check style, types, layers, templates, settings and migrations (-k: continue after a failure)
 
 $(CHECKS): $(DEVELOPMENT) | var
 
@@ -94,7 +94,7 @@ check-migrations:
 	DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
 
 .PHONY: lint-fix
-lint-fix: $(DEVELOPMENT) ## Format the code, and repair what the linters can
+lint-fix: $(DEVELOPMENT) ## Format the code, and fix what the linters can fix
 	$(BIN)/python -m ruff check --fix
 	$(BIN)/python -m ruff format
 	$(BIN)/python $(BIN)/djade $(TEMPLATES)
@@ -105,7 +105,7 @@ messages: $(MESSAGES) ## Compile the translations that have changed
 
 # BENCH_FLAGS: such as `--only http`, or `--image giropops-senhas` to start the image as well.
 .PHONY: bench
-bench: $(DEVELOPMENT) $(MESSAGES) ## Measure everything beside its yardstick (some twelve minutes)
+bench: $(DEVELOPMENT) $(MESSAGES) ## Measure everything against its reference (about twelve minutes)
 	@tools/install_test_needs.sh wrk pwgen
 	@$(BIN)/python -m benchmarks $(BENCH_WRITE) $(BENCH_FLAGS)
 
@@ -114,17 +114,17 @@ performance: BENCH_WRITE := --write docs/performance.md
 performance: bench ## Measure, and write the figures into docs/performance.md
 
 .PHONY: screenshots
-screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take the pictures of the README anew
+screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take new screenshots for the README
 	@tools/install_test_needs.sh
 	$(BIN)/python -m tests.browser.screenshots
 
-# Above the base; the PostgreSQL driver may add 12 MB (docs/image.md).
+# Megabytes above the base; the PostgreSQL driver adds 12 (docs/image.md).
 IMAGE ?= giropops-senhas
 IMAGE_BASE ?= cgr.dev/chainguard/python:latest
 IMAGE_LIMIT ?= 14.2
 POSTGRES ?= false
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
-# Sets DOCKER_HOST where a daemon had to be started first.
+# Sets DOCKER_HOST if a daemon had to be started.
 WITH_DOCKER = docker_lines=$$(tools/find_docker.sh) && eval "$$docker_lines" &&
 
 .PHONY: image
@@ -136,7 +136,7 @@ image: ## Build the container image (POSTGRES=true: with the PostgreSQL driver)
 		$(IMAGE_FLAGS) --tag $(IMAGE) .
 
 .PHONY: image-size
-image-size: image ## Print what the image weighs above its base, and fail over IMAGE_LIMIT megabytes
+image-size: image ## Print the size of the image above its base, and fail over IMAGE_LIMIT megabytes
 	@$(WITH_DOCKER) $(PYTHON) -m tools.image_size $(IMAGE) $(IMAGE_BASE) $(IMAGE_LIMIT)
 
 .PHONY: image-test
@@ -150,8 +150,8 @@ image-test: $(DEVELOPMENT) $(MESSAGES) ## Build the image, run it hardened, and 
 curso: ## Build the three images of the course (docs/curso.md), and print their sizes and layers
 	@$(WITH_DOCKER) deploy/curso/construir.sh
 
-# With the extras: else pip's resolver may look at a newer release for the sake of an extra, and
-# refuse it for want of a hash.
+# With the extras: otherwise pip's resolver may look at a newer release because of an extra, and fail
+# because that release has no hash.
 .PHONY: lock
 lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer releases)
 	@constraints=(); for name in requirements requirements-postgres requirements-build requirements-dev; do \
@@ -163,13 +163,13 @@ lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer
 	done
 
 .PHONY: clean
-clean: ## Remove what can be made again; the database and the keys stay
+clean: ## Remove what can be created again; the database and the keys stay
 	rm -rf .venv var/static var/uv .coverage htmlcov $(MESSAGES)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: distclean
-distclean: clean ## Remove the database and the keys too, after a question
+distclean: clean ## Also remove the database and the keys, after a confirmation
 	@read -r -p 'Remove the database and the keys in var/? Type yes: ' answer && [[ $$answer = yes ]]
 	rm -rf var
 

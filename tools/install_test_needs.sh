@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# See to it that the servers and the browser of the tests are there, and the programs that are named
-# as arguments: as root on Debian install what is missing; elsewhere say so, one line for each piece,
-# and fail.
+# Check that the servers and the browser of the tests are installed, and the programs named as
+# arguments. As root on Debian, install what is missing; elsewhere print a line for each, and fail.
 set -euo pipefail
 
 has_program() { command -v "$1" >/dev/null; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv with the Python that is named, or say in one line why that cannot be.
+# Create .venv with the named Python, or say in one line why that is not possible.
 set -euo pipefail
 
 python=${1:-python3}
@@ -16,7 +16,7 @@ command -v "$python" >/dev/null ||
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     fail "$python has no venv module: on Debian and Ubuntu, apt-get install python3-venv"
 
-# A .venv whose Python has gone, or has become another version, is made anew.
+# A .venv whose Python was removed, or has another version now, is created again.
 if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo 'Making .venv'
     "$python" -m venv --clear .venv

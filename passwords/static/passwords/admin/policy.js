@@ -1,4 +1,4 @@
-// The form of a policy: shows the fields of its kind, and what its recipe yields while it changes.
+// The form of a policy: show the fields of its kind, and the preview of its recipe while it changes.
 
 const WAIT_MS = 250;
 
@@ -9,7 +9,7 @@ const kind = form?.elements.namedItem("kind");
 function showFieldsOfKind() {
   for (const field of form.querySelectorAll("[data-kinds]")) {
     const row = field.closest(".fieldBox, .form-row");
-    // What is filled in stays in sight: it may be what is wrong.
+    // Fields with a value stay visible: the value may be the error.
     const filled = field.type === "checkbox" ? field.checked : field.value;
     row.hidden = !filled && !field.dataset.kinds.split(" ").includes(kind.value);
   }

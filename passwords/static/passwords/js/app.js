@@ -1,4 +1,4 @@
-// The page with scripts: nothing here is needed, everything here is quicker.
+// Loads the modules. The page works without them; with them it is faster.
 import "./copying.js";
 import "./leaving.js";
 import "./shortcuts.js";
@@ -8,7 +8,7 @@ import { measure } from "./measuring.js";
 import { find } from "./page.js";
 import { lastKind, recallInto } from "./remembering.js";
 
-// A page that shows no result, no error and no kind that was asked for begins as the last one ended.
+// A page without a result, an error or a kind in its address starts with the last kind and recipe.
 if (!find("secret").textContent && !find("problems")) {
   const form = find("recipe-form");
   const link = find(`kind-${lastKind()}`);

@@ -1,4 +1,4 @@
-// Copying, with a clipboard that is cleared again where the browser allows it.
+// Copy, and clear the clipboard later if the browser allows it.
 import { find, hush, retell, tell, words } from "./page.js";
 
 const CLEAR_AFTER_SECONDS = 30;
@@ -11,7 +11,7 @@ function stopClearing() {
   keep.hidden = true;
 }
 
-// The clipboard may hold something else by now; only who may read it can tell.
+// The clipboard may hold something else by now; that can be known only if it may be read.
 async function holdsStill(secret) {
   try {
     const permission = await navigator.permissions.query({ name: "clipboard-read" });
@@ -29,7 +29,7 @@ async function clear() {
     if (await holdsStill(secret)) await navigator.clipboard.writeText("");
     tell(words.cleared);
   } catch {
-    // Only a page in front may write: try again when this one is.
+    // Only the page in front may write: try again when this page is in front.
     hush();
     addEventListener("focus", () => navigator.clipboard.writeText("").catch(() => {}), { once: true });
   }
@@ -48,7 +48,7 @@ function startClearing(secret) {
   clearing = { secret, ticking };
 }
 
-// Without a secure address there is no navigator.clipboard, but the old command.
+// Without a secure context there is no navigator.clipboard, only the old command.
 function copyByCommand(secret) {
   const field = document.createElement("textarea");
   field.value = secret;
@@ -60,7 +60,7 @@ function copyByCommand(secret) {
   try {
     copied = document.execCommand("copy");
   } catch {
-    // Then it was not copied.
+    // It was not copied.
   }
   field.remove();
   return copied;

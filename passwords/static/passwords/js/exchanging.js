@@ -1,4 +1,4 @@
-// Forms and kinds without a page load: the server's answer takes the place of the parts that differ.
+// Forms and kinds without a page load: parts of the response replace parts of the page.
 import { announce, find, tell, words } from "./page.js";
 import { hideAsBefore, isHidden } from "./hiding.js";
 import { measure, stopMeasuring } from "./measuring.js";
@@ -8,14 +8,14 @@ const PARTS = ["kinds", "result", "presets", "recipe-form", "strength", "recents
 const asked = new Set();
 let last = Promise.resolve();
 
-// A request of its own, so that the server draws anew; the one in the page is for a page without
-// scripts. It names the request and is no secret.
+// A new request id, so that the server draws a new secret; the id in the page is for pages without
+// scripts. It names the request and is not a secret.
 function newRequestId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Ask one thing after the other; what is being asked already is not asked twice.
+// Send one request after the other; do not send a request twice that is being sent.
 async function ask(url, { body, item = "" } = {}) {
   const question = `${body ? "POST" : "GET"} ${url} ${item}`;
   if (asked.has(question)) return null;
@@ -47,7 +47,7 @@ async function fetchPage(url, body) {
   }
 }
 
-// Put the parts of the answer in place, and keep the focus where it was.
+// Replace the parts of the page with those of the response, and keep the focus.
 function replace(page, parts) {
   const focused = document.activeElement?.id;
   for (const id of parts) {
@@ -55,7 +55,7 @@ function replace(page, parts) {
     const next = page.getElementById(id);
     if (now && next && now.outerHTML !== next.outerHTML) now.replaceWith(next);
   }
-  // A change of the language leads back to the kind that is shown now.
+  // A change of the language returns to the kind that is shown now.
   document.querySelector(".switches").elements.kind.value = find("recipe-form").elements.kind.value;
   if (focused && document.activeElement?.id !== focused) find(focused)?.focus();
 }
@@ -107,7 +107,7 @@ async function changeShelf(form, submitter) {
   if (!find("recents").contains(document.activeElement)) find("recents-title").focus();
 }
 
-// Show the form of another kind; what is shown of the last secret stays.
+// Show the form of another kind; the last secret stays on the page.
 export async function changeKind(link) {
   const answer = await ask(link.href);
   if (!answer) return;

@@ -1,9 +1,9 @@
-// Showing and hiding the secret, for whoever has somebody behind them.
+// Show and hide the secret: somebody may be looking at the screen.
 import { find, storage, words } from "./page.js";
 
 export const isHidden = () => storage.read("hidden") === true;
 
-// Show or hide the secret as it was chosen last.
+// Show or hide the secret, as chosen last.
 export function hideAsBefore() {
   const hidden = isHidden();
   const secret = find("secret");

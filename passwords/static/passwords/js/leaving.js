@@ -1,4 +1,4 @@
-// A page that is left keeps no secret, not even in the browser's back/forward cache.
+// Remove secrets when the page is left, so that the browser's back/forward cache has none.
 import { find, words } from "./page.js";
 
 addEventListener("pagehide", () => {

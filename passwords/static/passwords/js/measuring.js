@@ -1,4 +1,4 @@
-// Sliders beside the numbers, and the strength while the recipe changes. Nothing is drawn for it.
+// Sliders for the numbers, and the strength while the recipe changes. It draws no secret.
 import { find } from "./page.js";
 import { remember } from "./remembering.js";
 
@@ -17,7 +17,7 @@ function markFault() {
   field?.setAttribute("aria-describedby", "fault");
 }
 
-// What comes now is about another recipe than the one being measured.
+// The recipe has changed: the response that is being waited for is out of date.
 export function stopMeasuring() {
   clearTimeout(waiting);
   running?.abort();
@@ -42,7 +42,7 @@ export async function measure() {
     for (const error of form.querySelectorAll(".error")) error.remove();
     markFault();
   } catch {
-    // Another change came first, or the server is away: the strength stays as it was.
+    // There was another change, or the server does not answer: keep the strength that is shown.
   }
 }
 

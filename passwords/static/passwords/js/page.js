@@ -1,11 +1,11 @@
-// What the other modules share: finding elements, and telling the visitor something.
+// Shared by the other modules: elements, messages to the visitor, storage.
 export const find = (id) => document.getElementById(id);
 export const words = find("words").dataset;
 
 const toast = find("toast");
 let hiding;
 
-// Show a line for a while; screen readers hear it.
+// Show a message for some seconds; screen readers read it.
 export function tell(text, seconds = 6) {
   clearTimeout(hiding);
   toast.firstElementChild.textContent = text;
@@ -14,7 +14,7 @@ export function tell(text, seconds = 6) {
   hiding = setTimeout(hush, seconds * 1000);
 }
 
-// Change the line that is shown, silently.
+// Change the message that is shown; screen readers do not read it again.
 export function retell(text) {
   toast.firstElementChild.textContent = text;
 }
@@ -23,12 +23,12 @@ export function hush() {
   toast.hidden = true;
 }
 
-// Let screen readers say it.
+// Let screen readers read a text.
 export function announce(text) {
   find("announcer").textContent = text;
 }
 
-// Storage that may be forbidden, full or absent.
+// localStorage, which may be forbidden, full or missing.
 export const storage = {
   read(name) {
     try {
@@ -41,7 +41,7 @@ export const storage = {
     try {
       localStorage.setItem(`giropops.${name}`, JSON.stringify(value));
     } catch {
-      // Then it is not remembered.
+      // It is not remembered.
     }
   },
 };

@@ -1,4 +1,4 @@
-// The last recipe of each kind, in localStorage. A recipe is no secret, and no secret comes here.
+// Keep the last recipe of each kind in localStorage. A recipe is not a secret; no secret is kept.
 import { find, storage } from "./page.js";
 
 const NOT_OF_THE_RECIPE = new Set(["request_id", "kind"]);
@@ -18,7 +18,7 @@ function fill(field, value) {
 
 export const lastKind = () => storage.read("recipes")?.last;
 
-// Put the remembered values into the form of their kind; say whether there were any.
+// Put the kept values into the form of their kind; return whether there were any.
 export function recallInto(form) {
   const recipe = storage.read("recipes")?.[form.elements.kind.value];
   if (!recipe) return false;

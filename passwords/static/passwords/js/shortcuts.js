@@ -1,4 +1,4 @@
-// Single keys, which can be switched off (WCAG 2.2, success criterion 2.1.4).
+// Single-key shortcuts, which can be switched off (WCAG 2.2, success criterion 2.1.4).
 import { find, storage } from "./page.js";
 
 const help = find("help");

@@ -1,4 +1,4 @@
-// The theme changes without a page load; the server remembers it for the next page.
+// Change the theme without a page load; a cookie of the server keeps it for the next page.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.(".themes button");
   if (!button) return;
@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   const form = button.form;
   fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" }).catch(
     () => {
-      // Then it holds for this page alone.
+      // It applies to this page only.
     },
   );
 });

@@ -1,6 +1,7 @@
 """The links of the documentation lead somewhere, and the list of decisions is complete."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,14 @@ def _paths_in_table(page: str) -> list[str]:
     """Return the paths in the second column of the table that says what is where."""
     rows = re.findall(r"^\| [^`\n][^|]* \| (.*`.*) \|$", _text(page), flags=re.MULTILINE)
     return [path for row in rows for path in re.findall(r"`([^`]+)`", row)]
+
+
+def test_the_page_on_layers_has_those_that_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (checked,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+
+    rows = re.findall(r"^\| (`.+`) \|", _text("docs/adr/0002-layers.md"), flags=re.MULTILINE)
+    described = [re.findall(r"`(?:passwords\.)?(\w+)`", row) for row in rows]
+
+    assert described == [["giropops"], *([*re.split(r" \| ", layer)] for layer in checked)]

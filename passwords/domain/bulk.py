@@ -5,7 +5,9 @@ code runs once per column or, where lines are wide, once per line, but never per
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -103,7 +105,9 @@ def in_lines(body: bytes, *, width: int) -> bytearray:
     return lines
 
 
-def chunks(draw: Callable[[int], bytes], count: int, *, width: int) -> Iterator[bytes]:
+def chunks(
+    draw: Callable[[int], bytes], count: int, *, width: int, threads: int = 1
+) -> Iterator[bytes]:
     """Yield *count* lines of *width* characters in chunks of one or more whole lines.
 
     Args:
@@ -111,8 +115,18 @@ def chunks(draw: Callable[[int], bytes], count: int, *, width: int) -> Iterator[
             there, so that it may reject lines, but must not return none for ever.
         count: the number of lines, 0 or more.
         width: characters in a line, without the newline.
+        threads: how many draw, beside the caller's; 1 for the caller's alone. `os.urandom` and
+            writing release the interpreter's lock, so that some of the work overlaps.
     """
     most = max(1, CHUNK_BYTES // (width + 1))
+    if threads > 1 and count > most:
+        with ThreadPoolExecutor(threads) as pool:
+            drawn = deque(pool.submit(draw, most) for _ in range(2 * threads))
+            while count > most:
+                drawn.append(pool.submit(draw, most))
+                if lines := drawn.popleft().result():
+                    count -= len(lines) // (width + 1)
+                    yield lines
     while count > 0:
         if lines := draw(min(count, most)):
             count -= len(lines) // (width + 1)

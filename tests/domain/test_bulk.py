@@ -131,3 +131,18 @@ def test_memory_does_not_grow_with_the_number_of_lines(recipe: CharacterRecipe) 
 
     assert many < 1.3 * few
     assert many < 20 * CHUNK_BYTES
+
+
+@pytest.mark.parametrize("count", [1, 3_120, 3_121, 20_000])
+def test_two_threads_draw_as_many_different_lines_as_one(count: int) -> None:
+    lines = b"".join(stream(CharacterRecipe(), count, threads=2)).splitlines()
+
+    assert len(lines) == len(set(lines)) == count
+
+
+def test_what_fails_in_a_thread_fails_for_the_caller() -> None:
+    def fail(_rows: int) -> bytes:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011  # the very one
+        list(chunks(fail, 2 * CHUNK_BYTES, width=1, threads=2))

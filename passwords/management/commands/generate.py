@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MAX_COUNT: Final = 10_000_000
 # ``models.Channel.COMMAND``, without the models.
 _CHANNEL: Final = "command"
+# More are no faster: they would wait for each other.
+_THREADS: Final = 2
 FIELDS: Final = ("value", "kind", "entropy_bits")
 
 # Everything that makes the request; an option left out is left out of it, and the domain has the
@@ -78,7 +80,7 @@ class Command(PlainCommand):
             )
             if not recorded:
                 self.remark(gettext("There is no database at hand: not recorded in the history."))
-        chunks = domain.stream(wanted.recipe, wanted.count)
+        chunks = domain.stream(wanted.recipe, wanted.count, threads=_THREADS)
         # On one and the same terminal the bar and the secrets would write over each other.
         if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:
             chunks = with_progress(chunks, wanted.count, draw=self.draw)

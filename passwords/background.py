@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import connection
 
-from passwords import audit, pruning
+from passwords import audit, pruning, recents
 from passwords.history import daily_totals
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ INTERVAL_SECONDS: Final = 30.0
 def jobs() -> Sequence[Callable[[], object]]:
     """Return what there is to do, again and again."""
     sealing = (audit.seal,) if settings.AUDIT_CHAIN else ()
-    return (daily_totals.update, *sealing, pruning.prune_daily)
+    comparing = (recents.compare_keys,) if recents.uses_redis() else ()
+    return (daily_totals.update, *sealing, pruning.prune_daily, *comparing)
 
 
 class BackgroundThread:

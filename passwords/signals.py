@@ -18,6 +18,9 @@ recents_recovered: Final = Signal(use_caching=True)
 database_failed: Final = Signal(use_caching=True)
 """The database did not do its work: ``error``, the name of the exception's class."""
 
+keys_compared: Final = Signal(use_caching=True)
+"""The keys were compared with other processes': ``differing``, the settings that differ (tuple)."""
+
 history_waiting: Final = Signal(use_caching=True)
 """Another number of rows than before waits for the database: ``rows`` (int)."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from passwords import audit, background, pruning
+from passwords import audit, background, pruning, recents
 from passwords.background import BackgroundThread
 from passwords.history import daily_totals
 
@@ -42,3 +42,9 @@ def test_rows_are_summed_with_and_without_the_chain(settings: Any) -> None:
     settings.AUDIT_CHAIN = False
 
     assert list(background.jobs()) == [daily_totals.update, pruning.prune_daily]
+
+
+def test_keys_are_compared_where_redis_is_used(settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "recents": {}}
+
+    assert list(background.jobs())[-1] == recents.compare_keys

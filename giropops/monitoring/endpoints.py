@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 
 from giropops.monitoring import dependencies, metrics, metrics_folder
-from passwords import history
+from passwords import history, recents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,8 @@ def show_readiness(_request: HttpRequest) -> HttpResponse:
     rows_waiting = _rows_waiting()
     if rows_waiting:
         failing.add("database")  # it answers, but did not accept these rows
+    differing_keys = recents.differing_keys()
+    failing.update(differing_keys)
     is_ready = failing.isdisjoint(settings.READINESS_REQUIRES)
     statuses: dict[str, Any] = {
         name: {"status": finding.status, "milliseconds": round(finding.seconds * 1000, 1)}
@@ -73,6 +75,7 @@ def show_readiness(_request: HttpRequest) -> HttpResponse:
         "status": ("degraded" if failing else "ok") if is_ready else "unavailable",
         "dependencies": {**statuses, "redis": statuses.get("redis", {"status": "unused"})},
         "history_rows_waiting": rows_waiting,
+        "keys_that_differ": differing_keys,
     }
     return JsonResponse(
         content, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Seconds. Half of the requests take less than 0.001; none should take 1.
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_KEY_SETTINGS: Final = ("RECENTS_KEYS", "SECRET_KEY")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 
 registry: Final = CollectorRegistry()
@@ -75,6 +76,13 @@ _history_waiting: Final = Gauge(
 )
 _history_lost: Final = Counter(
     metrics_folder.LOST_ROWS, metrics_folder.LOST_ROWS_HELP, ["reason"], registry=registry
+)
+_keys_differ: Final = Gauge(
+    "giropops_keys_differ",
+    "Whether another process on the same Redis has other keys, by setting.",
+    ["setting"],
+    multiprocess_mode="livemax",
+    registry=registry,
 )
 
 
@@ -174,6 +182,11 @@ def _note_waiting(*, rows: int, **_signal: Any) -> None:
     _history_waiting.set(rows)
 
 
+def _note_keys(*, differing: tuple[str, ...], **_signal: Any) -> None:
+    for setting in _KEY_SETTINGS:
+        _keys_differ.labels(setting).set(setting in differing)
+
+
 def _count_lost(*, rows: int, reason: str, **_signal: Any) -> None:
     _history_lost.labels(reason).inc(rows)
 
@@ -187,12 +200,15 @@ def _start() -> None:
         _redis_errors.labels(reason)
     for reason in ("full", "refused", "stopped", "killed"):
         _history_lost.labels(reason)
+    for setting in _KEY_SETTINGS:
+        _keys_differ.labels(setting)
     signals.secrets_drawn.connect(_count_secrets)
     signals.recents_failed.connect(_count_redis_error)
     signals.recents_recovered.connect(_note_redis_is_back)
     signals.database_failed.connect(_count_database_error)
     signals.history_waiting.connect(_note_waiting)
     signals.history_lost.connect(_count_lost)
+    signals.keys_compared.connect(_note_keys)
 
 
 _start()

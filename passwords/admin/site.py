@@ -27,7 +27,12 @@ from passwords.client_address import client_address
 from passwords.history import statistics
 from passwords.models import Action
 from passwords.presentation import charts, qr_code
-from passwords.recents import RecentsUnavailableError, open_store, uses_redis
+from passwords.recents import (
+    RecentsUnavailableError,
+    differing_keys,
+    open_store,
+    uses_redis,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,6 +52,7 @@ class Stores:
         owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
         unsealed: rows that are not sealed yet; ``None`` where none is to be (``AUDIT_CHAIN``).
         waiting: rows that wait in this process for the database to take them.
+        differing_keys: the settings whose keys another process on the same Redis does not have.
     """
 
     database: str
@@ -54,6 +60,7 @@ class Stores:
     owners: int | None
     unsealed: int | None
     waiting: int
+    differing_keys: tuple[str, ...]
 
 
 class GiropopsAdminSite(AdminSite):
@@ -179,4 +186,5 @@ def _stores() -> Stores:
         owners=owners,
         unsealed=audit.unsealed_rows() if settings.AUDIT_CHAIN else None,
         waiting=history.writer.waiting,
+        differing_keys=differing_keys(),
     )

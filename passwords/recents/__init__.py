@@ -6,6 +6,7 @@ one process. Secrets are encrypted before they are stored.
 
 from passwords.recents.contract import RecentsStore, RecentsUnavailableError
 from passwords.recents.encryption import KEY_BYTES
+from passwords.recents.fingerprints import compare_keys, differing_keys
 from passwords.recents.items import Owner, RecentItem, new_item_id
 from passwords.recents.memory import ProcessCounter
 from passwords.recents.store import list_owner, open_store, uses_redis
@@ -17,6 +18,8 @@ __all__ = [
     "RecentItem",
     "RecentsStore",
     "RecentsUnavailableError",
+    "compare_keys",
+    "differing_keys",
     "list_owner",
     "new_item_id",
     "open_store",

@@ -81,9 +81,10 @@ def test_a_frozen_server_costs_no_more_than_the_limit(
 
 def test_a_web_worker_sets_the_limit() -> None:
     set_up_worker = """
+import types
 from passwords import background
 background.BackgroundThread.start = lambda self: None
-gunicorn_conf.post_worker_init(None)
+gunicorn_conf.post_worker_init(types.SimpleNamespace(age=2))
 print(DatabaseWrapper.query_timeout_seconds)
 """
     imports = """

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.image.building import IMAGE, POSTGRES_IMAGE, build, why_no_docker
+from tests.image.compose import Project
 from tests.image.containers import ContainerApp
 from tests.live import ROOT
 
@@ -61,3 +62,17 @@ def container(image: str) -> Iterator[ContainerApp]:
     """A container with its database in a file and its recents in memory; tests share it."""
     with ContainerApp(image=image) as app:
         yield app
+
+
+@pytest.fixture(scope="module")
+def project(
+    image: str, postgres_image: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """The whole, up and healthy."""
+    images = {"APP_IMAGE": postgres_image, "EMBEDDED_IMAGE": image}
+    project = Project(tmp_path_factory.mktemp("compose"), images)
+    try:
+        project.compose("up", "--detach", "--pull", "never", "--no-build", "--wait")
+        yield project
+    finally:
+        project.compose("--profile", "*", "down", "--volumes", "--timeout", "5")

@@ -1,73 +1,11 @@
 """`docker compose up` brings the whole up, hardened, with what stands in for the real images."""
 
 import json
-import os
-import secrets
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final
 
-import pytest
 import requests
 
-from tests.live import ROOT
-from tests.servers import HOST, free_port
-from tools.make_secrets import write_missing
-
-# On loopback no host forwards, and no image is fetched from anywhere.
-FILES: Final = ("--file", "docker-compose.yml", "--file", "tests/image/compose.standins.yml")
-
-
-class Project:
-    """One run of the compose file, with secrets, volumes, networks and a port of its own."""
-
-    def __init__(self, folder: Path, images: dict[str, str]) -> None:
-        self.secrets = folder / "secrets"
-        write_missing(self.secrets)
-        self.port = free_port()
-        self.url = f"http://{HOST}:{self.port}"
-        self._name = f"giropops-test-{secrets.token_hex(6)}"
-        self._environment = {"PORT": str(self.port), "SECRETS": str(self.secrets), **images}
-
-    def compose(self, *arguments: str) -> str:
-        """Return what a compose command prints."""
-        done = subprocess.run(
-            ["docker", "compose", "--project-name", self._name, *FILES, *arguments],
-            cwd=ROOT,
-            env={**os.environ, **self._environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-        return done.stdout
-
-    def containers(self) -> dict[str, dict[str, Any]]:
-        """Return what Docker knows of each service's container."""
-        ids = self.compose("ps", "--all", "--quiet").split()
-        inspected = subprocess.run(
-            ["docker", "inspect", *ids], capture_output=True, text=True, check=True
-        )
-        return {
-            found["Config"]["Labels"]["com.docker.compose.service"]: found
-            for found in json.loads(inspected.stdout)
-        }
-
-
-@pytest.fixture(scope="module")
-def project(
-    image: str, postgres_image: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Project]:
-    """The whole, up and healthy."""
-    images = {"APP_IMAGE": postgres_image, "EMBEDDED_IMAGE": image}
-    project = Project(tmp_path_factory.mktemp("compose"), images)
-    try:
-        project.compose("up", "--detach", "--pull", "never", "--no-build", "--wait")
-        yield project
-    finally:
-        project.compose("--profile", "*", "down", "--volumes", "--timeout", "5")
+from tests.image.compose import Project
+from tests.servers import HOST
 
 
 def test_the_app_generates_and_keeps_recents(project: Project) -> None:

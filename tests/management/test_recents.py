@@ -154,7 +154,7 @@ def test_clear_wants_to_know_whose(no_database: dict[str, str]) -> None:
     ended = program.run("recents", "clear", own=no_database)
 
     assert ended.returncode == 2
-    assert ended.stderr == "one of the arguments --user --all is required\n"
+    assert ended.stderr == "one of the arguments --user --all --flask-list is required\n"
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("clear", "--all")])

@@ -1,4 +1,4 @@
-# The same app on the same base without any slimming: what docs/image.md compares the image with.
+# The same app on the same base, with nothing removed: docs/image.md compares the image with this.
 ARG BUILDER_IMAGE=cgr.dev/chainguard/python:latest-dev
 ARG RUNTIME_IMAGE=cgr.dev/chainguard/python:latest
 

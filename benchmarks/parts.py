@@ -87,7 +87,7 @@ def removals() -> dict[str, list[AbstractContextManager[Any]]]:
         ],
         "the owner's cookie": [
             patch.object(owners, "find_owner", lambda _request: owner),
-            patch.object(owners, "remember_owner", nothing),
+            patch.object(owners, "set_owner_cookie", nothing),
         ],
         "the log line": [patch.object(requests, "_log", nothing)],
         "the metrics": [patch.object(metrics, "count_request", nothing)],

@@ -1,1 +1,1 @@
-"""The app: recipes, recents, history and the four doors to them."""
+"""The app: recipes, recents, history, audit and the four channels."""

@@ -1,4 +1,4 @@
-"""The app's registration with Django, and the admin's with our site."""
+"""The configurations of the app and of the admin."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PasswordsConfig(AppConfig):
-    """Passwords: the only app of the project."""
+    """The only app of the project."""
 
     name = "passwords"
     verbose_name = _("Giropops Senhas")
@@ -24,6 +24,6 @@ class GiropopsAdminConfig(AdminConfig):
     default_site = "passwords.admin.site.GiropopsAdminSite"
 
     def ready(self) -> None:
-        """Register our models after those of all other apps, some of which ours replace."""
+        """Register the app's admin classes last, as they replace some of other apps."""
         super().ready()
         from passwords.admin import audit, history, policies  # noqa: F401, PLC0415  # registers them

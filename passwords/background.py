@@ -1,4 +1,4 @@
-"""A thread of each worker for work that no request should wait for."""
+"""A thread in each worker for work outside of requests."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 INTERVAL_SECONDS: Final = 30.0
-"""Half of what is promised for sealing: a minute."""
+"""Rows are to be sealed within a minute; this is half of it."""
 
 
 def jobs() -> Sequence[Callable[[], object]]:
-    """Return what there is to do, again and again."""
+    """Return the regular jobs."""
     sealing = (audit.seal,) if settings.AUDIT_CHAIN else ()
     comparing = (recents.compare_keys,) if recents.uses_redis() else ()
     return (daily_totals.update, *sealing, pruning.prune_daily, *comparing)
 
 
 class BackgroundThread:
-    """Does each job every *interval* seconds until stopped; a job that fails is tried again."""
+    """Runs each job every *interval* seconds, also after it has failed."""
 
     def __init__(
         self, jobs: Sequence[Callable[[], object]], *, interval: float = INTERVAL_SECONDS
@@ -40,24 +40,24 @@ class BackgroundThread:
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after the job at hand."""
+        """Stop the thread after the current job."""
         self._stopping.set()
         self._thread.join(timeout=self._interval)
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
             for job in self._jobs:
-                _do(job)
+                _run_job(job)
             connection.close()
 
 
-def _do(job: Callable[[], object]) -> None:
+def _run_job(job: Callable[[], object]) -> None:
     try:
         job()
-    except Exception as error:  # the next job and the next time must come
+    except Exception as error:  # the other jobs must run all the same
         name = f"{job.__module__}.{job.__qualname__}"
         logger.warning("background: %s failed (%s)", name, type(error).__name__)

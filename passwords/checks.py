@@ -1,4 +1,4 @@
-"""System checks: configurations that would break a promise of the app."""
+"""System checks for insecure or unusable configurations."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 TAG: Final = "giropops"
 
-# Of 32 random bytes 20 or more differ, but for one draw in a billion; of 50 random characters more.
+# Only one in a billion keys of 32 random bytes has fewer than 20 different bytes. Keys of 50 random
+# characters have more.
 _MIN_DISTINCT: Final = 16
-# A week in which nobody pruned may have its reasons.
+# Days of delay without a warning.
 _GRACE_DAYS: Final = 7
 
-# Sign-in, the admin and the forms rely on these, in this order. Django's and axes' own checks look
-# at MIDDLEWARE alone, so they are silenced.
+# Sign-in, the admin and the forms need these, in this order. The checks of Django and axes are
+# silenced, because they look only at MIDDLEWARE.
 _REQUIRED_MIDDLEWARE: Final = {
     "MIDDLEWARE": (
         "giropops.middleware.rate_limit.RateLimitMiddleware",
@@ -45,7 +46,7 @@ _REQUIRED_MIDDLEWARE: Final = {
 
 @checks.register(TAG)
 def middleware_is_complete(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Without one of them nobody could sign in, or another site's page could send forms."""
+    """Without one of them, sign-in fails, or other sites can send forms."""
     return [
         checks.Error(
             f"{setting} must hold, in this order: {', '.join(required)}", id="giropops.E004"
@@ -57,7 +58,7 @@ def middleware_is_complete(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG)
 def recents_are_shared_by_all_workers(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """In-memory recents live in one process: with several, each would show another list."""
+    """Recents in memory belong to one process: several workers would show different lists."""
     if uses_redis() or settings.WEB_CONCURRENCY == 1:
         return []
     return [
@@ -71,7 +72,7 @@ def recents_are_shared_by_all_workers(**_kwargs: Any) -> Sequence[checks.CheckMe
 
 @checks.register(TAG, deploy=True)
 def recents_are_private(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """A shared list shows everybody's secrets to everybody."""
+    """A shared list shows all secrets to all visitors."""
     if settings.RECENTS_SCOPE == "owner":
         return []
     return [
@@ -85,7 +86,7 @@ def recents_are_private(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG)
 def recents_keys_are_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """A key that somebody typed protects nothing."""
+    """A typed key can be guessed."""
     if all(len(set(key)) >= _MIN_DISTINCT for key in settings.RECENTS_KEYS):
         return []
     return [
@@ -99,7 +100,7 @@ def recents_keys_are_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG)
 def secret_key_is_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Whoever guesses the key signs cookies for anybody."""
+    """With a guessed key, attackers can sign cookies of any user."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if all(len(set(key)) >= _MIN_DISTINCT and "insecure" not in key for key in keys):
         return []
@@ -114,7 +115,7 @@ def secret_key_is_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG, deploy=True)
 def keys_are_set(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Keys that the app made for itself are known to one server, and are lost with its folder."""
+    """Generated keys are known to one server only, and are lost with its data folder."""
     if not settings.MADE_KEYS:
         return []
     return [
@@ -128,7 +129,7 @@ def keys_are_set(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG, deploy=True)
 def secrets_travel_encrypted(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Over plain HTTP everybody on the way reads along."""
+    """Over plain HTTP, secrets can be read on the network."""
     if settings.HTTPS or _is_loopback(settings.HOST):
         return []
     return [
@@ -142,7 +143,7 @@ def secrets_travel_encrypted(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG, deploy=True)
 def redis_asks_for_a_password(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Whoever reaches Redis may read when who drew how much, and delete it."""
+    """Without a password, everybody who can connect to Redis can read and delete its data."""
     if not uses_redis():
         return []
     cache = settings.CACHES["recents"]
@@ -164,12 +165,12 @@ def redis_asks_for_a_password(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
 
 @checks.register(TAG, deploy=True)
 def history_is_pruned(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
-    """Retention is a promise that somebody has to keep."""
+    """Old rows are deleted only if pruning runs."""
     days = settings.HISTORY_RETENTION_DAYS
     try:
         rows = count_older_than(days=days + _GRACE_DAYS)
     except DatabaseError:
-        return []  # what is wrong with it is not for this check to tell
+        return []  # other checks report it
     if not rows:
         return []
     return [

@@ -1,4 +1,4 @@
-"""A circuit breaker: after a failure, a store that is down is not called for a moment."""
+"""A circuit breaker: after a failure, a store is not called for a short time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PAUSE_SECONDS = 0.5
 
 
 class CircuitBreaker:
-    """While closed, every call may pass; while open, one call a pause may, to try the store.
+    """Closed: every call is allowed. Open: one call in each pause is allowed, to try the store.
 
     Args:
-        pause_seconds: how long no call passes after a failure.
-        clock: seconds that never run backwards.
+        pause_seconds: how long no call is allowed after a failure.
+        clock: returns monotonic seconds.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class CircuitBreaker:
         return self._retry_at is not None
 
     def allows(self) -> bool:
-        """Return whether the caller may call the store now; after each pause, one caller may."""
+        """Return whether the caller may call the store now."""
         if not self.is_open:
             return True
         with self._lock:

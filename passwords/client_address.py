@@ -1,4 +1,4 @@
-"""The client's address: as recorded, and as counted by limits."""
+"""The client's address, for records and for rate limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# One subscriber has a /64 or more (RFC 6177), and may use a new address of it for each request.
+# A subscriber has at least a /64 (RFC 6177), and can use a new address for each request.
 _SUBSCRIBER_PREFIX: Final = 64
 # Some proxies write "address:port", with brackets around an IPv6 address (RFC 7239, section 6).
 _WITH_PORT: Final = re.compile(
@@ -20,17 +20,17 @@ _WITH_PORT: Final = re.compile(
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the address of the client as our outermost proxy saw it, or ``None``.
+    """Return the client's address as the outermost trusted proxy saw it, or ``None``.
 
-    Each of the ``TRUSTED_PROXIES`` appends the address of its peer to ``X-Forwarded-For``. What
-    stands before those entries may be forged, so it is not read.
+    Each of the ``TRUSTED_PROXIES`` appends the address of its peer to ``X-Forwarded-For``. Entries
+    before those may be forged, so they are not read.
     """
     address = _find(request)
     return None if address is None else str(address)
 
 
 def counted_address(request: HttpRequest) -> str | None:
-    """Return the address that limits count: of an IPv6 client the first one of its /64."""
+    """Return the address for rate limits: for IPv6 the first address of its /64."""
     address = _find(request)
     if isinstance(address, ipaddress.IPv6Address):
         network = ipaddress.IPv6Network((address, _SUBSCRIBER_PREFIX), strict=False)
@@ -52,5 +52,5 @@ def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         address = ipaddress.ip_address(text.partition("%")[0])  # without the zone (RFC 4007)
     except ValueError:
         return None
-    # A socket for both protocols names IPv4 clients so; all of them are in one /64.
+    # A socket for both protocols maps IPv4 addresses to IPv6, all of them into one /64.
     return getattr(address, "ipv4_mapped", None) or address

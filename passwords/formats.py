@@ -1,4 +1,4 @@
-"""Records as text for people and as CSV, JSON or NDJSON for programs, batch by batch."""
+"""Write records as a table of text, or in batches as CSV, JSON or NDJSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Encoder = Callable[[Sequence[str], Iterable[Iterable[Row]]], Iterator[bytes]]
     """From the names of the fields and batches of rows to chunks of a document."""
 
-# What spreadsheets take for the start of a formula (OWASP, CSV Injection).
+# The characters that start a formula in a spreadsheet (OWASP, CSV Injection).
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,12 +48,12 @@ ENCODERS: Final[dict[str, Encoder]] = {"csv": as_csv, "json": as_json, "ndjson":
 
 
 def defused(value: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula: such text gets an apostrophe before."""
+    """Return the value; text that starts like a formula gets an apostrophe before it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def as_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield a line for each row, its columns two spaces apart and as wide as they need."""
+    """Yield a line for each row, with aligned columns two spaces apart."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -1,4 +1,4 @@
-"""Who asks: a signed-in user, or the holder of a signed anonymous cookie. No session is made."""
+"""The owner of a request: a signed-in user, or the holder of a signed anonymous cookie."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 COOKIE_NAME: Final = "giropops_owner"
 _SALT: Final = "passwords.owners"
-# An identifier of 128 bits, and Django's signature of it: a SHA-256 in base64url.
+# An identifier of 128 bits and its signature by Django, a SHA-256 in base64url.
 _COOKIE: Final = re.compile(r"[0-9a-f]{32}:[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class OwnerUnknownError(OperationalError):
-    """There is a session, and the database that knows whose it is is away."""
+    """There is a session, but the database that has its user is down."""
 
 
 def find_owner(request: HttpRequest) -> Owner | None:
-    """Return the owner that the request names, or ``None`` for a stranger.
+    """Return the owner of the request, or ``None`` for a new visitor.
 
-    Where everybody shares the recents, a stranger does too, and so is an owner, if a new one.
+    With shared recents a new visitor has recents too, so a new owner is returned.
 
     Raises:
-        OwnerUnknownError: only the database could tell.
+        OwnerUnknownError: the database is down.
     """
     if owner := signed_in_owner(request) or anonymous_owner(request):
         return owner
@@ -44,9 +44,9 @@ def signed_in_owner(request: HttpRequest) -> Owner | None:
     """Return the signed-in user, or ``None``.
 
     Raises:
-        OwnerUnknownError: only the database could tell.
+        OwnerUnknownError: the database is down.
     """
-    # Reading the user reads the session; without its cookie there is none to read.
+    # `request.user` reads the session, which needs its cookie.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     try:
@@ -58,23 +58,26 @@ def signed_in_owner(request: HttpRequest) -> Owner | None:
 
 def anonymous_owner(request: HttpRequest) -> Owner | None:
     """Return the holder of a cookie with a valid signature, or ``None``."""
-    identifier = _read_cookie(request)
+    cookie = request.COOKIES.get(COOKIE_NAME, "")
+    if not _COOKIE.fullmatch(cookie):
+        return None
+    identifier = _unsign(cookie, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return Owner.anonymous(identifier) if identifier else None
 
 
 def find_or_make_owner(request: HttpRequest) -> Owner:
-    """Return the owner that the request names, or a new anonymous one.
+    """Return the owner of the request, or a new anonymous one.
 
     Raises:
-        OwnerUnknownError: only the database could tell.
+        OwnerUnknownError: the database is down.
     """
     return find_owner(request) or _new_owner()
 
 
-def find_drawer(request: HttpRequest) -> Owner | None:
-    """Return for whom to draw, or ``None`` where only the database could tell: then for nobody.
+def find_recipient(request: HttpRequest) -> Owner | None:
+    """Return the owner of new secrets, or ``None`` if the database is down.
 
-    Anybody may draw, so that no right hangs on who it is; only what is drawn has nowhere to go.
+    Everybody may generate secrets; without an owner they are not added to recents.
     """
     try:
         return find_or_make_owner(request)
@@ -83,8 +86,8 @@ def find_drawer(request: HttpRequest) -> Owner | None:
         return None
 
 
-def remember_owner(response: HttpResponse, owner: Owner | None) -> None:
-    """Let an anonymous owner's cookie live as long as the secrets it leads to."""
+def set_owner_cookie(response: HttpResponse, owner: Owner | None) -> None:
+    """Set the cookie of an anonymous owner, with the lifetime of a recent secret."""
     if owner is None or owner.user_id is not None:
         return
     response.set_cookie(
@@ -102,14 +105,7 @@ def _new_owner() -> Owner:
     return Owner.anonymous(os.urandom(16).hex())
 
 
-def _read_cookie(request: HttpRequest) -> str | None:
-    cookie = request.COOKIES.get(COOKIE_NAME, "")
-    if not _COOKIE.fullmatch(cookie):
-        return None
-    return _unsign(cookie, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-
-
-# The same people ask again and again: two signatures a call were some 5 % of it.
+# Cached, as the same visitors come again: two signatures take about 5 % of a request.
 @lru_cache(maxsize=1024)
 def _sign(identifier: str, key: str) -> str:
     return signing.Signer(key=key, fallback_keys=[], salt=_SALT).sign(identifier)

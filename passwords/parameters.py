@@ -1,7 +1,7 @@
 """The parameters of each kind of recipe: one description for every channel.
 
-Validation, the page's form, the admin's form, the options of `manage.py generate` and the API's
-contract are made from this table. Ranges, choices and defaults are those of the domain.
+Validation, the forms of the page and the admin, the options of `manage.py generate` and the API's
+contract use this table. Ranges, choices and defaults come from the domain.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ class Parameter:
     """One parameter of one kind of recipe.
 
     Attributes:
-        name: the domain's, as in the API, in policies and in the fields of forms.
-        type: what values it takes.
-        label: for people, in the active language.
-        help: for the command line and the API's contract, in English. Of a flag that is on by
-            default, what the flag allows.
-        default: what a recipe has without it; ``None`` if that depends on other parameters.
-        initial: what the page's form shows first.
-        minimum: the least number.
-        maximum: the greatest number.
-        slider_end: the number at which the page's slider ends.
+        name: the name in the domain, the API, policies and forms.
+        type: the type of its values.
+        label: the label on the screen, in the active language.
+        help: the English text for the command line and the API's contract. For a flag that is on
+            by default, the things that the flag allows.
+        default: the default value; ``None`` if it depends on other parameters.
+        initial: the first value in the page's form.
+        minimum: the lowest number.
+        maximum: the highest number.
+        slider_end: the highest number of the page's slider.
         choices: the labels of a fixed choice, by value.
-        max_length: the longest text, in characters.
-        pattern: a regular expression (ECMA 262) of the texts it takes.
-        sample: an example that the page shows beside the label.
-        is_rare: whether the page folds it away until it is used.
-        is_refusal: whether the page's box means the opposite: its label says what is refused.
+        max_length: the maximum length of a text, in characters.
+        pattern: a regular expression (ECMA 262) for valid texts.
+        sample: an example beside the label on the page.
+        is_rare: whether the page hides it in a closed section until it is used.
+        is_refusal: whether the page's checkbox is inverted: its label names what is refused.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Parameter:
 
     @property
     def option(self) -> str:
-        """The option of the command line: of a flag that is on by default, the one against it."""
+        """The command-line option; for a flag that is on by default, the one that turns it off."""
         name = self.name.replace("_", "-")
         return f"--no-{name}" if self.default is True and self.type == "flag" else f"--{name}"
 
@@ -200,7 +200,7 @@ _TOKEN: Final = (
 
 
 def _with_defaults(kind: str, parameters: tuple[Parameter, ...]) -> dict[str, Parameter]:
-    """Return the parameters by name, with the default that the domain's recipe gives each."""
+    """Return the parameters by name, with the defaults of the domain's recipe."""
     own: dict[str, Any] = {item.name: item.default for item in fields(domain.RECIPES[kind])}
     return {
         item.name: replace(
@@ -224,7 +224,7 @@ PARAMETERS: Final[dict[str, dict[str, Parameter]]] = {
 """Every parameter, by kind and name."""
 
 BY_NAME: Final[dict[str, list[Parameter]]] = {}
-"""The same by name alone: `length` is a parameter of two kinds."""
+"""Every parameter by name only: two kinds have a `length`."""
 for _of_kind in PARAMETERS.values():
     for _parameter in _of_kind.values():
         BY_NAME.setdefault(_parameter.name, []).append(_parameter)

@@ -1,4 +1,4 @@
-"""Answers to requests that went wrong: JSON for the API, a page for people."""
+"""Error responses: JSON for the API, pages for browsers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ MESSAGES: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: _("The recent secrets cannot be reached at the moment."),
 }
 
-
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
 ORIGIN_NOT_TRUSTED: Final = _(
     "This form came from an address that the app does not know as its own. Behind a proxy that ends"
@@ -52,10 +51,10 @@ TOKEN_OUTDATED: Final = _(
     "This form is no longer valid. Open the page again and send it once more."
 )
 
-# The reasons that Django's CSRF check gives.
+# The start of one of the reasons that Django's CSRF check gives.
 _BAD_ORIGIN: Final = REASON_BAD_ORIGIN.partition("%")[0]
 
-# A view function, whatever it takes from its route.
+# A view function with any parameters from its route.
 View = Callable[..., HttpResponseBase]
 
 
@@ -65,7 +64,7 @@ def errors_response(
     *,
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
-    """Return the API's form of an error: the messages by the field at fault."""
+    """Return an error of the API: the messages of each field."""
     return JsonResponse({"errors": errors}, status=status, headers=headers)
 
 
@@ -77,7 +76,7 @@ def respond(
     message: StrOrPromise | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the answer that says what went wrong, in the form of the door it was asked at."""
+    """Return an error response: JSON for the API, otherwise a page."""
     message = str(message or MESSAGES[status])
     if request.path_info.startswith(_API_PREFIX):
         return errors_response(status, {field: [message]}, headers=headers)
@@ -88,7 +87,7 @@ def respond(
 
 
 def allow(*methods: str) -> Callable[[View], View]:
-    """Let only *methods* (and OPTIONS) reach a view; the others get 405 with ``Allow``."""
+    """Allow only *methods* and OPTIONS for a view; others get 405 with ``Allow``."""
     allowed = ", ".join([*methods, "OPTIONS"])
 
     def decorate(view: View) -> View:
@@ -106,7 +105,7 @@ def allow(*methods: str) -> Callable[[View], View]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """Answer what Django itself refuses: a strange Host, a malformed body."""
+    """Answer requests that Django refuses, such as an unknown Host or a malformed body."""
     return respond(request, HTTPStatus.BAD_REQUEST)
 
 
@@ -116,7 +115,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form of the admin that Django's CSRF check refused, and say what to do about it."""
+    """Answer a form of the admin that Django's CSRF check refused, with the reason."""
     if reason.startswith(_BAD_ORIGIN):
         message = ORIGIN_NOT_TRUSTED
     elif reason == REASON_NO_CSRF_COOKIE:
@@ -132,14 +131,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, with a page that needs no context: whatever failed may fail again.
+    """Answer 500 with a page without context, as the context may fail again.
 
-    That the database is away is no fault of ours, but a 503 that says so.
+    If the database is down, answer 503.
     """
     error = sys.exc_info()[1]  # Django calls this while it handles the exception
     if isinstance(error, (OperationalError, InterfaceError)):
         database_failed.send(sender=HttpResponse, error=type(error).__name__)
-        request.COOKIES.clear()  # or the page would ask the database whose session it is
+        request.COOKIES.clear()  # else the page would read the session from the database
         return respond(
             request, HTTPStatus.SERVICE_UNAVAILABLE, field="database", message=DATABASE_AWAY
         )

@@ -1,4 +1,4 @@
-"""Deleting what has expired: old history and audit rows, sessions, sign-in attempts."""
+"""Delete expired data: rows of the history and the audit, sessions, sign-in attempts."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 DAILY_SECONDS: Final = 20.0
-"""How long one run of the server's own pruning may take; the rest follows half a minute later."""
+"""The time limit of one run in the server; the next run, 30 s later, deletes the rest."""
 _DAY_SECONDS: Final = 86_400
 _ROWS_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """What was deleted: how many of each, and whether nothing is left."""
+    """How many rows of each kind were deleted, and whether all expired rows were."""
 
     history: int
     audit: int
@@ -39,7 +39,7 @@ class Pruned:
 
 
 def prune(*, seconds: float) -> Pruned:
-    """Delete everything that has expired, in small transactions, within about *seconds*."""
+    """Delete expired data in small transactions, within about *seconds*."""
     deadline = time.monotonic() + seconds
     now = timezone.now()
     cooled_off = now - settings.AXES_COOLOFF_TIME
@@ -59,10 +59,10 @@ def prune(*, seconds: float) -> Pruned:
 
 
 def prune_daily() -> bool:
-    """Prune a database in a file once a day, in one of its processes; return whether this did.
+    """Prune a database in a file once a day, in one process; return whether this process did.
 
-    A file beside the database is locked by the process that prunes. Its time of change is when
-    pruning last came to an end. A database server is pruned by ``manage.py prune``.
+    The process that prunes locks a file beside the database. The file's modification time is the
+    end of the last complete run. For a database server, run ``manage.py prune``.
     """
     path = _mark_path()
     if path is None:
@@ -73,7 +73,7 @@ def prune_daily() -> bool:
         except BlockingIOError:
             return False
         state = os.fstat(mark.fileno())
-        # A time in the future is that of a clock that was set back since.
+        # A time in the future means that the clock was set back.
         if state.st_size and 0 <= time.time() - state.st_mtime < _DAY_SECONDS:
             return False
         if prune(seconds=DAILY_SECONDS).is_complete:
@@ -83,7 +83,7 @@ def prune_daily() -> bool:
 
 
 def _mark_path() -> Path | None:
-    """Return the file that says when the database was pruned, if it is a file itself."""
+    """Return the path of that file, or ``None`` if the database is not a file."""
     name = str(connection.settings_dict["NAME"])
     is_file = connection.vendor == "sqlite" and "mode=memory" not in name
     return Path(f"{name}.pruned") if is_file else None
@@ -95,6 +95,6 @@ def _delete(rows: QuerySet[Any], deadline: float) -> int:
         keys = list(rows.values_list("pk", flat=True)[:_ROWS_AT_ONCE])
         if not keys:
             break
-        rows.filter(pk__in=keys).delete()  # without those that were renewed meanwhile
+        rows.filter(pk__in=keys).delete()  # again with the filter: some may have been renewed
         deleted += len(keys)
     return deleted

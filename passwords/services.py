@@ -1,4 +1,4 @@
-"""The use cases that write: generating secrets, forgetting recent ones, pruning the history."""
+"""The use cases: generate secrets, list and remove recent ones, prune the history."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """What one request for secrets gave.
+    """The result of a request for secrets.
 
     Attributes:
-        secrets: newest last; the values stay out of ``repr``.
-        recents_kept: how many of them, the newest, the owner's recents hold; 0 while they are away.
+        secrets: newest last; ``repr`` does not show the values.
+        recents_kept: how many of the newest ones were added to the recents; 0 if the store failed.
     """
 
     secrets: tuple[RecentItem, ...]
@@ -58,20 +58,20 @@ def generate(
     item_id: str | None = None,
     client_address: str | None = None,
 ) -> Generated:
-    """Draw *count* secrets, keep them in the owner's recents and record the request.
+    """Draw *count* secrets, add them to the owner's recents and record the request.
 
-    Drawing needs neither store: when Redis or the database is away, the secrets are returned all
-    the same, and the result (or the log) says what was not kept.
+    If Redis or the database fails, the secrets are returned all the same; the result or the log
+    shows what was not stored.
 
     Args:
-        recipe: what to draw.
-        owner: who asks, or ``None`` where that cannot be known: then nothing is kept.
-        channel: the door they ask at.
-        count: how many secrets; the caller has checked it.
+        recipe: the recipe of the secrets.
+        owner: the owner, or ``None`` if unknown: then nothing is added to recents.
+        channel: the channel of the request.
+        count: how many secrets; the caller has validated it.
         policy: the policy that the recipe comes from.
-        item_id: names the first secret among the recents, in 32 hexadecimal digits; random if
-            left out. When the owner has a secret of this name, that one is the answer, and
-            nothing is recorded: it was asked for twice.
+        item_id: the id of the first secret, 32 hexadecimal digits; random by default. If the
+            owner's recents have a secret with this id, the request was sent twice: that secret is
+            returned, and nothing is recorded.
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
@@ -97,20 +97,29 @@ def generate(
     return Generated(secrets=secrets, recents_kept=recents_kept)
 
 
-def forget(*, owner: Owner, item_id: str) -> bool:
-    """Remove one secret from the owner's recents; say whether it was there.
+def recents(owner: Owner) -> Sequence[RecentItem]:
+    """Return the owner's recent secrets, newest first.
 
     Raises:
-        RecentsUnavailableError: the store is away.
+        RecentsUnavailableError: the store failed.
+    """
+    return open_store().list(list_owner(owner))
+
+
+def forget(*, owner: Owner, item_id: str) -> bool:
+    """Remove one secret from the owner's recents; return whether it was there.
+
+    Raises:
+        RecentsUnavailableError: the store failed.
     """
     return open_store().remove(list_owner(owner), item_id)
 
 
 def forget_all(*, owner: Owner, channel: Channel) -> None:
-    """Empty the owner's recents; record it, with the channel, if there were any.
+    """Remove all secrets from the owner's recents; record it in the audit if there were any.
 
     Raises:
-        RecentsUnavailableError: the store is away.
+        RecentsUnavailableError: the store failed.
     """
     if not open_store().clear(list_owner(owner)):
         return
@@ -124,9 +133,9 @@ def forget_all(*, owner: Owner, channel: Channel) -> None:
 
 
 def prune_history(*, days: int, deadline: float = math.inf) -> dict[Journal, int]:
-    """Delete the history and the audit older than *days* days; return how many rows went.
+    """Delete rows of the history and the audit that are older than *days* days; return how many.
 
-    That this was done is itself recorded. At *deadline* (of `time.monotonic`) it stops.
+    The deletion is recorded in the audit. It stops at *deadline* (of `time.monotonic`).
     """
     cutoff = timezone.now() - timedelta(days=days)
     pruned = audit.prune(cutoff, deadline=deadline)
@@ -150,7 +159,7 @@ def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple
             value=value,
             kind=recipe.kind,
             entropy_bits=entropy_bits,
-            # A microsecond apart, so that their order is certain.
+            # One microsecond apart, so that their order is defined.
             created_at=now + index * _MICROSECOND,
             expires_at=now + index * _MICROSECOND + lifetime,
         )

@@ -1,8 +1,8 @@
 """Find the highest key below which no row of a table can still appear.
 
-In SQLite keys are given and committed in the same order. In PostgreSQL a row with a lower key may
-be committed after one with a higher key. So we read the highest key, and then wait for the
-transactions that were writing at that moment, as CREATE INDEX CONCURRENTLY does. No writer waits.
+SQLite assigns and commits keys in the same order. PostgreSQL may commit a row with a lower key
+after one with a higher key. So this reads the highest key, and then waits for the transactions that
+were writing at that time, like CREATE INDEX CONCURRENTLY. Writers do not wait.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.01
 
-# An INSERT takes its lock on the table before it takes a key.
+# An INSERT locks the table before it gets a key.
 _WRITERS: Final = """
     SELECT virtualtransaction FROM pg_locks
     WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
@@ -29,10 +29,10 @@ _WRITERS: Final = """
 
 
 def settled_pk(model: type[Model]) -> int | None:
-    """Return a key up to which no row of *model* will still appear; 0 if there is no row.
+    """Return a key up to which no new row of *model* can appear; 0 if there is no row.
 
     Returns:
-        ``None`` if somebody has been writing for longer than ``WAIT_SECONDS``.
+        ``None`` if a transaction is still writing after ``WAIT_SECONDS``.
     """
     highest: int = model._default_manager.aggregate(highest=Max("pk"))["highest"] or 0  # noqa: SLF001  # public
     if connection.vendor != "postgresql":

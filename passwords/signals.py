@@ -1,4 +1,4 @@
-"""What the app tells its counters. No signal carries a secret, an owner or a text from outside."""
+"""Signals for the metrics. None has a secret, an owner or a text from outside."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Final
 from django.dispatch import Signal
 
 secrets_drawn: Final = Signal(use_caching=True)
-"""For one request: ``kind`` and ``channel`` (str), ``count`` (int, 1 or more)."""
+"""A request drew secrets: ``kind`` and ``channel`` (str), ``count`` (int, 1 or more)."""
 
 recents_failed: Final = Signal(use_caching=True)
 """The store failed: ``reason`` (``away``, ``refused``, or ``paused``: it was not called)."""
 
 recents_recovered: Final = Signal(use_caching=True)
-"""The store does its work again."""
+"""The store works again."""
 
 database_failed: Final = Signal(use_caching=True)
-"""The database did not do its work: ``error``, the name of the exception's class."""
+"""A database operation failed: ``error``, the name of the exception's class."""
 
 keys_compared: Final = Signal(use_caching=True)
 """The keys were compared with other processes': ``differing``, the settings that differ (tuple)."""
 
 history_waiting: Final = Signal(use_caching=True)
-"""Another number of rows than before waits for the database: ``rows`` (int)."""
+"""The number of rows that wait for the database has changed: ``rows`` (int)."""
 
 history_lost: Final = Signal(use_caching=True)
-"""Rows will never be written: ``rows`` (int), ``reason`` (``full``, ``refused``, ``stopped``)."""
+"""Rows were lost: ``rows`` (int), ``reason`` (``full``, ``refused``, ``stopped``)."""

@@ -1,4 +1,4 @@
-"""The routes of the app: the page, the API of old and the API of now."""
+"""The routes of the app: the page, the Flask app's API and the current API."""
 
 from django.urls import path
 

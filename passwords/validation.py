@@ -1,8 +1,8 @@
-"""One validation for every door: the web's forms, JSON bodies and command options.
+"""One validation for every channel: forms, JSON bodies and command options.
 
-Each door brings names and values; the domain says whether they make a recipe, and its errors come
-back translated, on the field at fault. A browser sends nothing but text, and so does a client of
-the old wire format now and then: `from_post` and `read_legacy` give such text its type first.
+Each channel passes names and values. The domain decides whether they make a recipe; its errors are
+translated and name the field. Browsers send only text, and so do some clients of the Flask app's
+API: `from_post` and `read_legacy` first convert such text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from passwords.models import Policy
 
 DEFAULT_KIND: Final = "characters"
-# The most secrets in one answer of the API.
+# The most secrets in one response of the API.
 MAX_COUNT: Final = 100
 
 FLAGS: Final = frozenset(
@@ -32,12 +32,12 @@ FLAGS: Final = frozenset(
 NUMBERS: Final = frozenset(
     name for name, found in BY_NAME.items() if found[0].type in {"integer", "number"}
 ) | {"count"}
-# What a page's form carries beside the recipe's parameters. The page of an earlier release, still
-# open in a browser, also sends a CSRF token.
+# The fields of a page's form that are not parameters. A page of an earlier release, if still open,
+# also sends a CSRF token.
 _CARRIED: Final = frozenset({"csrfmiddlewaretoken", "request_id", "measure", "symbol_set"})
 
 LEGACY_DEFAULT_LENGTH: Final = 8
-# The old names, by the domain's.
+# The names of the Flask app's parameters, by those of the domain.
 LEGACY_NAMES: Final = {
     "length": "tamanho",
     "digits": "incluir_numeros",
@@ -54,11 +54,11 @@ NO_SUCH_POLICY: Final = gettext_noop("is not the name of a policy")
 
 
 class InvalidRequestError(Exception):
-    """The values make no request.
+    """The values are not a valid request.
 
     Attributes:
         errors: the messages by field, in the active language.
-        fault: what the domain says of it, if it was the domain that refused.
+        fault: the error of the domain, if there is one.
     """
 
     def __init__(self, field: str, message: str, fault: domain.RecipeError | None = None) -> None:
@@ -69,7 +69,7 @@ class InvalidRequestError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretRequest:
-    """What somebody asks for: so many secrets of a recipe, maybe by a policy's name."""
+    """A validated request: a recipe, perhaps from a policy, and the number of secrets."""
 
     recipe: Recipe
     count: int = 1
@@ -77,15 +77,15 @@ class SecretRequest:
 
 
 def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequest:
-    """Return the request that *values*, each of its own type, describe.
+    """Return the request that the typed *values* describe.
 
     Args:
-        values: a recipe's parameters with its ``kind`` (characters when left out), or the slug of
-            a ``policy``; and a ``count`` from 1 to *max_count*.
-        max_count: the most secrets that the door gives at once.
+        values: the parameters of a recipe and its ``kind`` (default: characters), or the slug of a
+            ``policy``; and a ``count`` from 1 to *max_count*.
+        max_count: the most secrets in one request on this channel.
 
     Raises:
-        InvalidRequestError: names the first field at fault.
+        InvalidRequestError: a value is not valid; names the first such field.
     """
     for name, value in values.items():
         if value is None:
@@ -105,43 +105,43 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
 
 
 def read_page(post: Mapping[str, str]) -> SecretRequest:
-    """Return the request in a page's form: ours, or that of the app that this one replaces.
+    """Return the request in a page's form: of this app, or of the Flask app.
 
-    Ours always names its kind or a policy. An empty form is the old app's, with its defaults.
+    The form of this app always has a kind or a policy. An empty form is one of the Flask app.
 
     Raises:
-        InvalidRequestError: names the field at fault, as the form spells it.
+        InvalidRequestError: a value is not valid; names the field as in the form.
     """
     if is_legacy(post):
         return read_legacy(post)
     values = from_post(post)
     if "policy" not in values:
-        values.setdefault("kind", "")  # which there is not
+        values.setdefault("kind", "")  # is refused
     return read(values, max_count=1)
 
 
 def is_legacy(post: Mapping[str, str]) -> bool:
-    """Tell whether the form is the one of the app that this one replaces."""
+    """Return whether the form is one of the Flask app."""
     if not post:
         return True
     return "kind" not in post and any(name in post for name in LEGACY_NAMES.values())
 
 
 def translated(error: domain.RecipeError) -> str:
-    """Return the error's sentence, without its field, in the active language."""
+    """Return the error's message, without its field, in the active language."""
     return gettext(error.template) % error.params
 
 
 def from_post(post: Mapping[str, str]) -> dict[str, Any]:
-    """Return the typed values in a page's form; text left empty counts as left out.
+    """Return the typed values in a page's form; empty text counts as left out.
 
-    A form sends a hidden ``off`` before each checkbox's ``on``; the last one wins. ``measure``
-    says which of the two, the size or the ``bits``, the person chose. The page shows the fields of
-    every choice, so what has no meaning beside the choice made is dropped: the minimum of a class
-    that is left out, the bytes of a token that has one size.
+    A form sends a hidden ``off`` before each checkbox's ``on``; the last one counts. ``measure``
+    says whether the user chose the size or ``bits``. The page shows the fields of every choice, so
+    fields that do not apply are dropped: the minimum of a class that is off, the bytes of a token
+    of fixed size.
 
     Raises:
-        InvalidRequestError: names a field whose text is too long to mean anything.
+        InvalidRequestError: a text is too long.
     """
     _refuse_long_texts(post)
     values = {
@@ -163,13 +163,13 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
 
 
 def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
-    """Return the request in the wire format of the app that this one replaces.
+    """Return the request in the wire format of the Flask app.
 
-    It knows ``tamanho``, ``incluir_numeros`` and ``incluir_caracteres_especiais``, and no minimum
-    per class; a number or a flag may come as text. Other names mean nothing to it.
+    It has ``tamanho``, ``incluir_numeros`` and ``incluir_caracteres_especiais``, and no minimum for
+    a class. Numbers and flags may be text. Other names are ignored.
 
     Raises:
-        InvalidRequestError: names the old field at fault.
+        InvalidRequestError: a value is not valid; names the field of the Flask app.
     """
     _refuse_long_texts({old: values[old] for old in LEGACY_NAMES.values() if old in values})
     given = {
@@ -179,7 +179,7 @@ def read_legacy(values: Mapping[str, Any]) -> SecretRequest:
     }
     symbols = given.get("symbols", False)
     try:
-        domain.require_flag("symbols", symbols)  # here it is never a set
+        domain.require_flag("symbols", symbols)  # here it cannot be text
         return read(
             {
                 "length": LEGACY_DEFAULT_LENGTH,
@@ -207,12 +207,12 @@ def _refuse_long_texts(values: Mapping[str, Any]) -> None:
 
 
 def _policy(parameters: dict[str, Any]) -> Policy:
-    from passwords.policies import queries  # noqa: PLC0415  # a command without a policy needs no ORM
+    from passwords.policies import queries  # noqa: PLC0415  # `generate` without a policy needs no ORM
 
     slug = parameters.pop("policy")
     if parameters:
         raise InvalidRequestError(next(iter(parameters)), gettext(NOT_BESIDE_POLICY))
-    # PostgreSQL has no NUL: such text is not even looked up.
+    # PostgreSQL refuses queries with NUL.
     known = isinstance(slug, str) and slug.isprintable()
     policy = queries.active_policy(slug) if known else None
     if policy is None:
@@ -221,7 +221,7 @@ def _policy(parameters: dict[str, Any]) -> Policy:
 
 
 def _typed(name: str, text: str) -> Any:
-    """Return *text* as the type that *name* takes, or as it is: the domain will refuse it."""
+    """Return *text* as the type of *name*, or unchanged: then the domain refuses it."""
     bare = text.strip()
     if name in FLAGS:
         return _WORDS.get(bare.lower(), text)

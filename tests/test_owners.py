@@ -21,7 +21,7 @@ def a_request(cookie: str | None = None, **headers: str) -> HttpRequest:
 
 def a_cookie(owner: Owner) -> HttpResponse:
     response = HttpResponse()
-    owners.remember_owner(response, owner)
+    owners.set_owner_cookie(response, owner)
     return response
 
 

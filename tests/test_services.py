@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
-from passwords import domain, history, selectors, services
+from passwords import domain, history, services
 from passwords.history import HistoryWriter, queries, recording, writing
 from passwords.models import Channel, Generation, Journal, Policy
 from passwords.recents import Owner, RecentsUnavailableError, list_owner, new_item_id, open_store
@@ -42,13 +42,13 @@ def test_the_result_is_what_was_drawn_and_the_owner_can_see_it_again() -> None:
     assert secret.entropy_bits == RECIPE.entropy_bits
     assert secret.expires_at - secret.created_at == timedelta(days=1)
     assert generated.recents_kept == 1
-    assert selectors.recents(ANA) == [secret]
+    assert services.recents(ANA) == [secret]
 
 
 def test_several_secrets_are_kept_in_their_order() -> None:
     generated = services.generate(recipe=RECIPE, owner=ANA, channel=Channel.API, count=3)
 
-    assert selectors.recents(ANA) == list(reversed(generated.secrets))
+    assert services.recents(ANA) == list(reversed(generated.secrets))
 
 
 def test_the_first_secret_may_have_a_name_given_to_it() -> None:
@@ -70,7 +70,7 @@ def test_a_form_sent_several_times_at_once_makes_one_secret() -> None:
     )
 
     assert second == first
-    assert selectors.recents(ANA) == list(first.secrets)
+    assert services.recents(ANA) == list(first.secrets)
     assert Generation.objects.count() == 1
 
 
@@ -154,16 +154,16 @@ def test_one_secret_is_forgotten_or_all_are() -> None:
 
     assert services.forget(owner=ANA, item_id=second.item_id)
     assert not services.forget(owner=ANA, item_id=second.item_id)
-    assert selectors.recents(ANA) == [third, first]
+    assert services.recents(ANA) == [third, first]
     services.forget_all(owner=ANA, channel=Channel.WEB)
-    assert selectors.recents(ANA) == []
+    assert services.recents(ANA) == []
 
 
 @override_settings(RECENTS_SCOPE="shared")
 def test_a_shared_scope_is_one_list_for_everybody() -> None:
     services.generate(recipe=RECIPE, owner=ANA, channel=Channel.WEB)
 
-    assert len(selectors.recents(Owner.anonymous("b" * 32))) == 1
+    assert len(services.recents(Owner.anonymous("b" * 32))) == 1
     assert list_owner(ANA) == list_owner(Owner.user(1, "x"))
 
 

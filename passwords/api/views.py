@@ -16,7 +16,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import owners, selectors, services, validation
+from passwords import owners, services, validation
 from passwords.api.contract import build_contract
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
@@ -153,7 +153,7 @@ def _generate(
         return respond(request, HTTPStatus.BAD_REQUEST, field="body")
     except validation.InvalidRequestError as error:
         return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
-    owner = owners.find_drawer(request)
+    owner = owners.find_recipient(request)
     generated = services.generate(
         recipe=wanted.recipe,
         count=wanted.count,
@@ -163,13 +163,13 @@ def _generate(
         client_address=client_address(request),
     )
     response = answer(generated)
-    owners.remember_owner(response, owner)
+    owners.set_owner_cookie(response, owner)
     return response
 
 
 def _recents(request: HttpRequest) -> Sequence[RecentItem]:
     owner = owners.find_owner(request)
-    return selectors.recents(owner) if owner else []
+    return services.recents(owner) if owner else []
 
 
 def _secret(item: RecentItem) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import domain, owners, presentation, selectors, services, validation
+from passwords import domain, owners, presentation, services, validation
 from passwords.client_address import client_address
 from passwords.models import Channel
 from passwords.problems import allow, respond
@@ -116,7 +116,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show once more the one that this very request has drawn before."""
     post = _form(request)
-    owner = owners.find_drawer(request)
+    owner = owners.find_recipient(request)
     recents = _recents(request, owner) if owner else None
     try:
         wanted = validation.read_page(post)
@@ -137,7 +137,7 @@ def _generate(request: HttpRequest) -> HttpResponse:
     response = _page(
         request, form=form, recents=recents, recipe=wanted.recipe, result=result, policy=policy
     )
-    owners.remember_owner(response, owner)
+    owners.set_owner_cookie(response, owner)
     return response
 
 
@@ -183,7 +183,7 @@ def _recents(request: HttpRequest, owner: Owner | None = None) -> Sequence[Recen
     """
     try:
         owner = owner or owners.find_owner(request)
-        return selectors.recents(owner) if owner else []
+        return services.recents(owner) if owner else []
     except (RecentsUnavailableError, owners.OwnerUnknownError):
         return None
 

@@ -89,7 +89,7 @@ def explode_at(patch: pytest.MonkeyPatch, place: str, drawn: list[str]) -> None:
     targets: dict[str, tuple[Any, str]] = {
         "store": (type(open_store()), "add"),
         "history": (history.HistoryWriter, "write"),
-        "cookie": (owners, "remember_owner"),
+        "cookie": (owners, "set_owner_cookie"),
         "items": (services, "RecentItem"),
         "signal": (signals.secrets_drawn, "send"),
     }

@@ -1,4 +1,4 @@
-"""The pure domain: what a secret may be, how many there are, and how to draw one."""
+"""The domain: recipes for secrets, their exact numbers, and drawing. It imports no Django."""
 
 from passwords.domain.building import SIZE_PARAMETER, build, parameter_names
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe

@@ -1,4 +1,4 @@
-"""The characters that secrets are made of."""
+"""The characters of secrets."""
 
 import string
 
@@ -9,13 +9,13 @@ SYMBOLS = string.punctuation
 """The 32 printable ASCII characters that are neither letter, digit nor space."""
 
 LOOKALIKE_GROUPS = ("Il1|", "O0o", "'`", ".,", ":;")
-"""Characters that one takes for another when reading a secret off a screen or paper.
+"""Characters that look alike on a screen or on paper.
 
-Strokes (capital i, small L, one, bar) and rings (capital O, zero, small o) are the same shape
-in many sans-serif typefaces; the two quotes, and the dots with and without a tail, differ by
-a few pixels. Pairs that only handwriting confuses (5 S, 2 Z, 8 B) stay: each character
-dropped costs strength.
+Strokes (capital i, small L, one, bar) and rings (capital O, zero, small o) have the same shape in
+many sans-serif typefaces. The two quotes, and the dots with and without a tail, differ by a few
+pixels. Pairs that look alike only in handwriting (5 S, 2 Z, 8 B) are not in the groups, because
+each excluded character reduces the strength.
 """
 
 LOOKALIKES = "".join(LOOKALIKE_GROUPS)
-"""Every character of `LOOKALIKE_GROUPS`; all of a group go, so that none is left to doubt."""
+"""All characters of `LOOKALIKE_GROUPS`: whole groups are excluded."""

@@ -1,4 +1,4 @@
-"""From parameters by name, as the doors receive them and policies store them, to a recipe."""
+"""Build a recipe from named parameters, as channels receive them and policies store them."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from passwords.domain.alphabets import SYMBOLS
-from passwords.domain.characters import settle_exclusions, settle_symbols
+from passwords.domain.characters import normalize_exclusions, normalize_symbols
 from passwords.domain.errors import (
     SizeAndStrengthError,
     UnknownParameterError,
@@ -14,7 +14,7 @@ from passwords.domain.errors import (
 from passwords.domain.recipes import RECIPES, Recipe
 from passwords.domain.validation import require_choice
 
-# The parameter that says how long a secret is: what `bits` may take the place of.
+# The parameter for the size of a secret, which `bits` can replace.
 SIZE_PARAMETER: Final = {
     "characters": "length",
     "passphrase": "words",
@@ -22,39 +22,38 @@ SIZE_PARAMETER: Final = {
     "token": "bytes",
 }
 
-
-_SETTLE: Final = {"symbols": settle_symbols, "exclude": settle_exclusions}
+_NORMALIZE: Final = {"symbols": normalize_symbols, "exclude": normalize_exclusions}
 
 
 @cache
 def parameter_names(kind: str) -> frozenset[str]:
-    """Return the names of the parameters that a recipe of *kind* takes, ``bits`` among them."""
+    """Return the names of the parameters of *kind*, including ``bits``."""
     return frozenset(field.name for field in fields(RECIPES[kind])) | {"bits"}
 
 
 def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
-    """Return the recipe of *kind* with *parameters*; those left out keep their defaults.
+    """Return the recipe of *kind* with *parameters*; missing ones have their defaults.
 
-    ``bits`` in place of the size gives the shortest recipe that reaches it. ``symbols`` may also
-    be true (the usual ones) or false (none).
+    ``bits`` instead of the size gives the shortest recipe with at least this entropy. ``symbols``
+    may also be true (all symbols) or false (none).
 
     Raises:
-        RecipeError: a parameter is unknown or wrong, or the parameters do not go together.
+        RecipeError: a parameter is unknown or not valid, or the parameters contradict each other.
     """
     if any(isinstance(value, list | dict) for value in (kind, *parameters.values())):
-        return _build(kind, parameters)  # which refuses them: lists are no keys of a cache
-    settled = {
-        name: _SETTLE[name](value) if name in _SETTLE and isinstance(value, str) else value
+        return _build(kind, parameters)  # it refuses them; they cannot be keys of the cache
+    normalized = {
+        name: _NORMALIZE[name](value) if name in _NORMALIZE and isinstance(value, str) else value
         for name, value in parameters.items()
     }
-    return _build_once(kind, *settled, *settled.values())
+    return _build_once(kind, *normalized, *normalized.values())
 
 
 @lru_cache(maxsize=1024, typed=True)
 def _build_once(kind: str, *names_and_values: Any) -> Recipe:
-    """Cache recipes by settled parameters; 20 and 20.0 are not the same.
+    """Cache recipes by normalized parameters; 20 and 20.0 are different.
 
-    Only valid recipes are kept: no text among their parameters has more than 94 characters.
+    Only valid recipes are cached: their texts have at most 94 characters.
     """
     middle = len(names_and_values) // 2
     parameters = dict(zip(names_and_values[:middle], names_and_values[middle:], strict=True))

@@ -1,7 +1,7 @@
-"""Uniform characters and newline-terminated lines of them, at the speed of C loops.
+"""Uniform characters, and newline-terminated lines of them, at the speed of C loops.
 
-A line costs what the generator of the operating system and `bytes.translate` cost: Python
-code runs once per column or, where lines are wide, once per line, but never per character.
+Most of the time is spent in the operating system's generator and in `bytes.translate`. Python code
+runs once for each column or, if lines are wide, once for each line, but not for each character.
 """
 
 import math
@@ -14,10 +14,10 @@ from functools import lru_cache
 from passwords.domain.randomness import RandomBytes
 
 CHUNK_BYTES = 1 << 16
-"""The size that a chunk of lines aims at: large beside a call's cost, small beside a cache."""
+"""The approximate size of a chunk: calls are few, and it fits into the processor's cache."""
 
 WIDE = 64
-"""From this width on, copying a line costs less than copying its characters column by column."""
+"""From this width on, copying line by line is faster than copying column by column."""
 
 NEWLINE = b"\n"
 
@@ -26,8 +26,8 @@ NEWLINE = b"\n"
 def _translation(alphabet: bytes) -> tuple[bytes, bytes]:
     """Return the table from bytes to characters, and the bytes to drop before using it.
 
-    Each character stands for equally many of the 256 bytes; those left over are dropped.
-    Hence a kept byte is uniform over the alphabet, and more than half of all are kept.
+    Each character has the same number of the 256 bytes, and the rest of the bytes are dropped. So
+    the characters of the kept bytes are uniform, and more than half of all bytes are kept.
     """
     kept = 256 // len(alphabet) * len(alphabet)
     table = alphabet * (256 // len(alphabet)) + bytes(256 - kept)
@@ -35,7 +35,7 @@ def _translation(alphabet: bytes) -> tuple[bytes, bytes]:
 
 
 def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> bytes:
-    """Return *count* characters, each uniform over *alphabet* and independent of the others.
+    """Return *count* characters, independent and uniform over *alphabet*.
 
     Args:
         alphabet: 1 to 256 different characters.
@@ -46,7 +46,7 @@ def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> byt
     kept = 256 - len(dropped)
     found = b""
     while (missing := count - len(found)) > 0:
-        # Two standard deviations or more above the expected need: one call nearly always suffices.
+        # At least two standard deviations more than expected: one call is nearly always enough.
         spare = 2 * math.isqrt(missing) if dropped else 0
         found += random_bytes(missing * 256 // kept + 1 + spare).translate(table, dropped)
     return found[:count]
@@ -54,12 +54,12 @@ def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> byt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShape:
-    """Lines of *width* independent characters: from *alphabet* but where an exception says.
+    """Lines of *width* independent characters from *alphabet*, with exceptions for some columns.
 
     Attributes:
-        alphabet: the characters of an ordinary column.
+        alphabet: the characters of all columns without an exception.
         width: the number of columns, without the newline.
-        exceptions: column, counted from 0, and the alphabet that it has instead.
+        exceptions: a column, counted from 0, and its alphabet.
     """
 
     alphabet: bytes
@@ -91,9 +91,8 @@ class LineShape:
 def in_lines(body: bytes, *, width: int) -> bytearray:
     """Return *body* as lines of *width* characters, each with a newline at its end.
 
-    Where each character of the body goes is fixed, but it is not its order: the characters
-    are independent of each other, so one arrangement is as random as another, and filling the
-    lines column by column is the fastest.
+    The characters of narrow lines are not in the order of the body: filling lines column by column
+    is the fastest way, and any fixed arrangement of independent characters is equally random.
     """
     if width >= WIDE:
         rows = [body[start : start + width] for start in range(0, len(body), width)]
@@ -111,8 +110,8 @@ def chunks(
     """Yield *count* lines of *width* characters in chunks of one or more whole lines.
 
     Args:
-        draw: returns at most as many lines as it is asked for; it is asked until *count* are
-            there, so that it may reject lines, but must not return none for ever.
+        draw: returns at most the requested number of lines. It may reject lines: it is called until
+            there are *count*, so it must not return no lines without end.
         count: the number of lines, 0 or more.
         width: characters in a line, without the newline.
         threads: how many draw, beside the caller's; 1 for the caller's alone. `os.urandom` and

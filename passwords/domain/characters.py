@@ -21,7 +21,7 @@ from passwords.domain.validation import require_flag, require_text, require_whol
 
 MIN_LENGTH = 4
 MAX_LENGTH = 256
-# More characters than any alphabet has to leave out.
+# More characters than any alphabet has.
 MAX_EXCLUDED = 256
 
 CLASS_NAMES = ("lowercase", "uppercase", "digits", "symbols")
@@ -33,25 +33,25 @@ _OCCURRING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharacterRecipe:
-    """A password of *length* characters, with at least so many of each chosen class.
+    """A password of *length* characters, with a minimum for each chosen class.
 
     Attributes:
         length: characters, 4 to 256.
         lowercase: whether the letters a to z may appear.
         uppercase: whether the letters A to Z may appear.
         digits: whether 0 to 9 may appear.
-        symbols: the ASCII punctuation that may appear, at most 32 signs in any order; "" for none.
-        min_lowercase: the least number of them, 0 to *length*; None is 1 for a chosen class
-            and 0 for another. So are the other minimums; together they fit in *length*.
+        symbols: the ASCII punctuation that may appear, at most 32 in any order; "" for none.
+        min_lowercase: the minimum number, 0 to *length*; None means 1 for a chosen class and 0 for
+            another one. The sum of all minimums is at most *length*.
         min_uppercase: see *min_lowercase*.
         min_digits: see *min_lowercase*.
         min_symbols: see *min_lowercase*.
-        exclude_lookalikes: whether to leave out `alphabets.LOOKALIKES`.
-        exclude: further characters to leave out, at most 256 printable ones in any order; those
-            that never occur have no effect and are dropped.
+        exclude_lookalikes: whether to exclude `alphabets.LOOKALIKES`.
+        exclude: further characters to exclude, at most 256 printable ones in any order. Characters
+            that cannot occur are dropped.
 
     Raises:
-        RecipeError: a value is wrong, or no password satisfies them all; names the field.
+        RecipeError: a value is not valid, or no password satisfies all values; names the field.
     """
 
     kind: ClassVar[str] = "characters"
@@ -72,22 +72,22 @@ class CharacterRecipe:
         require_whole_number("length", self.length, minimum=MIN_LENGTH, maximum=MAX_LENGTH)
         for name in ("lowercase", "uppercase", "digits", "exclude_lookalikes"):
             require_flag(name, getattr(self, name))
-        object.__setattr__(self, "symbols", settle_symbols(self.symbols))
-        object.__setattr__(self, "exclude", settle_exclusions(self.exclude))
+        object.__setattr__(self, "symbols", normalize_symbols(self.symbols))
+        object.__setattr__(self, "exclude", normalize_exclusions(self.exclude))
         self._check_minimums()
         self._check_classes()
 
     @classmethod
     def for_bits(cls, bits: float, **rules: Any) -> Self:
-        """Return the shortest recipe under these *rules* that reaches *bits* of entropy.
+        """Return the shortest recipe with these *rules* and at least *bits* of entropy.
 
         Args:
-            bits: the wished strength, 1 to 2048.
-            rules: the recipe's parameters; a *length* among them is the greatest allowed.
+            bits: the required entropy, 1 to 2048.
+            rules: other parameters; *length* is the maximum length.
 
         Raises:
-            UnreachableStrengthError: the greatest length has too few bits.
-            RecipeError: *bits* or a rule is wrong.
+            UnreachableStrengthError: the maximum length has fewer bits.
+            RecipeError: *bits* or a rule is not valid.
         """
         strongest = cls(**{"length": MAX_LENGTH} | rules)
         smallest = max(MIN_LENGTH, sum(strongest.minimums.values()))
@@ -100,12 +100,12 @@ class CharacterRecipe:
 
     @property
     def minimums(self) -> dict[str, int]:
-        """The least number of characters of each class, by the class's name."""
+        """The minimum number of characters of each class, by its name."""
         return {name: self._minimum(name) for name in CLASS_NAMES}
 
     @property
     def classes(self) -> dict[str, str]:
-        """The characters of each class that may appear, "" where none may, by its name."""
+        """The characters of each class that may appear, by its name; "" if none may."""
         excluded = set(self.exclude)
         if self.exclude_lookalikes:
             excluded.update(alphabets.LOOKALIKES)
@@ -127,7 +127,7 @@ class CharacterRecipe:
         return strength.entropy_bits(self.count)
 
     def _chosen(self, name: str) -> str:
-        """Return the class as chosen, before the exclusions."""
+        """Return the characters of the class before the exclusions."""
         if name == "symbols":
             return self.symbols
         return str(getattr(alphabets, name.upper())) if getattr(self, name) else ""
@@ -149,7 +149,7 @@ class CharacterRecipe:
             raise MinimumsExceedLengthError("length", minimum=needed)
 
     def _check_classes(self) -> None:
-        """Refuse to have no characters, in a class that must appear or at all."""
+        """Check that there are characters, also in each class that must appear."""
         if not any(self._chosen(name) for name in CLASS_NAMES):
             raise NoClassError("lowercase")
         classes = self.classes
@@ -160,23 +160,23 @@ class CharacterRecipe:
             raise EmptiedAlphabetError("exclude")
 
     def _emptying_rule(self, name: str) -> str:
-        """Return the field that leaves nothing of the class."""
+        """Return the field that excludes all characters of the class."""
         by_lookalikes = self.exclude_lookalikes and not _without(
             self._chosen(name), set(alphabets.LOOKALIKES)
         )
         return "exclude_lookalikes" if by_lookalikes else "exclude"
 
 
-def settle_symbols(symbols: str) -> str:
-    """Return the symbols in one order, each once: equal sets make equal recipes."""
+def normalize_symbols(symbols: str) -> str:
+    """Return the symbols sorted, without duplicates: equal sets make equal recipes."""
     found = _require_short_text("symbols", symbols, maximum=len(alphabets.SYMBOLS))
     if not found <= set(alphabets.SYMBOLS):
         raise ForbiddenCharactersError("symbols", allowed=alphabets.SYMBOLS)
     return "".join(sorted(found))
 
 
-def settle_exclusions(exclude: str) -> str:
-    """Return the characters to leave out that can occur, in one order, each once."""
+def normalize_exclusions(exclude: str) -> str:
+    """Return the characters to exclude that can occur, sorted and without duplicates."""
     found = _require_short_text("exclude", exclude, maximum=MAX_EXCLUDED)
     if not "".join(found).isprintable():
         raise NotPrintableError("exclude")
@@ -187,7 +187,7 @@ def _require_short_text(field: str, text: str, *, maximum: int) -> set[str]:
     """Return the characters of *text*.
 
     Raises:
-        NotTextError: it is no text.
+        NotTextError: it is not text.
         TooLongError: it has more than *maximum* characters.
     """
     require_text(field, text)
@@ -202,7 +202,7 @@ def _without(members: str, excluded: set[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _strings(recipe: CharacterRecipe) -> ConstrainedStrings:
-    """Return what the recipe allows, in the form that counts and draws."""
+    """Return the recipe's strings, in the form for counting and drawing."""
     minimums = recipe.minimums
     classes = {name: members.encode("ascii") for name, members in recipe.classes.items()}
     return ConstrainedStrings(
@@ -212,7 +212,7 @@ def _strings(recipe: CharacterRecipe) -> ConstrainedStrings:
     )
 
 
-@lru_cache(maxsize=8)  # each may hold half a megabyte of exact counts
+@lru_cache(maxsize=8)  # each may have half a megabyte of exact counts
 def sampler(recipe: CharacterRecipe) -> Sampler:
-    """Return the way to draw passwords by this recipe, exactly uniformly."""
+    """Return the sampler of this recipe."""
     return sampler_of(_strings(recipe))

@@ -1,4 +1,4 @@
-"""Constrained strings by composition: how many of each class, which ones, in what order."""
+"""Draw constrained strings by composition: the number of each class, the characters, the order."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -11,15 +11,14 @@ from passwords.domain.counting import completions
 from passwords.domain.randomness import RandomBytes
 
 _Step = tuple[int, int]
-"""The index of a class, and the number of positions left to it and the classes after it."""
+"""The index of a class, and the number of positions for it and the later classes."""
 
 
 class Composition:
-    """Draws the number of characters of each class, the characters, then their order.
+    """Draws the number of characters of each class, then the characters, then their order.
 
-    A number is drawn with probability proportional to the exact number of strings that have
-    it, so that every string is equally likely. The time is bounded however rare the allowed
-    strings are among all strings.
+    The probability of a number is proportional to the exact number of strings that have it, so
+    every string is equally likely. The time is bounded, even if few of all strings are allowed.
     """
 
     def __init__(self, strings: ConstrainedStrings) -> None:
@@ -42,7 +41,7 @@ class Composition:
         )
 
     def _draw(self, weighed: dict[_Step, list[int]], *, random_bytes: RandomBytes) -> bytes:
-        """Return one string; *weighed* keeps the weights for those that follow."""
+        """Return one string; *weighed* caches the weights for further strings."""
         string = bytearray()
         for index, (members, minimum) in enumerate(self._classes):
             step = index, self.width - len(string)
@@ -57,9 +56,9 @@ class Composition:
         return bytes(string)
 
     def _weights(self, index: int, positions: int) -> list[int]:
-        """Count the strings of *positions* characters by how many are of the class at *index*.
+        """Count the strings of *positions* characters by the number from the class at *index*.
 
-        The first weight is that of the class's minimum. The rest of such a string is made of
+        The first weight is for the class's minimum. The other characters of such a string are from
         the later classes and the free characters.
         """
         members, minimum = self._classes[index]

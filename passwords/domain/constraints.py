@@ -1,4 +1,4 @@
-"""Strings that hold at least so many characters of each class: what they are, how many."""
+"""Strings with a minimum number of characters of each class, and their exact number."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from passwords.domain.counting import Demand, count_strings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConstrainedStrings:
-    """All strings of *length* characters that honour the minimum of each class.
+    """All strings of *length* characters that satisfy the minimum of each class.
 
     Attributes:
         length: characters in a string.
         classes: disjoint sets of characters, each with its minimum of 1 or more.
-        free: the characters that may appear but need not.
+        free: the characters without a minimum.
     """
 
     length: int
@@ -26,7 +26,7 @@ class ConstrainedStrings:
 
     @property
     def demands(self) -> tuple[Demand, ...]:
-        """What counting needs to know of the classes."""
+        """Size and minimum of each class."""
         return tuple(Demand(len(members), minimum) for members, minimum in self.classes)
 
     @property

@@ -1,11 +1,11 @@
-"""Exact numbers of strings that hold at least so many characters of each class."""
+"""Exact numbers of strings with a minimum number of characters of each class."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
 
 class Demand(NamedTuple):
-    """A class of *size* characters of which a string must hold at least *minimum*, 1 or more."""
+    """A class of *size* characters; a string must have at least *minimum* of them, 1 or more."""
 
     size: int
     minimum: int
@@ -14,26 +14,26 @@ class Demand(NamedTuple):
 CountsByLength = list[int]
 
 
-@lru_cache(maxsize=4)  # of half a megabyte each at most
+@lru_cache(maxsize=4)  # each at most half a megabyte
 def completions(
     demands: tuple[Demand, ...], *, free: int, length: int
 ) -> tuple[CountsByLength, ...]:
-    """Count the strings over every subset of the demanding classes, for every length.
+    """Count the strings for every subset of the classes with a demand, for every length.
 
-    Item ``[mask][n]`` is the number of strings of n characters taken from *free* characters
-    without a demand and from the classes whose bits are set in the mask, honouring the demands
-    of these; n goes from 0 to *length*.
+    Item ``[mask][n]`` is the number of strings of n characters, from *free* characters without a
+    demand and from the classes whose bits are set in the mask, that satisfy the demands of these
+    classes; n is 0 to *length*.
 
-    Look at the last character of such a string. Either the others satisfy the demands without
-    it, and it may be any; or it is the one that completes the demand of its class: then
-    minimum - 1 of the other positions belong to that class, and the rest is a string over the
-    other classes. The two cases exclude each other, hence (C the binomial coefficient)
+    Consider the last character of such a string. Either the other characters satisfy all demands,
+    and the last one can be any. Or it completes the demand of its class: then minimum - 1 of the
+    other positions have that class, and the rest is a string over the other classes. The two cases
+    exclude each other, so (with C the binomial coefficient)
 
         f(S, n) = alphabet(S) f(S, n-1) + sum over i in S of
                   size_i**minimum_i C(n-1, minimum_i - 1) f(S without i, n - minimum_i)
 
-    which takes at most 16 * 256 * 5 products for four classes, where a sum over compositions
-    would take a hundred times as many.
+    This takes at most 16 * 256 * 5 products for four classes; a sum over compositions would take a
+    hundred times as many.
     """
     completing = [_completing(demand, length) for demand in demands]
     tables: list[CountsByLength] = []
@@ -56,7 +56,7 @@ def completions(
 def _completing(demand: Demand, length: int) -> list[int]:
     """Count, for each n, the ways to complete the demand with the n-th of n characters.
 
-    ``size**minimum * C(n-1, minimum-1)``, each from the one before it.
+    ``size**minimum * C(n-1, minimum-1)``, each computed from the one before it.
     """
     size, minimum = demand
     ways = [0] * (max(length, minimum) + 1)
@@ -68,5 +68,5 @@ def _completing(demand: Demand, length: int) -> list[int]:
 
 @lru_cache(maxsize=256)
 def count_strings(demands: tuple[Demand, ...], *, free: int, length: int) -> int:
-    """Return the number of strings of *length* characters that honour all *demands*."""
+    """Return the number of strings of *length* characters that satisfy all *demands*."""
     return completions(demands, free=free, length=length)[-1][length]

@@ -1,4 +1,4 @@
-"""Secrets by any recipe: one, a list, or a stream of lines; each exactly uniform."""
+"""Draw secrets by any recipe: one, a list, or a stream of lines; each exactly uniform."""
 
 import os
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.uran
         ValueError: *count* is negative.
     """
     if count == 1:
-        return [draw(recipe, random_bytes=random_bytes)]  # without the machinery for many
+        return [draw(recipe, random_bytes=random_bytes)]  # faster for one
     return [
         secret
         for lines in stream(recipe, count, random_bytes=random_bytes)
@@ -38,9 +38,9 @@ def stream(
 ) -> Iterator[bytes]:
     """Return an iterator over *count* secrets, independent and uniform as from `draw`.
 
-    It yields chunks of whole ASCII lines, each ended by a newline. A chunk takes fresh random
-    bytes and leaves none behind, and memory does not grow with *count*. With more than one of
-    *threads*, many secrets are drawn faster; words of passphrases are always drawn by one.
+    It yields chunks of complete ASCII lines with a newline at the end of each. Each chunk uses new
+    random bytes, and none are stored between chunks. The memory does not grow with *count*. Several
+    *threads* draw many secrets faster, but words of passphrases are always drawn by one.
 
     Raises:
         ValueError: *count* is negative.

@@ -1,7 +1,7 @@
-"""The faults that a recipe can have, each naming the field at fault and what it allows.
+"""The errors of recipes; each names a field and says what the field allows.
 
-Each class has one literal ``template``, so that a door can translate the template and
-interpolate ``params`` into it. Neither ever holds a secret: recipes come before secrets.
+Each class has one literal ``template``, so that a channel can translate it and then insert
+``params``. Neither has a secret: recipes exist before secrets are drawn.
 """
 
 import math
@@ -12,13 +12,13 @@ ErrorParam = int | str | float
 
 
 class RecipeError(ValueError):
-    """A recipe that cannot exist; the root of every error of the domain.
+    """The recipe is not valid; the root of all errors of the domain.
 
     Attributes:
-        field: the recipe's parameter at fault, as its constructor spells it.
-        code: a stable word for the kind of fault.
+        field: the name of the recipe's parameter.
+        code: a stable name for the kind of error.
         template: an English sentence without its subject, in %-format with named parameters.
-        params: the values that go into the template.
+        params: the values for the template.
     """
 
     code: ClassVar[str] = "invalid"
@@ -31,7 +31,7 @@ class RecipeError(ValueError):
 
     @property
     def message(self) -> str:
-        """The sentence without the name of the field."""
+        """The sentence, without the name of the field."""
         return self.template % self.params
 
     def __str__(self) -> str:
@@ -39,32 +39,32 @@ class RecipeError(ValueError):
 
 
 class WrongTypeError(RecipeError):
-    """The value is of another type than the field's."""
+    """The value has the wrong type."""
 
     code = "wrong_type"
     template = "has the wrong type"
 
 
 class NotWholeNumberError(WrongTypeError):
-    """The field takes a whole number; true and false are none."""
+    """The value is not a whole number; true and false are not numbers."""
 
     template = "must be a whole number"
 
 
 class NotNumberError(WrongTypeError):
-    """The field takes a number; true and false are none."""
+    """The value is not a number; true and false are not numbers."""
 
     template = "must be a number"
 
 
 class NotFlagError(WrongTypeError):
-    """The field takes true or false."""
+    """The value is not true or false."""
 
     template = "must be true or false"
 
 
 class NotTextError(WrongTypeError):
-    """The field takes text."""
+    """The value is not text."""
 
     template = "must be text"
 
@@ -90,7 +90,7 @@ class TooLongError(RecipeError):
 
 
 class UnknownChoiceError(RecipeError):
-    """The word is none of those that the field knows."""
+    """The value is not one of the choices."""
 
     code = "unknown_choice"
     template = "must be one of %(choices)s"
@@ -100,7 +100,7 @@ class UnknownChoiceError(RecipeError):
 
 
 class ForbiddenCharactersError(RecipeError):
-    """The text holds a character that is none of the *allowed* ones."""
+    """The text has a character that is not in *allowed*."""
 
     code = "forbidden_characters"
     template = "may hold only these characters: %(allowed)s"
@@ -110,14 +110,14 @@ class ForbiddenCharactersError(RecipeError):
 
 
 class NotPrintableError(RecipeError):
-    """The text holds a character that cannot be printed."""
+    """The text has a character that is not printable."""
 
     code = "not_printable"
     template = "may hold only printable characters"
 
 
 class NotApplicableError(RecipeError):
-    """The field has no meaning beside the *value* of another one, the *rule*."""
+    """The field does not apply if the field *rule* has this *value*."""
 
     code = "not_applicable"
     template = "must be left out when %(rule)s is %(value)s"
@@ -127,7 +127,7 @@ class NotApplicableError(RecipeError):
 
 
 class AmbiguousError(RecipeError):
-    """Two different series of choices would give the same secret."""
+    """Two different sequences of choices would give the same secret."""
 
     code = "ambiguous"
     template = "would make some secrets readable in two ways"
@@ -141,13 +141,13 @@ class ImpossibleRecipeError(RecipeError):
 
 
 class NoClassError(ImpossibleRecipeError):
-    """No class of characters is chosen."""
+    """No character class is chosen."""
 
     template = "choose at least one of lowercase, uppercase, digits and symbols"
 
 
 class EmptiedClassError(ImpossibleRecipeError):
-    """The exclusions leave no character of a class, and *rule* asks for some."""
+    """The exclusions leave no character of a class, but the field *rule* requires some."""
 
     template = "leaves no character for %(rule)s"
 
@@ -156,13 +156,13 @@ class EmptiedClassError(ImpossibleRecipeError):
 
 
 class EmptiedAlphabetError(ImpossibleRecipeError):
-    """The exclusions leave no character at all."""
+    """The exclusions leave no character."""
 
     template = "leaves no character to draw from"
 
 
 class MinimumOfUnchosenClassError(ImpossibleRecipeError):
-    """The minimum is above 0, and the class it speaks of is not chosen."""
+    """The minimum is above 0, but its class is not chosen."""
 
     template = "must be 0 while %(rule)s is not chosen"
 
@@ -171,7 +171,7 @@ class MinimumOfUnchosenClassError(ImpossibleRecipeError):
 
 
 class MinimumsExceedLengthError(ImpossibleRecipeError):
-    """The minimums add up to more characters than the secret has."""
+    """The sum of the minimums is more than the length."""
 
     template = "must be at least %(minimum)d, the sum of the minimums"
 
@@ -180,7 +180,7 @@ class MinimumsExceedLengthError(ImpossibleRecipeError):
 
 
 class UnreachableStrengthError(RecipeError):
-    """The wished strength is out of reach because of *rule*, the field that stands in the way."""
+    """The required entropy cannot be reached because of the field *rule*."""
 
     code = "unreachable_strength"
     template = "cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"
@@ -190,7 +190,7 @@ class UnreachableStrengthError(RecipeError):
 
 
 class UnknownParameterError(RecipeError):
-    """A recipe of this *kind* has no such parameter."""
+    """Recipes of this *kind* have no such parameter."""
 
     code = "unknown_parameter"
     template = "is not a parameter of %(kind)s"
@@ -200,7 +200,7 @@ class UnknownParameterError(RecipeError):
 
 
 class SizeAndStrengthError(RecipeError):
-    """Both a size and a strength are wished; *rule* is the parameter that holds the size."""
+    """Both a size and an entropy are given; *rule* is the parameter for the size."""
 
     code = "size_and_strength"
     template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"
@@ -210,5 +210,5 @@ class SizeAndStrengthError(RecipeError):
 
 
 def _at_most(bits: float) -> float:
-    """Round down to a tenth, lest a message claim more than there is."""
+    """Round down to a tenth, so that a message never shows more than there is."""
     return math.floor(bits * 10) / 10

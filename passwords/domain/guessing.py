@@ -1,7 +1,7 @@
-"""How long guessing takes: exact times for stated rates, and the strength that follows from them.
+"""How long guessing takes: exact times for given rates, and the strength that follows from them.
 
-Whoever guesses needs no trick beyond trying all secrets in some order. Every order finds one of N
-equally likely secrets after (N + 1) / 2 guesses on average.
+An attacker tries all secrets in some order. In every order, one of N equally likely secrets is
+found after (N + 1) / 2 guesses on average.
 """
 
 import math
@@ -19,30 +19,30 @@ UNIVERSE_YEARS = 13_800_000_000
 
 ATTACKS: Mapping[str, Fraction] = MappingProxyType(
     {
-        # A server that lets 100 tries an hour pass.
+        # A server that allows 100 tries an hour.
         "online": Fraction(100, 3600),
-        # A stolen hash that was made to be slow (bcrypt, scrypt, Argon2), on one machine.
+        # A stolen hash of a slow function (bcrypt, scrypt, Argon2), on one machine.
         "slow_hash": Fraction(10**4),
-        # A stolen hash that was made to be fast (MD5, SHA-1, NTLM), on a machine full of GPUs.
+        # A stolen hash of a fast function (MD5, SHA-1, NTLM), on a machine with many GPUs.
         "fast_hash": Fraction(10**11),
     }
 )
-"""Guesses a second, by the name of the attack; each is faster than the one before it."""
+"""Guesses per second, by the name of the attack, the slowest first."""
 
 WITHSTAND_YEARS = 100
-"""A secret withstands an attack that takes longer than this on average."""
+"""A secret resists an attack that takes longer than this on average."""
 
 LEVEL_BITS = tuple(
     math.log2(2 * rate * WITHSTAND_YEARS * SECONDS_PER_YEAR) for rate in ATTACKS.values()
 )
-"""The entropy, in bits, from which on a secret withstands each of the attacks."""
+"""The entropy, in bits, from which a secret resists each of the attacks."""
 
 UNGUESSABLE_COUNT = 2**128
-"""As many secrets as no computer will go through (OWASP ASVS 5.0, 11.5.1)."""
+"""A number of secrets that cannot be tried in practice (OWASP ASVS 5.0, 11.5.1)."""
 
 
 class Strength(IntEnum):
-    """What a secret withstands; each includes those before it."""
+    """The attacks that a secret resists; each level includes the lower ones."""
 
     NONE = 0
     ONLINE = 1
@@ -52,7 +52,7 @@ class Strength(IntEnum):
 
 
 class Unit(Enum):
-    """Units of time that people can picture, and the seconds in each."""
+    """Units of time, and the seconds in each."""
 
     SECOND = 1
     MINUTE = 60
@@ -71,12 +71,12 @@ class Duration:
 
 
 def mean_seconds(count: int, guesses_per_second: Fraction) -> Fraction:
-    """Return the seconds that finding one of *count* equally likely secrets takes on average."""
+    """Return the average time in seconds to find one of *count* equally likely secrets."""
     return Fraction(count + 1, 2) / guesses_per_second
 
 
 def strength(count: int) -> Strength:
-    """Return what one of *count* equally likely secrets withstands."""
+    """Return the strength of one of *count* equally likely secrets."""
     if count >= UNGUESSABLE_COUNT:
         return Strength.EVERYTHING
     limit = WITHSTAND_YEARS * SECONDS_PER_YEAR
@@ -85,7 +85,7 @@ def strength(count: int) -> Strength:
 
 
 def duration(seconds: Fraction) -> Duration:
-    """Return the time in the largest unit of which it has at least one, rounded."""
+    """Return the rounded time in the largest unit that gives at least one."""
     unit = next((unit for unit in reversed(Unit) if seconds >= unit.value), None)
     if unit is None:
         return Duration(amount=Fraction(0), unit=Unit.SECOND)
@@ -93,6 +93,6 @@ def duration(seconds: Fraction) -> Duration:
 
 
 def _rounded(number: Fraction) -> Fraction:
-    """Return a number from 1 on to two significant figures."""
+    """Return a number, at least 1, rounded to two significant figures."""
     step = Fraction(10) ** (len(str(int(number))) - 2)
     return round(number / step) * step

@@ -1,14 +1,14 @@
-"""Passphrases: words drawn from a list, each passphrase decoding in exactly one way.
+"""Passphrases: words drawn from a list; each passphrase can be decoded in exactly one way.
 
-Two different series of choices never give the same text, so the number of passphrases is the
-number of ways to choose: for *n* words out of *N*, N**n; times *n* where one word is set in
-capitals; times *n* and the number of digits or symbols where one is inserted. Validation
-enforces what the proof needs:
+Two different sequences of choices never give the same text. So the number of passphrases is the
+number of choices: for *n* words from a list of *N*, it is N**n. If one word is in capitals, it is
+multiplied by *n*. If a digit or symbol is inserted, it is multiplied by *n* and by their number.
+Validation enforces the conditions of the proof:
 
-1. ``{word + separator}`` is a prefix code, so reading from the left finds one series of words.
-2. Words are lower-case and separators have no letters, so capitals can be told apart and undone.
-3. An inserted character occurs in no word and no separator, so it can be found and taken out, and
-   shows which word it followed.
+1. ``{word + separator}`` is a prefix code, so reading from the left finds one sequence of words.
+2. Words are lowercase and separators have no letters, so capitals can be recognised and undone.
+3. An inserted character is in no word and no separator, so it can be found and removed, and shows
+   the word that it follows.
 """
 
 import functools
@@ -35,10 +35,10 @@ MAX_SEPARATOR_LENGTH: Final = 8
 SEPARATOR_CHARACTERS: Final = f" {string.digits}{string.punctuation}"
 
 INSERT_SYMBOLS: Final = "!#$%&*+=?@"
-"""What ``insert="symbol"`` chooses from.
+"""The symbols for ``insert="symbol"``.
 
-Ten, as many as there are digits, and on every keyboard. The usual separators (hyphen, underscore,
-full stop, comma, space) are not among them, so that they stay usable beside it.
+They are ten, as many as digits, and on every keyboard. The usual separators (hyphen, underscore,
+full stop, comma, space) are not among them, so both can be used together.
 """
 
 _INSERTED: Final[dict[str, str]] = {"none": "", "digit": string.digits, "symbol": INSERT_SYMBOLS}
@@ -54,7 +54,7 @@ class PassphraseRecipe:
     """Words from one list with a separator between them.
 
     Raises:
-        RecipeError: a parameter is outside of what its line below says; the error names it.
+        RecipeError: a parameter is not valid; names the field.
     """
 
     kind: ClassVar[str] = "passphrase"
@@ -64,7 +64,7 @@ class PassphraseRecipe:
     wordlist: str = "eff-large"
     """A name in `passwords.domain.wordlists.WORDLISTS`."""
     separator: str = "-"
-    """0 to 8 characters: digits, ASCII punctuation and spaces, but none that *insert* may draw."""
+    """0 to 8 digits, ASCII punctuation and spaces, without the characters of *insert*."""
     capitalize: Capitalize = "none"
     """``first``: the first letter of every word; ``one``: all of one random word."""
     insert: Insert = "none"
@@ -90,15 +90,15 @@ class PassphraseRecipe:
 
     @classmethod
     def for_bits(cls, bits: float, **rules: Any) -> Self:
-        """Return the passphrase of fewest words that has *bits* of entropy, from 1 to 2048.
+        """Return the recipe with the fewest words and at least *bits* of entropy.
 
         Args:
-            bits: the wished strength.
-            rules: the recipe's other parameters; *words* among them is the most to use.
+            bits: the required entropy, 1 to 2048.
+            rules: other parameters; *words* is the maximum number of words.
 
         Raises:
-            RecipeError: *bits* or one of the *rules* is not valid.
-            UnreachableStrengthError: it takes more words than allowed.
+            UnreachableStrengthError: the maximum number of words has fewer bits.
+            RecipeError: *bits* or a rule is not valid.
         """
         strongest = cls(**{"words": MAX_WORDS, **rules})
         return shortest(strongest, bits, rule="words", smallest=MIN_WORDS)
@@ -140,10 +140,10 @@ def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) ->
 def stream(
     recipe: PassphraseRecipe, count: int, *, random_bytes: RandomBytes = os.urandom
 ) -> Iterator[bytes]:
-    """Yield *count* passphrases, each uniform and ended by a newline, in chunks of whole lines.
+    """Yield *count* uniform passphrases as lines with newlines, in chunks of complete lines.
 
-    Every chunk takes new random bytes and drops those it did not need: nothing waits between
-    chunks that a forked process could use a second time.
+    Each chunk uses new random bytes and drops those that are left: a forked process must not find
+    stored bytes that it could use again.
     """
     recased = str.capitalize if recipe.capitalize == "first" else str
     vocabulary = wordlists.load(recipe.wordlist).words
@@ -154,7 +154,7 @@ def stream(
     while left > 0:
         expected = min(left, _ROWS_PER_CHUNK)
         drawn = _sample(words, expected * recipe.words, random_bytes)
-        # One iterator given n times: zip takes n words a row and drops an unfinished last row.
+        # The same iterator n times: zip reads n words for each row and drops an incomplete one.
         rows: Iterable[Iterable[bytes]] = zip(*[drawn] * recipe.words, strict=False)
         if recipe.capitalize == "one" or recipe.insert != "none":
             rows = map(_varied, rows, _sample(variations, expected, random_bytes))
@@ -166,16 +166,16 @@ def stream(
 
 @functools.lru_cache(maxsize=64)
 def _separates(separator: str, wordlist: str) -> bool:
-    """Whether words of the list with *separator* after each decode in one way only."""
+    """Whether words of the list, each followed by *separator*, can be decoded in only one way."""
     return wordlists.is_prefix_code(f"{word}{separator}" for word in wordlists.load(wordlist).words)
 
 
 _Variation = tuple[int | None, int, bytes]
-"""Which word to set in capitals, if any; which word to add to; and what to add, if anything."""
+"""The word to put in capitals, or None; the word to extend; and the character to add, if any."""
 
 
 def _variations(recipe: PassphraseRecipe) -> list[_Variation]:
-    """List what may be done to a row of words, each as likely as the other."""
+    """Return all variations of a row of words; they are equally likely."""
     places = range(recipe.words)
     capitals = places if recipe.capitalize == "one" else [None]
     nothing = [(0, b"")]
@@ -195,9 +195,9 @@ def _varied(row: Iterable[bytes], variation: _Variation) -> list[bytes]:
 
 
 def _table(options: Sequence[Item]) -> list[Item | None]:
-    """Assign one of the *options* to each 16-bit number, to each option equally many.
+    """Assign the same number of 16-bit numbers to each of the *options*.
 
-    The numbers that are left over get None.
+    The remaining numbers get None.
     """
     copies, left_over = divmod(_SIXTEEN_BITS, len(options))
     return [*options] * copies + [None] * left_over
@@ -206,6 +206,6 @@ def _table(options: Sequence[Item]) -> list[Item | None]:
 def _sample(
     table: Sequence[Item | None], attempts: int, random_bytes: RandomBytes
 ) -> Iterator[Item]:
-    """Yield the options of so many random 16-bit numbers; numbers without an option give none."""
+    """Yield the options of *attempts* random 16-bit numbers, without those that have no option."""
     numbers = array("H", random_bytes(attempts * 2))
     return filter(None, map(table.__getitem__, numbers))

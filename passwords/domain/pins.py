@@ -1,4 +1,4 @@
-"""PINs: random digits, with or without those that are guessed first."""
+"""PINs: random digits, with or without regular ones, which attackers try first."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,13 +24,13 @@ class PinRecipe:
 
     Attributes:
         length: digits, 3 to 32.
-        repeats_or_runs: whether PINs may be regular. If not, two kinds are refused: those in
-            which a group of at most half the digits repeats, the last time perhaps cut short
-            (0000, 1212, 123123, 12121), and those that count up or down by one, 0 following 9
+        repeats_or_runs: whether PINs may be regular. If not, two kinds are refused: PINs that
+            repeat a group of at most half the digits, perhaps with an incomplete last group
+            (0000, 1212, 123123, 12121), and PINs that count up or down by one, with 0 after 9
             (1234, 8901, 9876, 2109).
 
     Raises:
-        RecipeError: a value is wrong; names the field.
+        RecipeError: a value is not valid; names the field.
     """
 
     kind: ClassVar[str] = "pin"
@@ -44,16 +44,7 @@ class PinRecipe:
 
     @classmethod
     def for_bits(cls, bits: float, **rules: Any) -> Self:
-        """Return the shortest recipe under these *rules* that reaches *bits* of entropy.
-
-        Args:
-            bits: the wished strength, 1 to 2048.
-            rules: the recipe's parameters; a *length* among them is the greatest allowed.
-
-        Raises:
-            UnreachableStrengthError: the greatest length has too few bits.
-            RecipeError: *bits* or a rule is wrong.
-        """
+        """Return the shortest recipe with at least *bits*; see `CharacterRecipe.for_bits`."""
         strongest = cls(**{"length": MAX_LENGTH} | rules)
         return strength.shortest(strongest, bits, rule="length", smallest=MIN_LENGTH)
 
@@ -77,35 +68,36 @@ class PinRecipe:
 def count_regular(length: int) -> int:
     """Return how many PINs of *length* digits, 3 or more, repeat a group or run.
 
-    A PIN with a period of at most half its length has one shortest period, and its first
-    digits up to there are no repetition of fewer ones (Fine and Wilf 1965, theorem 1): so the
-    PINs of each shortest period are as many as the primitive groups of that size. The 20 runs
-    are 10 starts in 2 directions; from 20 digits on they have the period 10 and are counted.
+    A PIN with a period of at most half its length has one shortest period, and the group of its
+    first digits does not itself repeat a shorter group (Fine and Wilf 1965, theorem 1). So the
+    number of PINs with that shortest period is the number of primitive groups of that size. The 20
+    runs have 10 starts and 2 directions; from 20 digits on they have the period 10, so they are
+    counted already.
     """
     repeating = sum(_count_primitive(period) for period in range(1, length // 2 + 1))
     return repeating + (2 * len(DIGITS) if length < 2 * len(DIGITS) else 0)
 
 
 def _count_primitive(size: int) -> int:
-    """Return how many groups of *size* digits are no repetition of a shorter group."""
+    """Return how many groups of *size* digits do not repeat a shorter group."""
     groups: int = 10**size
     return groups - sum(_count_primitive(part) for part in range(1, size) if size % part == 0)
 
 
 def is_regular(pin: bytes) -> bool:
-    """Tell whether *pin* repeats a group of at most half its digits, or counts up or down."""
+    """Return whether *pin* repeats a group of at most half its digits, or counts up or down."""
     if pin in _UPWARDS or pin in _DOWNWARDS:
         return True
-    # Under such a period the longer half of the PIN, at its start, appears again that far on.
-    # Where it does first is the only period to try: if it appears at p and a later q is a
-    # period, then so is their greatest common divisor (Fine and Wilf), hence p.
+    # With such a period, the first half of the PIN, rounded up, occurs again after one period. Its
+    # next occurrence, at p, is the only period to try: if a later q is a period, then so is the
+    # greatest common divisor of p and q (Fine and Wilf), and hence p.
     head = pin[: len(pin) - len(pin) // 2]
     period = pin.find(head, 1)
     return period > 0 and pin.endswith(pin[:-period])
 
 
 class IrregularPins:
-    """Draws PINs of any digits until one is not regular, which nearly all are."""
+    """Draws PINs until one is not regular; nearly all are not."""
 
     def __init__(self, length: int) -> None:
         self.width = length
@@ -125,7 +117,7 @@ class IrregularPins:
 
 @lru_cache(maxsize=16)
 def sampler(recipe: PinRecipe) -> Sampler:
-    """Return the way to draw PINs by this recipe, exactly uniformly."""
+    """Return the sampler of this recipe."""
     if recipe.repeats_or_runs:
         return LineShape(alphabet=DIGITS.encode("ascii"), width=recipe.length)
     return IrregularPins(recipe.length)

@@ -1,13 +1,13 @@
 """Exactly uniform choices from a source of random bytes; no state is kept between calls.
 
-Nothing is buffered, so that a forked process can never repeat what its parent has drawn.
+No random bytes are buffered: a forked process could use them a second time.
 """
 
 from collections.abc import Callable, MutableSequence, Sequence
 from typing import Any, TypeVar
 
 RandomBytes = Callable[[int], bytes]
-"""Takes a number of bytes, returns as many, each uniform and independent: os.urandom."""
+"""Returns the given number of independent, uniform bytes, like os.urandom."""
 
 Item = TypeVar("Item")
 
@@ -15,8 +15,8 @@ Item = TypeVar("Item")
 def below(limit: int, *, random_bytes: RandomBytes) -> int:
     """Return a whole number from 0 to *limit* - 1, each equally likely.
 
-    Numbers at or above the largest multiple of *limit* are drawn again: folding them in
-    would favour the small ones. Fewer than half of the draws are repeated, whatever *limit* is.
+    Numbers at or above the largest multiple of *limit* are drawn again: with a modulo only, small
+    results would be more likely. Fewer than half of the draws are repeated for any *limit*.
 
     Raises:
         ValueError: *limit* is below 1.
@@ -41,7 +41,7 @@ def choice(options: Sequence[Item], *, random_bytes: RandomBytes) -> Item:
 
 
 def shuffle(items: MutableSequence[Any], *, random_bytes: RandomBytes) -> None:
-    """Put *items* in a random order in place, every order equally likely.
+    """Shuffle *items* in place, every order equally likely.
 
     Durstenfeld's form of the Fisher-Yates shuffle (Knuth, TAOCP vol. 2, 3rd ed., 3.4.2,
     algorithm P).

@@ -1,4 +1,4 @@
-"""The kinds of recipe there are, by name."""
+"""All kinds of recipes by name."""
 
 from typing import Final
 
@@ -12,4 +12,3 @@ Recipe = CharacterRecipe | PassphraseRecipe | PinRecipe | TokenRecipe
 RECIPES: Final[dict[str, type[Recipe]]] = {
     recipe.kind: recipe for recipe in (CharacterRecipe, PassphraseRecipe, PinRecipe, TokenRecipe)
 }
-"""Every kind of recipe by its name."""

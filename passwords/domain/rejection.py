@@ -1,4 +1,4 @@
-"""Constrained strings by rejection: draw any string, and keep it if it is one of them."""
+"""Draw constrained strings by rejection: draw any string, and keep it if it is allowed."""
 
 from itertools import compress
 
@@ -10,16 +10,16 @@ _NOT = bytes([1]) + bytes(255)
 
 
 class Rejection:
-    """Draws strings of any characters until one honours the minimums.
+    """Draws strings of any characters until one satisfies the minimums.
 
-    Every allowed string is as likely as any other, for every string is. Tries come to the
-    number of all strings divided by the number of allowed ones, on average.
+    All strings are equally likely, so all allowed strings are too. The average number of tries is
+    the number of all strings divided by the number of allowed ones.
     """
 
     def __init__(self, strings: ConstrainedStrings) -> None:
         self.width = strings.length
         self._alphabet = strings.alphabet
-        # One bit for each class, so that the bits of several characters can be united.
+        # One bit for each class, so that the marks of several characters can be combined with OR.
         marks = bytearray(256)
         for index, (members, _) in enumerate(strings.classes):
             for member in members:
@@ -36,17 +36,17 @@ class Rejection:
                 return string
 
     def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
-        """Draw *rows* lines and return those that honour the minimums."""
+        """Draw *rows* lines and return those that satisfy the minimums."""
         body = characters(self._alphabet, rows * self.width, random_bytes=random_bytes)
         lines = in_lines(body, width=self.width)
         kept = self._rows_to_keep(lines.translate(self._marks))
         return _compacted(lines, kept, stride=self.width + 1)
 
     def _rows_to_keep(self, marks: bytearray) -> bytes:
-        """Return one byte for each row, 1 where every mark appears as often as it must.
+        """Return one byte for each row: 1 if the row satisfies all minimums.
 
         Args:
-            marks: of the characters of each row, and of the newline, which has none.
+            marks: of the characters of each row; the mark of its newline is 0.
         """
         kept = self._rows_with_each_class(marks)
         for mark, minimum in self._minimums:
@@ -55,10 +55,10 @@ class Rejection:
         return kept.to_bytes(len(marks) // (self.width + 1), "little")
 
     def _rows_with_each_class(self, marks: bytearray) -> int:
-        """Return one byte for each row, 1 where every mark appears in it.
+        """Return one byte for each row: 1 if it has every mark.
 
-        The rows' bytes make up one large integer. A column of the rows is another, and the
-        union of all columns has in each byte the union of the marks in that row.
+        Each column of the rows becomes one large integer, with one byte for each row. OR of all
+        columns gives, in each byte, all marks of that row.
         """
         stride = self.width + 1
         united = 0
@@ -70,7 +70,7 @@ class Rejection:
         return int.from_bytes(found, "little")
 
     def _rows_with_enough(self, marks: bytearray, mark: int, minimum: int) -> int:
-        """Return one byte for each row, 1 where the mark appears at least *minimum* times."""
+        """Return one byte for each row: 1 if it has the mark at least *minimum* times."""
         stride = self.width + 1
         starts = range(0, len(marks), stride)
         enough = [marks.count(mark, start, start + stride) >= minimum for start in starts]
@@ -80,8 +80,8 @@ class Rejection:
 def _compacted(lines: bytearray, kept: bytes, *, stride: int) -> bytes:
     """Return the rows to keep, as many as there are 1s in *kept*.
 
-    A row to keep beyond that number takes the place of one to drop before it: that copies the
-    fewest rows. Which rows move does not depend on what is in them, so they stay uniform.
+    Rows to keep beyond that number replace rows to drop before it, which copies the fewest rows.
+    The new position of a row does not depend on its characters, so the result stays uniform.
     """
     count = kept.count(1)
     positions = range(len(kept))

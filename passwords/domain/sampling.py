@@ -1,4 +1,4 @@
-"""The form in which secrets of one width are drawn, one by one or as lines in bulk."""
+"""Samplers: draw secrets of one width, one by one or as many lines."""
 
 from typing import Protocol
 
@@ -9,11 +9,11 @@ from passwords.domain.randomness import RandomBytes
 from passwords.domain.rejection import Rejection
 
 MAX_EXPECTED_TRIES = 16
-"""Up to so many tries on average, rejection is the faster way, for one string and for many."""
+"""Up to this average number of tries, rejection is faster than composition."""
 
 
 class Sampler(Protocol):
-    """Draws ASCII strings of *width* characters, uniformly over all that it stands for."""
+    """Draws ASCII strings of *width* characters, exactly uniformly."""
 
     @property
     def width(self) -> int:

@@ -12,7 +12,7 @@ MAX_BITS = 2048
 
 
 class Counted(Protocol):
-    """A recipe, which is a dataclass, that knows the exact number of its secrets."""
+    """A recipe: a dataclass with the exact number of its secrets."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
@@ -26,20 +26,19 @@ CountedRecipe = TypeVar("CountedRecipe", bound=Counted)
 
 
 def entropy_bits(count: int) -> float:
-    """Return log2 of *count*, the entropy of one of so many equally likely secrets, in bits.
+    """Return log2 of *count*: the entropy, in bits, of one of *count* equally likely secrets.
 
-    math.log2 scales an int beyond the range of floats by its bit length, so the result is
-    right to double precision whatever the size.
+    math.log2 also handles integers beyond the range of floats, with double precision.
     """
     return math.log2(count)
 
 
 def require_bits(bits: object) -> None:
-    """Refuse all but a number from 1 to 2048.
+    """Check that *bits* is a number from 1 to 2048.
 
     Raises:
-        NotNumberError: it is no int and no float; bool is an int to Python, not here.
-        OutOfRangeError: it is outside the range, or not a number at all (NaN).
+        NotNumberError: it is not an int or float; a bool is not accepted.
+        OutOfRangeError: it is outside the range, or NaN.
     """
     if not isinstance(bits, int | float) or isinstance(bits, bool):
         raise NotNumberError("bits")
@@ -48,9 +47,9 @@ def require_bits(bits: object) -> None:
 
 
 def reaches(count: int, bits: float) -> bool:
-    """Tell whether *count* secrets have at least *bits* of entropy.
+    """Return whether *count* secrets have at least *bits* of entropy.
 
-    Whole bits are compared with integers: log2(2**64 - 1) rounds to 64.0, and is not 64.
+    Whole bits are compared as integers, because log2(2**64 - 1) is rounded to 64.0.
     """
     if bits == int(bits):
         return count >= 1 << int(bits)
@@ -58,17 +57,17 @@ def reaches(count: int, bits: float) -> bool:
 
 
 def shortest(strongest: CountedRecipe, bits: float, *, rule: str, smallest: int) -> CountedRecipe:
-    """Return the recipe like *strongest*, but as short as reaching *bits* allows.
+    """Return the shortest recipe like *strongest* with at least *bits* of entropy.
 
     Args:
-        strongest: the recipe at its greatest size.
-        bits: the wished strength, from 1 to 2048.
-        rule: the field that holds the size; the count must grow with it.
-        smallest: the least size to consider.
+        strongest: the recipe at its maximum size.
+        bits: the required entropy, 1 to 2048.
+        rule: the field for the size; the count must increase with it.
+        smallest: the minimum size.
 
     Raises:
         NotNumberError, OutOfRangeError: see `require_bits`.
-        UnreachableStrengthError: not even *strongest* reaches it; names *rule*.
+        UnreachableStrengthError: *strongest* has fewer bits; names *rule*.
     """
     require_bits(bits)
     if not reaches(strongest.count, bits):

@@ -29,7 +29,7 @@ BYTE_ALPHABETS: dict[str, bytes] = {
         "ascii"
     ),
 }
-"""The digits of the encodings that write a number of bytes, in the order of their values."""
+"""The digits of the encodings with a variable number of bytes, in the order of their values."""
 
 # RFC 9562, section 5.4: the version field holds 4, the variant field the bits 10.
 UUID4 = LineShape(
@@ -44,7 +44,7 @@ DJANGO = LineShape(
 )
 
 FIXED_SHAPES: dict[str, LineShape] = {"uuid4": UUID4, "django": DJANGO}
-"""The encodings that have one size."""
+"""The encodings of fixed size."""
 
 FIXED_SIZE_ENCODINGS = frozenset(FIXED_SHAPES)
 
@@ -53,15 +53,15 @@ FIXED_SIZES = {"uuid4": 16, "django": DJANGO.width}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRecipe:
-    """A token of random bytes, or one of a fixed form.
+    """A token of random bytes, or one with a fixed form.
 
     Attributes:
-        encoding: "hex", "base32" or "base64url" (RFC 4648, without padding) write *bytes*
-            random bytes; "uuid4" is a random UUID (RFC 9562) and "django" a SECRET_KEY.
-        bytes: random bytes, 16 to 1024; None is 32. Only for the first three encodings.
+        encoding: "hex", "base32" or "base64url" (RFC 4648, without padding) encode *bytes* random
+            bytes; "uuid4" is a random UUID (RFC 9562) and "django" a SECRET_KEY.
+        bytes: random bytes, 16 to 1024; None means 32. Only for the first three encodings.
 
     Raises:
-        RecipeError: a value is wrong; names the field.
+        RecipeError: a value is not valid; names the field.
     """
 
     kind: ClassVar[str] = "token"
@@ -79,16 +79,9 @@ class TokenRecipe:
 
     @classmethod
     def for_bits(cls, bits: float, **rules: Any) -> Self:
-        """Return the shortest recipe under these *rules* that reaches *bits* of entropy.
+        """Return the shortest recipe with at least *bits*; see `CharacterRecipe.for_bits`.
 
-        Args:
-            bits: the wished strength, 1 to 2048.
-            rules: the recipe's parameters; *bytes* among them is the greatest allowed number.
-
-        Raises:
-            UnreachableStrengthError: the greatest number of bytes, or the fixed form, has too
-                few bits.
-            RecipeError: *bits* or a rule is wrong.
+        The maximum is *bytes*; a fixed form either has enough bits or is refused.
         """
         recipe = cls(**rules)
         if recipe.encoding in FIXED_SHAPES:
@@ -102,7 +95,7 @@ class TokenRecipe:
 
     @property
     def size(self) -> int:
-        """The number of bytes; for a Django key, which is no encoding of bytes, characters."""
+        """The number of bytes; for a Django key the number of characters."""
         if self.encoding in FIXED_SIZES:
             return FIXED_SIZES[self.encoding]
         return DEFAULT_BYTES if self.bytes is None else self.bytes
@@ -120,17 +113,16 @@ class TokenRecipe:
 
 @lru_cache(maxsize=16)
 def sampler(recipe: TokenRecipe) -> LineShape:
-    """Return the way to draw tokens by this recipe, exactly uniformly."""
+    """Return the sampler of this recipe."""
     if recipe.encoding in FIXED_SHAPES:
         return FIXED_SHAPES[recipe.encoding]
     return _encoded(BYTE_ALPHABETS[recipe.encoding], bits=8 * recipe.size)
 
 
 def _encoded(alphabet: bytes, *, bits: int) -> LineShape:
-    """Return the shape of *bits* random bits in digits of an alphabet whose size is a power of 2.
+    """Return the shape of *bits* random bits; the size of the alphabet is a power of 2.
 
-    Where the bits do not fill the last digit, zeros follow them (RFC 4648, section 3.5), so
-    that it is one of the digits whose low bits are zero.
+    If the bits do not fill the last digit, it is filled with zeros (RFC 4648, section 3.5).
     """
     bits_per_digit = len(alphabet).bit_length() - 1
     width = math.ceil(bits / bits_per_digit)

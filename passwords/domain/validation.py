@@ -1,4 +1,4 @@
-"""The checks that recipes make of their parameters; each raises an error naming the field."""
+"""Checks of parameters; each raises an error with the field's name."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from passwords.domain.errors import (
 )
 
 MAX_TEXT_LENGTH = 256
-"""The most characters in a text parameter; the longest useful one, *exclude*, has 94."""
+"""The maximum length of a text parameter; the longest useful one, *exclude*, has 94 characters."""
 
 
 def require_whole_number(field: str, value: object, *, minimum: int, maximum: int) -> None:
-    """Refuse all but an int from *minimum* to *maximum*; bool is an int to Python, not here.
+    """Check that the value is an int from *minimum* to *maximum*; a bool is not accepted.
 
     Raises:
-        NotWholeNumberError: the value is no int.
+        NotWholeNumberError: it is not an int.
         OutOfRangeError: it is outside the range.
     """
     if not isinstance(value, int) or isinstance(value, bool):
@@ -28,31 +28,31 @@ def require_whole_number(field: str, value: object, *, minimum: int, maximum: in
 
 
 def require_flag(field: str, value: object) -> None:
-    """Refuse all but True and False.
+    """Check that the value is True or False.
 
     Raises:
-        NotFlagError: the value is neither.
+        NotFlagError: it is neither.
     """
     if not isinstance(value, bool):
         raise NotFlagError(field)
 
 
 def require_text(field: str, value: object) -> None:
-    """Refuse all but a string.
+    """Check that the value is a string.
 
     Raises:
-        NotTextError: the value is none.
+        NotTextError: it is not.
     """
     if not isinstance(value, str):
         raise NotTextError(field)
 
 
 def require_choice(field: str, value: object, choices: Iterable[str]) -> None:
-    """Refuse all but one of the *choices*.
+    """Check that the value is one of the *choices*.
 
     Raises:
-        NotTextError: the value is no string.
-        UnknownChoiceError: it is another one.
+        NotTextError: it is not a string.
+        UnknownChoiceError: it is not a choice.
     """
     require_text(field, value)
     if value not in (known := tuple(choices)):

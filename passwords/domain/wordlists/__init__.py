@@ -1,13 +1,13 @@
-"""The wordlists that passphrases draw from: their names, their licences and their words.
+"""The wordlists of passphrases: names, licences and words.
 
-The table below is known without reading a file; a file is read when its words are first asked
-for, once in a process. docs/wordlists.md tells where each list comes from and how it was made.
+Each file is read once in a process, when its words are first used; the table below needs no file.
+docs/wordlists.md describes the sources of the lists and how they were made.
 """
 
 import functools
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib import resources
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ __all__ = ["WORDLISTS", "Wordlist", "WordlistEntry", "is_prefix_code", "load"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordlistEntry:
-    """What is known of a wordlist before its words are read."""
+    """A wordlist without its words."""
 
     name: str
     title: str
@@ -28,14 +28,14 @@ class WordlistEntry:
     """Number of words."""
     licence: str
     attribution: str
-    """Who must be named wherever the list is passed on."""
+    """The authors that the licence requires to name."""
     source: str
     sha256: str
-    """Of the data file, one word a line, every line ended by a newline."""
+    """Of the data file: one word in each line, with a newline at the end."""
 
     @property
     def bits_per_word(self) -> float:
-        """Entropy that each word drawn from the list adds, in bits."""
+        """The entropy of a word, in bits."""
         return math.log2(self.size)
 
 
@@ -47,7 +47,7 @@ class Wordlist(WordlistEntry):
 
     @property
     def prefix_free(self) -> bool:
-        """Whether no word begins another, so that words decode even with nothing between them."""
+        """Whether no word is the start of another: then no separator is needed to decode."""
         return is_prefix_code(self.words)
 
 
@@ -130,21 +130,11 @@ def load(name: str) -> Wordlist:
         raise UnknownChoiceError("wordlist", choices=WORDLISTS)
     entry = WORDLISTS[name]
     text = resources.files(__name__).joinpath(f"{name}.txt").read_text("ascii")
-    return Wordlist(
-        name=entry.name,
-        title=entry.title,
-        language=entry.language,
-        size=entry.size,
-        licence=entry.licence,
-        attribution=entry.attribution,
-        source=entry.source,
-        sha256=entry.sha256,
-        words=tuple(text.split()),
-    )
+    return Wordlist(**asdict(entry), words=tuple(text.split()))
 
 
 def is_prefix_code(codewords: Iterable[str]) -> bool:
-    """Whether no codeword begins another, nor occurs twice: then every sequence decodes one way."""
+    """Whether no codeword is the start of another or occurs twice: then decoding is unique."""
     ordered = sorted(codewords)
-    # In sorted order whatever begins with a codeword follows it directly.
+    # In sorted order, a word that starts with a codeword directly follows it.
     return not any(following.startswith(codeword) for codeword, following in pairwise(ordered))

@@ -87,3 +87,21 @@ def test_the_page_on_layers_has_those_that_are_checked() -> None:
     described = [re.findall(r"`(?:passwords\.)?(\w+)`", row) for row in rows]
 
     assert described == [["giropops"], *([*re.split(r" \| ", layer)] for layer in checked)]
+
+
+@pytest.mark.parametrize(
+    "translation", sorted((ROOT / "docs").glob("*.pt-BR.md")), ids=lambda p: p.name
+)
+def test_a_translated_page_has_the_sections_and_commands_of_its_original(translation: Path) -> None:
+    original = translation.with_name(translation.name.replace(".pt-BR", ""))
+
+    assert _outline(translation) == _outline(original)
+
+
+def _outline(page: Path) -> tuple[list[str], list[str]]:
+    """Return the levels of the headings, and the code in blocks without its comments."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    code = [re.sub(r"\s*# .*", "", line) for block in blocks for line in block.splitlines()]
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"^#+", prose, flags=re.MULTILINE), [line for line in code if line]

@@ -31,6 +31,8 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 _DOTENV_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", re.ASCII)
 _HOST: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+# What Kubernetes sets as NAME_PORT for each Service.
+_SERVICE_PORT: Final = re.compile(r"(tcp|udp|sctp)://", re.ASCII)
 _LAST_PORT: Final = 65_535
 # The similarity (difflib's ratio) of two names that differ in one or two letters.
 _NEARLY: Final = 0.9
@@ -62,10 +64,19 @@ class Environment:
         return bool(self._find(name))
 
     def misspelt(self) -> tuple[str, str] | None:
-        """Return an unknown name that is similar to a known one, and the known one."""
+        """Return an unknown name that is similar to a known one, and the known one.
+
+        What Kubernetes sets for a Service (``REDIS_2_PORT=tcp://…``) is not a misspelt name.
+        """
         plain = {_plain(known): known for known in self.names}
         files = {f"{known}_FILE" for known in self.names}
-        for name in sorted({name for layer in self._layers for name in layer} - self.names - files):
+        given = {
+            name
+            for layer in self._layers
+            for name, value in layer.items()
+            if not _SERVICE_PORT.match(value)
+        }
+        for name in sorted(given - self.names - files):
             near = get_close_matches(name, self.names, n=1, cutoff=_NEARLY)
             if meant := plain.get(_plain(name)) or (near and near[0]):
                 return name, meant

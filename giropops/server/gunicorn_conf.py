@@ -96,6 +96,8 @@ def on_starting(server: Arbiter) -> None:
         _refuse(error)
     if settings.MADE_KEYS:
         server.log.warning("%s", keys.describe(settings.MADE_KEYS, settings.MADE_KEYS_PROBLEM))
+    if "recents" not in settings.CACHES:
+        server.log.info("Recents are kept in this process: replicas need REDIS_HOST or REDIS_URL")
 
 
 def _make_first_admin(server: Arbiter) -> None:

@@ -1,5 +1,9 @@
 """Reading the environment: typed, and one clear line for a bad value."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,8 @@ from giropops.conf.environment import (
     read_dotenv,
     url_prefix,
 )
+from tests.live import ROOT
+from tests.plugin import APP_VARIABLES
 
 
 def test_a_value_loses_surrounding_white_space() -> None:
@@ -181,6 +187,48 @@ def test_a_misspelt_name_is_found(name: str, meant: str | None) -> None:
     environment.names.add("LOG_FORMAT")
 
     assert environment.misspelt() == ((name, meant) if meant else None)
+
+
+def service_variables(service: str) -> dict[str, str]:
+    """Return what Kubernetes sets in every container of the namespace for a Service."""
+    prefix = service.upper().replace("-", "_")
+    address = "tcp://10.96.0.7:6379"
+    return {
+        f"{prefix}_SERVICE_HOST": "10.96.0.7",
+        f"{prefix}_SERVICE_PORT": "6379",
+        f"{prefix}_SERVICE_PORT_HTTP": "6379",
+        f"{prefix}_PORT": address,
+        f"{prefix}_PORT_6379_TCP": address,
+        f"{prefix}_PORT_6379_TCP_PROTO": "tcp",
+        f"{prefix}_PORT_6379_TCP_PORT": "6379",
+        f"{prefix}_PORT_6379_TCP_ADDR": "10.96.0.7",
+    }
+
+
+def test_a_service_of_any_name_beside_the_app_changes_nothing() -> None:
+    services = {
+        name[:end].lower().replace("_", "-")
+        for name in APP_VARIABLES
+        for end in [*(place.start() for place in re.finditer("_", name)), len(name)]
+    }
+    services |= {f"{name}{end}" for name in services for end in ("s", "2", "-2", "-service")}
+    injected = {key: value for name in services for key, value in service_variables(name).items()}
+    script = (
+        "from giropops import settings\n"
+        "print(settings.PORT, settings.METRICS_PORT, settings.HOST, settings.ALLOWED_HOSTS)"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **injected},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert {"redis", "metrics", "host", "port", "redis-2", "log"} <= services
+    assert told.stdout == "5000 0 127.0.0.1 ['*']\n"
 
 
 def test_origins_need_their_scheme() -> None:

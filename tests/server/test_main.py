@@ -60,6 +60,7 @@ def test_a_database_in_a_file_is_made_before_it_serves() -> None:
     assert stat.S_IMODE(mode) == 0o600
     assert f"Serving on {app.base_url}/" in log
     assert "There is no admin account yet: the command createsuperuser makes one" in log
+    assert "Recents are kept in this process: replicas need REDIS_HOST or REDIS_URL" in log
     assert "Listening at" not in log
 
 

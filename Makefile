@@ -164,7 +164,7 @@ lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer
 
 .PHONY: clean
 clean: ## Remove what can be created again; the database and the keys stay
-	rm -rf .venv var/static var/uv .coverage htmlcov $(MESSAGES)
+	rm -rf .venv build *.egg-info var/static var/uv .coverage htmlcov $(MESSAGES)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

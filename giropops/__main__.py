@@ -1,4 +1,4 @@
-"""The image's entry point: `serve` (the default), or any command of manage.py.
+"""The program of the image and of `pip install`: `serve` (the default), or a command.
 
     python -m giropops serve
     python -m giropops generate --words 6
@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-import manage
+from giropops import command_line
+from giropops.conf import folders
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     if sys.argv[1:] in ([], ["serve"]):
         serve()
     sys.argv[0] = "giropops"
-    manage.main()
+    command_line.main()
 
 
 def serve() -> NoReturn:
@@ -32,6 +33,11 @@ def serve() -> NoReturn:
     from django.db import DatabaseError, connections  # noqa: PLC0415
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
+    try:
+        folders.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(f"giropops: {folders.DATA}, uid {os.getuid()}: {error.strerror}\n")
+        sys.exit(2)
     # The import sets Django up; if it cannot, the process ends with one line.
     from giropops.server import gunicorn_conf  # noqa: F401, PLC0415
 
@@ -45,6 +51,8 @@ def serve() -> NoReturn:
             sys.stderr.write(f"giropops: the database {path}, uid {os.getuid()}: {error}\n")
             sys.exit(2)
         connections.close_all()  # a connection must not be shared with the workers
+    if folders.IS_INSTALLED and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
     sys.argv = ["gunicorn", "--config", "python:giropops.server.gunicorn_conf", "giropops.wsgi"]
     sys.exit(run())
 

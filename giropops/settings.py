@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 
-from giropops.conf import environment, keys, rates, stores
+from giropops import __version__
+from giropops.conf import environment, folders, keys, rates, stores
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -57,7 +58,7 @@ RATE_LIMIT = _env.parsed(
 
 # --- Storage --------------------------------------------------------------------------------------
 DATABASES = {
-    "default": stores.database(_env, default=f"sqlite:///{BASE_DIR / 'var' / 'giropops.sqlite3'}")
+    "default": stores.database(_env, default=f"sqlite:///{folders.DATA / 'giropops.sqlite3'}")
 }
 _redis_location = stores.redis_location(_env)
 CACHES: dict[str, dict[str, Any]] = {
@@ -156,7 +157,7 @@ SIGNED_IN_MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [folders.TEMPLATES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -194,7 +195,8 @@ LOCALE_PATHS = [BASE_DIR / "passwords" / "locale"]
 USE_TZ = True
 
 STATIC_URL = f"{URL_PREFIX}/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+# An installed app collects them at the first start of each version.
+STATIC_ROOT = folders.DATA / (f"static-{__version__}" if folders.IS_INSTALLED else "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "giropops.static_files.StaticFilesStorage"},

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from giropops.conf import folders
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -25,7 +27,7 @@ T = TypeVar("T")
 # The key size of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, section 2.3).
 KEY_BYTES: Final = 32
 
-DOTENV: Final = Path(__file__).resolve().parents[2] / ".env"
+DOTENV: Final = folders.DOTENV
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})

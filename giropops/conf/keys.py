@@ -10,13 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from giropops.conf import folders
 from giropops.conf.environment import KEY_BYTES, load, read_dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMES: Final = ("SECRET_KEY", "RECENTS_KEYS")
-FILE: Final = (Path(__file__).resolve().parents[2] / "var" / "keys.env").resolve()
+FILE: Final = (folders.DATA / "keys.env").resolve()
 """In the folder of the database: in the image `var/keys.env` is a link into the data folder."""
 
 

@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.template.loader import get_template
 from django.utils import translation
 
+from giropops.conf import folders
 from passwords.recents import open_store
 
 
@@ -23,7 +24,7 @@ def load_all() -> None:
     open_store()  # does not connect yet
     for cache in caches.all():
         getattr(cache, "client", None)  # reading it imports django-redis
-    folder = settings.BASE_DIR / "templates"
+    folder = folders.TEMPLATES
     for path in (folder / "base.html", *folder.glob("passwords/*.html")):
         get_template(str(path.relative_to(folder)))
     for language, _name in settings.LANGUAGES:

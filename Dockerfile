@@ -34,7 +34,7 @@ COPY . .
 RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     /opt/venv/bin/python tools/compile_messages.py && \
     /opt/venv/bin/python manage.py collectstatic --no-input && \
-    /opt/venv/bin/python tools/slim_static.py --languages pt-br,en,es var/static && \
+    /opt/venv/bin/python tools/slim_static.py var/static && \
     /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
         --languages pt-br,en,es --keep-docstrings . && \
     rm -r tools passwords/static requirements*.txt && \

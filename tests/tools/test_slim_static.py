@@ -3,16 +3,18 @@
 import json
 from pathlib import Path
 
+from django.contrib.admin import site
+
 from tools import slim_static
 
 
-def test_of_the_admin_hashed_and_minified_files_in_our_languages_stay(tmp_path: Path) -> None:
+def test_of_the_admin_hashed_and_minified_files_stay_without_select2(tmp_path: Path) -> None:
     paths = {
         "admin/base.css": "admin/base.1.css",
         "admin/jquery.js": "admin/jquery.2.js",
         "admin/jquery.min.js": "admin/jquery.min.3.js",
         "admin/js/vendor/select2/i18n/pt-BR.js": "admin/js/vendor/select2/i18n/pt-BR.5.js",
-        "admin/js/vendor/select2/i18n/de.js": "admin/js/vendor/select2/i18n/de.6.js",
+        "admin/js/autocomplete.js": "admin/js/autocomplete.6.js",
         "passwords/page.js": "passwords/page.4.js",
     }
     for name in {*paths, *paths.values()}:
@@ -22,15 +24,20 @@ def test_of_the_admin_hashed_and_minified_files_in_our_languages_stay(tmp_path: 
             path.touch()
     (tmp_path / "staticfiles.json").write_text(json.dumps({"paths": paths}), encoding="utf-8")
 
-    slim_static.slim(tmp_path, frozenset({"pt-br", "en"}))
+    slim_static.slim(tmp_path)
 
     plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/**/*.[cj]s*")}
     left = {name for name in plain if not name.endswith((".gz", ".br"))}
     assert left == {
         "admin/base.1.css",
         "admin/jquery.min.3.js",
-        "admin/js/vendor/select2/i18n/pt-BR.5.js",
         "passwords/page.js",
         "passwords/page.4.js",
     }
     assert plain == {f"{name}{suffix}" for name in left for suffix in ("", ".gz", ".br")}
+
+
+def test_no_admin_class_needs_select2() -> None:
+    needing = [admin for admin in site._registry.values() if admin.autocomplete_fields]
+
+    assert needing == []

@@ -12,11 +12,10 @@ from tests.image.containers import HARDENED, docker
 from tests.live import ROOT
 
 BUILDER: Final = "cgr.dev/chainguard/python:latest-dev"
-FOLDERS: Final = ("tests/web", "tests/api", "tests/admin", "tests/services")
+FOLDERS: Final = ("tests/web", "tests/api", "tests/admin")
 LEFT_OUT: Final = (
     # Those that start servers or commands of their own.
     *("tests/api/test_live.py", "tests/api/test_contract.py", "tests/admin/test_no_secret.py"),
-    "tests/services/test_migrations.py",
     "tests/web/test_catalogues.py",  # reads sources, of which the image has none
 )
 # What the tests bring along comes behind the image's own packages: these are under test.

@@ -187,7 +187,6 @@ LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", "Português"), ("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_NAME = "giropops_language"
 LANGUAGE_COOKIE_AGE = 365 * 86_400
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_I18N = True
 # `manage.py generate` does not load the apps, in which Django otherwise finds translations.
@@ -208,8 +207,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # --- Security -------------------------------------------------------------------------------------
 COOKIE_PATH = f"{URL_PREFIX}/"
 FORCE_SCRIPT_NAME = URL_PREFIX or None
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = COOKIE_PATH
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = COOKIE_PATH
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "giropops_session"
 CSRF_COOKIE_NAME = "giropops_csrf"
 CSRF_COOKIE_HTTPONLY = True

@@ -40,8 +40,11 @@ def _cheap_password_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep SQLite's test database in a file, as the app does.
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001  # as pytest-django's own
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Keep SQLite's test database in a file, as the app does; each worker has a database.
 
     Django closes no connection to a database in memory: each thread of the app would leave one,
     which Python 3.13 reports.

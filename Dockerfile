@@ -36,7 +36,7 @@ RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     /opt/venv/bin/python manage.py collectstatic --no-input && \
     /opt/venv/bin/python tools/slim_static.py var/static && \
     /opt/venv/bin/python -X no_debug_ranges tools/slim_venv.py \
-        --languages pt-br,en,es --keep-docstrings . && \
+        --languages pt-br,en,es . && \
     rm -r tools passwords/static requirements*.txt && \
     # The database with its -wal and -shm files is in the volume, and so are keys that the app made.
     ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \

@@ -148,7 +148,7 @@ def strip_elf(content: bytes) -> bytes:
     return bytes(stripped)
 
 
-def compile_sources(folder: Path, *, docstrings: bool) -> None:
+def compile_sources(folder: Path) -> None:
     """Put the bytecode of each module in its source's place, assertions included.
 
     Bytecode without a source is never checked against one, so that the image starts at once and
@@ -158,17 +158,14 @@ def compile_sources(folder: Path, *, docstrings: bool) -> None:
         SyntaxError: a module does not compile.
     """
     for source in sorted(folder.glob("**/*.py")):
-        source.with_suffix(".pyc").write_bytes(
-            bytecode(source.read_bytes(), str(source), docstrings=docstrings)
-        )
+        source.with_suffix(".pyc").write_bytes(bytecode(source.read_bytes(), str(source)))
         source.unlink()
 
 
-def bytecode(source: bytes, name: str, *, docstrings: bool) -> bytes:
+def bytecode(source: bytes, name: str) -> bytes:
     """Return *source* as a hash-based, unchecked `.pyc` (PEP 552)."""
     tree = ast.parse(source, name)
-    if not docstrings:
-        remove_docstrings(tree)
+    remove_docstrings(tree)
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     header = importlib.util.MAGIC_NUMBER + struct.pack("<I", 0b01)
     return header + importlib.util.source_hash(source) + marshal.dumps(code)
@@ -200,9 +197,7 @@ def size_of(folder: Path) -> int:
     )
 
 
-def slim(
-    folder: Path, languages: frozenset[str], *, docstrings: bool = False
-) -> list[tuple[str, int]]:
+def slim(folder: Path, languages: frozenset[str]) -> list[tuple[str, int]]:
     """Do every step; return each one's name with the bytes that are left after it."""
     sizes = [("as installed", size_of(folder))]
     remove_unreached(folder)
@@ -215,7 +210,7 @@ def slim(
     sizes.append(("without descriptions", size_of(folder)))
     strip_libraries(folder)
     sizes.append(("without symbols", size_of(folder)))
-    compile_sources(folder, docstrings=docstrings)
+    compile_sources(folder)
     sizes.append(("as bytecode", size_of(folder)))
     return sizes
 
@@ -224,11 +219,10 @@ def main() -> None:
     """Slim the folder named on the command line, and print what each step left."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--languages", required=True, help="languages to keep, commas between")
-    parser.add_argument("--keep-docstrings", action="store_true", help="for who reads them")
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     languages = frozenset(arguments.languages.split(","))
-    for name, size in slim(arguments.folder, languages, docstrings=arguments.keep_docstrings):
+    for name, size in slim(arguments.folder, languages):
         sys.stdout.write(f"{size:>12,}  {name}\n")
 
 

@@ -103,12 +103,6 @@ def test_assertions_and_line_numbers_stay(packages: Path) -> None:
     assert caught.traceback[-1].lineno + 1 == 7
 
 
-def test_docstrings_stay_where_they_are_read(packages: Path) -> None:
-    slim_venv.slim(packages, frozenset({"en"}), docstrings=True)
-
-    assert load(packages / "sample" / "__init__.pyc").__doc__ == "A docstring."
-
-
 def test_a_module_that_does_not_compile_stops_the_build(packages: Path) -> None:
     (packages / "sample" / "broken.py").write_text("def", encoding="utf-8")
 

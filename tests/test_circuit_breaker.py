@@ -1,4 +1,4 @@
-"""The circuit breaker: who may call a store that was down a moment ago."""
+"""The circuit breaker: when a store may be called after a failure."""
 
 from __future__ import annotations
 

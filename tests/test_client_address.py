@@ -19,7 +19,7 @@ from passwords.client_address import client_address, counted_address
         (1, "", None),
     ],
 )
-def test_only_what_our_own_proxies_wrote_is_believed(
+def test_only_entries_of_trusted_proxies_are_read(
     trusted: int, forwarded: str, expected: str | None
 ) -> None:
     request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})

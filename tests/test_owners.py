@@ -1,4 +1,4 @@
-"""Who asks."""
+"""The owner of a request."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def _https() -> Iterator[None]:
         yield
 
 
-def test_a_stranger_has_no_owner_and_gets_a_random_one() -> None:
+def test_a_new_visitor_gets_a_random_owner() -> None:
     assert owners.find_owner(a_request()) is None
     first, second = (owners.find_or_make_owner(a_request()) for _ in range(2))
     assert first != second
@@ -56,11 +56,11 @@ def test_over_https_the_cookie_is_secure_and_stays_below_the_prefix() -> None:
 
 
 @pytest.mark.parametrize("change", ["", "x", "no signature", "a" * 32, "a" * 32 + ":forged"])
-def test_a_cookie_that_was_made_up_is_a_stranger(change: str) -> None:
+def test_a_forged_cookie_has_no_owner(change: str) -> None:
     assert owners.find_owner(a_request(change)) is None
 
 
-def test_a_cookie_that_was_changed_is_a_stranger() -> None:
+def test_a_changed_cookie_has_no_owner() -> None:
     value = a_cookie(owners.find_or_make_owner(a_request())).cookies[owners.COOKIE_NAME].value
     changed = ("0" if value[0] != "0" else "1") + value[1:]
 

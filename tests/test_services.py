@@ -1,4 +1,4 @@
-"""The use cases that write."""
+"""The use cases."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,7 +28,7 @@ def _fresh_store() -> Iterator[None]:
 
 
 class AwayStore:
-    """A store that does nothing but be away."""
+    """A store that always fails."""
 
     def add(self, *_arguments: object, **_options: object) -> None:
         raise RecentsUnavailableError

@@ -1,4 +1,4 @@
-"""The one validation: values of each door to a request, errors on the field at fault."""
+"""Validation converts the values of each channel to a request; errors name the field."""
 
 import math
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def test_a_length_of_another_type_is_refused(length: object) -> None:
 
 
 @pytest.mark.parametrize("count", [0, -1, 101])
-def test_a_count_out_of_the_doors_range_is_refused(count: int) -> None:
+def test_a_count_out_of_the_range_of_the_channel_is_refused(count: int) -> None:
     assert errors({"count": count}, max_count=100) == {"count": ["must be between 1 and 100"]}
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class BodyLimitMiddleware:
     """Refuses bodies over ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, and those of unknown length.
 
-    Django reads as much as ``Content-Length`` says: of a chunked body nothing. What is refused is
-    not read: the client may take its time with it, and that is the worker's to wait for.
+    Django reads ``Content-Length`` bytes, and nothing of a chunked body. A refused body is not read
+    here: the worker handles slow clients.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,7 +1,7 @@
-"""Content types without the parameters that this app has no use for.
+"""Remove the parameters of content types that this app does not need.
 
-All text is UTF-8 here. Django looks up any ``charset`` that a client names, and fails, outside of
-its error handling, over an RFC 2231 parameter with an unknown one.
+All text is UTF-8. Django looks up any ``charset`` that a client sends, and raises an exception
+outside of its error handling for an RFC 2231 parameter with an unknown one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BOUNDARY: Final = re.compile(
 
 
 def with_plain_content_type(application: WSGIApplication) -> WSGIApplication:
-    """Return *application*, which sees of a Content-Type only the media type and the boundary."""
+    """Return *application* with only media type and boundary in the Content-Type."""
 
     def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         content_type: Any = environ.get("CONTENT_TYPE", "")

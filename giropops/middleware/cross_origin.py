@@ -1,8 +1,8 @@
 """Protection from requests that pages of other sites make (CSRF), without a token in the form.
 
-The algorithm is that of Go's ``http.CrossOriginProtection`` (Go 1.25). Browsers say where a request
-comes from, and no page can change what they say: in ``Sec-Fetch-Site``, which they send to HTTPS
-and loopback addresses (Fetch Metadata, section 2.3), and else in ``Origin``.
+The algorithm is that of Go's ``http.CrossOriginProtection`` (Go 1.25). It uses two headers that
+pages cannot change: ``Sec-Fetch-Site``, which browsers send to HTTPS and loopback addresses (Fetch
+Metadata, section 2.3), and otherwise ``Origin``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 class CrossOriginMiddleware:
-    """Answers 403 to what pages of other sites send, unless ``CSRF_TRUSTED_ORIGINS`` names them."""
+    """Answers 403 to requests from other sites that are not in ``CSRF_TRUSTED_ORIGINS``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -59,13 +59,13 @@ class CrossOriginMiddleware:
 def _is_allowed(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "").lower()
-    if site in _SAME_SITE or (not site and not origin):  # the latter is no browser
+    if site in _SAME_SITE or (not site and not origin):  # without both it is not a browser
         return True
     return (not site and _is_host(origin, request.get_host())) or _is_trusted(origin)
 
 
 def _is_host(origin: str, host: str) -> bool:
-    """Compare hosts and ports. The scheme is not known where a proxy ends TLS."""
+    """Compare hosts and ports. Behind a proxy that ends TLS, the scheme is unknown."""
     return _without_default_port(origin.partition("://")[2]) == _without_default_port(host.lower())
 
 

@@ -1,4 +1,4 @@
-"""The redirect to HTTPS, for what a proxy received over plain HTTP."""
+"""The redirect to HTTPS of requests that a proxy received over plain HTTP."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class HttpsRedirectMiddleware:
     """With ``HTTPS`` on, redirects requests that a trusted proxy marks as plain HTTP.
 
-    Django's ``SECURE_SSL_REDIRECT`` would also redirect requests that come from inside a cluster
-    and not through the proxy, such as probes, to a port that speaks no TLS.
+    Django's ``SECURE_SSL_REDIRECT`` would also redirect requests that do not come through the
+    proxy, such as probes in a cluster, to a port without TLS.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,8 +1,8 @@
-"""Rate limits: counted in Redis for all processes together, else in this one.
+"""Rate limits: counted in Redis for all processes, or without Redis in each process.
 
-``RATE_LIMIT`` is off by default, since a class may share one address. Attempts to sign in always
-have a limit. The address is counted first; once it is over its limit, nothing else is counted.
-Redis holds keyed hashes, no address and no owner.
+``RATE_LIMIT`` is off by default, since all students of a class may share an address. Attempts to
+sign in always have a limit. The address is counted first; if it is over its limit, nothing else is
+counted. Redis stores keyed hashes instead of addresses and owners.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ADMIN: Final = "/admin/"
 _SIGN_IN_PATH: Final = "/admin/login/"
 
-
 SIGN_IN_RATE: Final = Rate(count=30, seconds=60)
-"""Attempts from one address, whether they succeed or not."""
+"""Attempts from one address, successful ones included."""
 
 
 class RateLimitMiddleware:
@@ -47,7 +46,7 @@ class RateLimitMiddleware:
 
 
 class UserRateLimitMiddleware:
-    """Limits each signed-in user, from whatever address; behind the authentication."""
+    """Limits each signed-in user, from any address; runs after authentication."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -58,10 +57,10 @@ class UserRateLimitMiddleware:
 
 
 def limit_of(request: HttpRequest) -> tuple[str, Rate] | None:
-    """Return the name and the rate of the limit that *request* is under, if any.
+    """Return the name and the rate of the limit for *request*, if any.
 
-    Signing in has its own. Every other request that may change something is under
-    ``RATE_LIMIT``, except in the admin, where only signed-in users can change anything.
+    Sign-in has its own limit. ``RATE_LIMIT`` applies to every other request that may change
+    something, except in the admin, where only signed-in users can change anything.
     """
     if request.method in _SAFE_METHODS:
         return None
@@ -81,14 +80,14 @@ def _address_and_cookie(request: HttpRequest) -> Iterator[str]:
 def _user(request: HttpRequest) -> Iterator[str]:
     try:
         owner = owners.signed_in_owner(request)
-    except owners.OwnerUnknownError:  # the database is away: the address was counted
+    except owners.OwnerUnknownError:  # the database is down; the address is counted already
         return
     if owner:
         yield f"owner {owner.key}"
 
 
 def _refuse(request: HttpRequest, names: Iterator[str]) -> HttpResponseBase | None:
-    """Count *request* for each of *names*; return the refusal if one of them is over the limit."""
+    """Count *request* for each of *names*; return a 429 response if one is over the limit."""
     limit = limit_of(request)
     if limit is None:
         return None

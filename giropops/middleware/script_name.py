@@ -1,4 +1,4 @@
-"""Serving below a path prefix, whether or not the Ingress in front strips it."""
+"""Serve below a path prefix, whether or not the Ingress removes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def without_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:
-    """Return *app*, which sees paths without *prefix*; Django puts it into the URLs it makes."""
+    """Return *app* with *prefix* removed from paths; Django adds it to the URLs that it writes."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]

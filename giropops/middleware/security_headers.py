@@ -29,19 +29,19 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    # A cache must not keep what it was not told to: pages hold secrets, static files say otherwise.
+    # Pages hold secrets, so caches must not store them. Static files set their own header.
     "Cache-Control": "no-store",
 }
 
 
 class HeadersMiddleware:
-    """Adds the security headers to every answer, error pages and static files included."""
+    """Adds the security headers to every response, including errors and static files."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Let the app answer, and add what it did not say itself."""
+        """Add the headers that the response does not have yet."""
         response = self._get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""The middleware that only the admin and signed-in visitors need."""
+"""Apply the middleware that only the admin and signed-in visitors need."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _ADMIN: Final = "/admin/"
 
 
 def needs_session(request: HttpRequest) -> bool:
-    """Tell whether the request is for the admin, or may come from a signed-in visitor."""
+    """Return whether the request is for the admin, or may come from a signed-in visitor."""
     return request.path_info.startswith(_ADMIN) or settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 class SignedInMiddleware:
-    """Applies ``SIGNED_IN_MIDDLEWARE`` to the requests that need a session, and to no others.
+    """Applies ``SIGNED_IN_MIDDLEWARE`` only to requests that need a session.
 
-    Builds the stack as Django builds the one of ``MIDDLEWARE`` (``BaseHandler.load_middleware``).
+    It builds the stack like Django from ``MIDDLEWARE`` (``BaseHandler.load_middleware``).
     Django calls the hooks of this class, which call those of the inner middleware in Django's
     order: ``process_view`` from first to last, the others from last to first.
     """

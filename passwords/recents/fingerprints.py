@@ -1,7 +1,7 @@
-"""Whether all processes that share one Redis share their keys, as replicas must.
+"""Check that all processes on one Redis have the same keys, as replicas must.
 
-One sorted set has the fingerprints of the keys of every process, by the time at which the process
-last wrote them. A fingerprint is an HMAC with the key as its key, which tells nothing of the key.
+A sorted set has the fingerprints of the keys of every process; the score is the time of the last
+write. A fingerprint is an HMAC made with the key, and does not reveal the key.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LIFETIME_SECONDS: Final = 75
-"""How long fingerprints stay that are not written again: over two rounds of the background jobs."""
+"""How long fingerprints stay after the last write: more than two runs of the background jobs."""
 
 _KEY: Final = "giropops:fingerprints"
 _MESSAGE: Final = b"giropops.fingerprints"
 _DIGITS: Final = 16
 
-# Writes the members ARGV[2] and following, and returns all that are young enough, with their times.
-# The time is that of Redis: the replicas' own may differ.
+# Writes the members from ARGV[2] on, and returns all that have not expired, with their times.
+# It uses the clock of Redis, because those of replicas may differ.
 _WRITE: Final = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
@@ -49,7 +49,7 @@ class KeyComparison:
     """Compares the key rings of this process with those of the others.
 
     Two rings agree if they share a key, as during a rotation. Another process counts once it has
-    written its fingerprints a second time: what one left behind that has ended is no difference.
+    written its fingerprints a second time: those of an ended process do not count.
 
     Args:
         rings: the keys by the name of their setting.
@@ -68,11 +68,11 @@ class KeyComparison:
         self.differing: tuple[str, ...] = ()
 
     def update(self) -> None:
-        """Write the fingerprints, compare, and log a difference once, as long as it lasts.
+        """Write the fingerprints, compare them, and log each new difference once.
 
-        Where Redis does not answer, nothing is known, and the last result stays.
+        If Redis does not answer, the last result stays.
         """
-        # Imported only here, as in store.py: memory needs no Redis client.
+        # Imported here as in store.py: recents in memory need no Redis client.
         from redis.exceptions import ConnectionError as RedisConnectionError  # noqa: PLC0415
         from redis.exceptions import RedisClusterException  # noqa: PLC0415
         from redis.exceptions import TimeoutError as RedisTimeoutError  # noqa: PLC0415

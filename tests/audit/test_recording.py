@@ -28,7 +28,7 @@ def _fresh_store() -> Iterator[None]:
 
 @pytest.fixture
 def ana() -> User:
-    """Somebody with an account that may everything."""
+    """A superuser."""
     return User.objects.create_superuser("ana", password=PASSWORD)
 
 
@@ -64,7 +64,7 @@ def test_a_failure_is_recorded_for_the_account_that_was_tried(client: Client, an
 
 
 @pytest.mark.parametrize("name", ["my-password-in-the-wrong-field", "\0"])
-def test_a_name_that_is_nobodys_is_not_kept(client: Client, name: str) -> None:
+def test_an_unknown_name_is_not_recorded(client: Client, name: str) -> None:
     _sign_in(client, username=name)
 
     assert {user_name for _action, user_name in _entries()} <= {""}
@@ -142,7 +142,7 @@ def test_what_is_done_to_accounts_is_recorded_without_any_password(boss: Client)
 
 
 @pytest.mark.parametrize("channel", [Channel.WEB, Channel.API])
-def test_clearing_recents_is_recorded_at_its_door(client: Client, channel: Channel) -> None:
+def test_clearing_recents_is_recorded_with_its_channel(client: Client, channel: Channel) -> None:
     client.post("/api/gerar-senha", {}, "application/json")
     if channel is Channel.WEB:
         client.post(reverse("passwords:clear"))

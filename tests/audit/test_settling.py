@@ -24,7 +24,7 @@ def _row() -> Generation:
 
 @pytest.fixture
 def slow_writer() -> Callable[[threading.Event], threading.Thread]:
-    """Start somebody who writes a row and commits it only when told to."""
+    """Start a thread that writes a row and commits it only on request."""
 
     def start(commit: threading.Event) -> threading.Thread:
         written = threading.Event()
@@ -60,7 +60,7 @@ def test_a_row_committed_late_is_sealed_in_its_place(
     assert later.pk == max(Generation.objects.values_list("pk", flat=True))
 
 
-def test_who_writes_for_too_long_is_waited_for_another_time(
+def test_rows_are_not_sealed_while_a_transaction_writes_for_too_long(
     slow_writer: Callable[[threading.Event], threading.Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settling, "WAIT_SECONDS", 0.05)

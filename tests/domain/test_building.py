@@ -1,4 +1,4 @@
-"""Recipes are built from parameters by name, as the doors receive them."""
+"""Recipes are built from named parameters, as the channels receive them."""
 
 from typing import Any
 

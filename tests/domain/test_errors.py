@@ -20,7 +20,7 @@ def test_the_sentence_names_the_field_and_the_range() -> None:
     assert error.message == "must be between 4 and 256"
 
 
-def test_a_door_can_translate_the_template_and_fill_it_in() -> None:
+def test_a_channel_can_translate_the_template_and_insert_the_values() -> None:
     error = OutOfRangeError("length", minimum=4, maximum=256)
 
     translated = "deve estar entre %(minimum)d e %(maximum)d"

@@ -195,7 +195,7 @@ def test_a_row_that_nobody_keeps_is_not_written_later(
     assert "history: a row not recorded (OperationalError)" in caplog.text
 
 
-def test_what_is_kept_is_bounded_and_the_rest_is_told(
+def test_the_backlog_is_limited_and_lost_rows_are_reported(
     writer: HistoryWriter,
     monkeypatch: pytest.MonkeyPatch,
     lost: list[tuple[int, str]],
@@ -266,7 +266,7 @@ def test_the_end_of_the_process_does_not_wait_for_a_database_that_hangs(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_that_the_database_will_never_take_hold_up_no_others(
+def test_a_row_that_the_database_always_refuses_does_not_block_others(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
 ) -> None:
     rows = [replace(a_row(number), created_at=NOW + number * SECOND) for number in range(250)]

@@ -126,7 +126,7 @@ def test_a_token_is_asked_for_where_there_is_one(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_batch_counts_every_secret_by_kind_and_door(client: Client) -> None:
+def test_a_batch_counts_every_secret_by_kind_and_channel(client: Client) -> None:
     def count() -> float:
         samples = parse(client.get("/metrics").text)
         return total(samples, "senha_gerada_total", kind="pin", door="api")
@@ -155,7 +155,9 @@ def test_requests_are_told_by_route_and_never_by_path(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trouble_with_the_history_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failures_of_the_history_are_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_rows: object) -> None:
         raise DatabaseError
 

@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.signals import request_started
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 
+request_finished.disconnect(close_caches)  # neither of the two caches has anything to close
 if not settings.DEBUG:
     # Django closes them at the end of each request too; reset_queries is only needed with DEBUG.
     request_started.disconnect(close_old_connections)

@@ -8,17 +8,18 @@ from passwords.web import views as web
 app_name = "passwords"
 
 urlpatterns = [
+    # The first are the fastest to find.
     path("", web.home, name="home"),
+    path("api/gerar-senha", api.legacy_generate, name="legacy-generate"),
+    path("api/senhas", api.legacy_recents, name="legacy-recents"),
+    path("api/v1/secrets", api.secrets, name="api-secrets"),
+    path("api/v1/recents", api.recents, name="api-recents"),
     path("favicon.ico", web.favicon, name="favicon"),
     path("strength", web.strength, name="strength"),
     path("preferences", web.preferences, name="preferences"),
     path("recents/qr", web.qr, name="qr"),
     path("recents/forget", web.forget, name="forget"),
     path("recents/clear", web.clear, name="clear"),
-    path("api/gerar-senha", api.legacy_generate, name="legacy-generate"),
-    path("api/senhas", api.legacy_recents, name="legacy-recents"),
-    path("api/v1/secrets", api.secrets, name="api-secrets"),
-    path("api/v1/recents", api.recents, name="api-recents"),
     path("api/v1/recents/<str:item_id>", api.recent, name="api-recent"),
     path("api/v1/policies", api.policies, name="api-policies"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),

@@ -106,6 +106,8 @@ def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
         fmt: ``json``, ``text``, or ``auto``: text on a terminal, otherwise JSON.
         requests: whether to log each request.
     """
+    # No line says them (Python's Logging HOWTO, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     is_text = fmt == "text" or (fmt == "auto" and sys.stderr.isatty())
     formatter = TextFormatter if is_text else JsonFormatter
     inherit: dict[str, Any] = {"handlers": [], "propagate": True}

@@ -16,13 +16,15 @@ from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import DataError, Error, IntegrityError, connection
+from django.db import DEFAULT_DB_ALIAS, DataError, Error, IntegrityError, connection, connections
 
 from passwords.signals import database_failed, history_lost, history_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 logger = logging.getLogger(__name__)
 
@@ -229,25 +231,25 @@ def _insert(rows: Sequence[HistoryRow]) -> None:
     """
     if not rows:
         return
-    operations = connection.ops
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew for each attribute
     parameters: list[Any] = []
     for row in rows:
         parameters += _values_of(row)
-        parameters[-len(_COLUMNS)] = operations.adapt_datetimefield_value(row.created_at)
-        parameters[-1] = operations.adapt_ipaddressfield_value(row.client_address)
+        parameters[-len(_COLUMNS)] = database.ops.adapt_datetimefield_value(row.created_at)
+        parameters[-1] = database.ops.adapt_ipaddressfield_value(row.client_address)
     values = ", ".join([_PLACEHOLDERS] * len(rows))
-    with connection.cursor() as cursor, _short_busy_timeout():
+    with database.cursor() as cursor, _short_busy_timeout(database):
         cursor.execute(_INSERT + values, parameters)
 
 
 @contextmanager
-def _short_busy_timeout() -> Iterator[None]:
+def _short_busy_timeout(database: BaseDatabaseWrapper) -> Iterator[None]:
     """Limit the time that SQLite waits for another writer."""
-    if connection.vendor != "sqlite":
+    if database.vendor != "sqlite":
         yield
         return
     # Django's cursor would take longer than the statement itself.
-    sqlite = connection.connection
+    sqlite = database.connection
     sqlite.execute(_SHORT_WAIT)
     try:
         yield

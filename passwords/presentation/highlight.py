@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-_RUN: Final = re.compile(r"(?P<d>[0-9]+)|(?P<s>[^0-9A-Za-z]+)", re.ASCII)
+_RUN: Final = re.compile(r"([0-9]+|[^0-9A-Za-z]+)", re.ASCII)
+_DIGITS: Final = frozenset("0123456789")
 
 
 def highlight(secret: str) -> SafeString:
@@ -17,8 +19,16 @@ def highlight(secret: str) -> SafeString:
     The text of the elements together is the secret, character for character, so that it can be
     selected and copied.
     """
-    return mark_safe(_RUN.sub(_in_element, secret))  # noqa: S308  # letters need no escape
+    parts = _RUN.split(secret)  # letters, which need no escape, and runs in turn
+    parts[1::2] = [_OF_ONE.get(run) or _in_element(run) for run in parts[1::2]]
+    return mark_safe("".join(parts))  # noqa: S308  # see above
 
 
-def _in_element(run: re.Match[str]) -> str:
-    return f'<b class="{run.lastgroup}">{html.escape(run[0])}</b>'
+def _in_element(run: str) -> str:
+    return f'<b class="{"d" if run[0] in _DIGITS else "s"}">{html.escape(run)}</b>'
+
+
+# Most runs are of one character.
+_OF_ONE: Final = {
+    character: _in_element(character) for character in string.punctuation + string.digits
+}

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 _MINUTE: Final = timedelta(minutes=1)
 THEME_COOKIE_NAME: Final = "giropops_theme"
 # A script asks for the parts of the page alone, which it puts in the place of the old ones.
-_PARTS_HEADER: Final = "X-Parts"
+_PARTS_HEADER: Final = "HTTP_X_PARTS"
 # From so many characters on the result is written smaller, so that it stays in sight.
 _SIZES: Final = ((24, "l"), (64, "m"), (160, "s"))
 
 
 def asks_for_parts(request: HttpRequest) -> bool:
     """Tell whether it is a script that asks."""
-    return _PARTS_HEADER in request.headers
+    return _PARTS_HEADER in request.META
 
 
 def page_html(
@@ -108,10 +108,10 @@ def _recents(cache: PageCache, kind: str, items: Sequence[RecentItem] | None) ->
 
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
     return cache.recent(kind=item.kind).fill(
-        item_id=item.item_id,
+        item_id=SafeString(item.item_id),  # hexadecimal digits
         secret=highlight(item.value),
         bits=cache.bits_text(item.entropy_bits, 1),
-        created_at=item.created_at.isoformat(timespec="seconds"),
+        created_at=SafeString(item.created_at.isoformat(timespec="seconds")),
         age=cache.age((now - item.created_at) // _MINUTE),
         time_left=cache.time_left(math.ceil((item.expires_at - now) / _MINUTE)),
     )

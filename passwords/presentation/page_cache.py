@@ -15,7 +15,7 @@ from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
 from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import RecipeForm
-from passwords.presentation.slots import SlottedTemplate, render_part
+from passwords.presentation.slots import SlottedTemplate, escaped, render_part
 from passwords.presentation.strength import LABELS, bits_text, report
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class PageCache:
         self.recents = lru_cache(maxsize=64)(_recents)
         self.recent = lru_cache(maxsize=32)(_recent)
         self.strength = lru_cache(maxsize=256)(_strength)
-        self.bits_text = lru_cache(maxsize=1024)(bits_text)
-        self.age = lru_cache(maxsize=4096)(durations.age)
-        self.time_left = lru_cache(maxsize=4096)(durations.time_left)
+        self.bits_text = lru_cache(maxsize=1024)(_bits_text)
+        self.age = lru_cache(maxsize=4096)(_age)
+        self.time_left = lru_cache(maxsize=4096)(_time_left)
         self._fields = lru_cache(maxsize=64)(_fields)
         self._presets = lru_cache(maxsize=2)(_presets)
 
@@ -132,6 +132,18 @@ def _fields(kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
 
 def _presets(period: int) -> tuple[Preset, ...]:  # noqa: ARG001  # the key
     return tuple(preset(policy) for policy in queries.active_policies())
+
+
+def _bits_text(bits: float, places: int) -> SafeString:
+    return escaped(bits_text(bits, places))
+
+
+def _age(minutes: int) -> SafeString:
+    return escaped(durations.age(minutes))
+
+
+def _time_left(minutes: int) -> SafeString:
+    return escaped(durations.time_left(minutes))
 
 
 def _strength(recipe: Recipe) -> SafeString:

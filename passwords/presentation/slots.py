@@ -45,9 +45,9 @@ class SlottedTemplate:
         Raises:
             KeyError: a slot has no value.
         """
-        escaped = {slot: _escaped(value) for slot, value in values.items()}
+        safe = {slot: escaped(value) for slot, value in values.items()}
         parts = self._parts.copy()
-        parts[1::2] = [escaped[slot] for slot in parts[1::2]]
+        parts[1::2] = [safe[slot] for slot in parts[1::2]]
         return SafeString("".join(parts))
 
 
@@ -56,6 +56,9 @@ def render_part(name: str, context: dict[str, Any]) -> SafeString:
     return SafeString(_INDENTATION.sub("\n", render_to_string(name, context)))
 
 
-def _escaped(value: str) -> str:
-    # As django.utils.html.conditional_escape does, which spends its time on lazy values.
-    return value if isinstance(value, SafeString) else html.escape(value)
+def escaped(value: str) -> SafeString:
+    """Return *value* as HTML, which it may be already.
+
+    As django.utils.html.conditional_escape does, which spends its time on lazy values.
+    """
+    return value if isinstance(value, SafeString) else SafeString(html.escape(value))

@@ -1,5 +1,6 @@
 """A Redis Cluster: each owner's items are on the server that has their slot, wherever that is."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,9 @@ def own_cluster() -> Iterator[RedisCluster]:
         yield servers
 
 
+_overriding = threading.Lock()
+
+
 @pytest.fixture
 def make_store(ring: KeyRing) -> MakeStore:
     """Make a store as the app does, but without pauses."""
@@ -54,7 +58,8 @@ def make_store(ring: KeyRing) -> MakeStore:
 
 
 def _connect(caches: dict[str, Any]) -> Client:
-    with override_settings(CACHES=caches):
+    # Threads that override settings at the same time would restore each other's.
+    with _overriding, override_settings(CACHES=caches):
         return connect("recents")
 
 

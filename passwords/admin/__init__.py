@@ -1,5 +1,5 @@
-"""The admin: policies to edit, and a history to read; neither ever shows a secret that is kept.
+"""The admin: editable policies, and the read-only history and audit. It shows no kept secret.
 
 `GiropopsAdminConfig.ready` imports the modules that register models. They are not imported here:
-Django imports this package for the class of the site, before the other apps have registered theirs.
+Django imports this package for the class of the site before other apps register their models.
 """

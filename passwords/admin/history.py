@@ -1,4 +1,4 @@
-"""The history in the admin: to read, for those who may, and for nobody to change."""
+"""The history in the admin: read-only, with a CSV export."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from passwords.admin.audit import record
-from passwords.admin.long_lists import CappedPaginator, LongChangeList, UserFilter, search_by_name
-from passwords.admin.rounding import rounded_down
+from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
+from passwords.admin.site import record
 from passwords.formats import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.models import Action, Generation
 from passwords.policies import queries as policy_queries
+from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,26 +26,16 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from django.urls import URLPattern
 
-    GenerationModelAdmin = admin.ModelAdmin[Generation]
-else:  # the class takes no parameter at run time
-    GenerationModelAdmin = admin.ModelAdmin
-
-
-class WhoFilter(UserFilter):
-    """Narrows the history by who asked."""
-
-    field = "user_name"
-
 
 class PolicyFilter(admin.SimpleListFilter):
-    """Narrows the history by policy, deleted ones too: policies are few, and know their past."""
+    """Filters the history by policy, including deleted policies."""
 
     title = _("policy")
     parameter_name = "policy"
     none = "-"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  # Django's signature
-        """Offer every policy that there is or was."""
+        """Offer every policy that exists or existed."""
         return [(self.none, "-"), *((slug, slug) for slug in policy_queries.policy_slugs())]
 
     def queryset(
@@ -53,7 +43,7 @@ class PolicyFilter(admin.SimpleListFilter):
         request: HttpRequest,  # noqa: ARG002  # Django's signature
         queryset: QuerySet[Generation],
     ) -> QuerySet[Generation]:
-        """Narrow *queryset*, so that the index on the slugs is of use."""
+        """Filter *queryset* so that it uses the index on the slugs."""
         slug = self.value()
         if slug is None:
             return queryset
@@ -63,8 +53,8 @@ class PolicyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Generation)
-class GenerationAdmin(GenerationModelAdmin):
-    """The history: everybody with the permission may read it, nobody may change it."""
+class GenerationAdmin(ReadOnlyLongListAdmin):
+    """The history of requests."""
 
     list_display = ("created_at", "channel", "kind", "policy_slug", "count", "size", "bits", "who")
     list_filter = (
@@ -72,39 +62,18 @@ class GenerationAdmin(GenerationModelAdmin):
         "channel",
         "kind",
         PolicyFilter,
-        WhoFilter,
+        UserFilter,
     )
-    search_fields = ("user_name",)
-    # Every other order would have to look at all rows.
-    sortable_by = ("created_at",)
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
-    list_per_page = 50
-    list_max_show_all = 0
 
     @admin.display(description=_("bits"))
     def bits(self, row: Generation) -> str:
-        """Return the entropy, rounded down to two places."""
-        return rounded_down(row.entropy_bits)
+        """Return the entropy."""
+        return bits_text(row.entropy_bits)
 
     @admin.display(description=_("who"))
     def who(self, row: Generation) -> str:
         """Return the user's name, or the first digits of an anonymous owner's hash."""
         return row.user_name or row.owner_hash[:8]
-
-    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[LongChangeList]:  # noqa: ARG002  # Django's signature
-        """Return the list that counts nothing to its end."""
-        return LongChangeList
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Look for the term among the users first."""
-        if not search_term:
-            return super().get_search_results(request, queryset, search_term)
-        return search_by_name(queryset, "user_name", search_term), False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the export."""
@@ -130,15 +99,3 @@ class GenerationAdmin(GenerationModelAdmin):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="history.csv"'},
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # nobody's
-        """Refuse: the history is written by generating."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Generation | None = None) -> bool:  # noqa: ARG002
-        """Refuse: the history is what happened."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Generation | None = None) -> bool:  # noqa: ARG002
-        """Refuse: only retention prunes the history."""
-        return False

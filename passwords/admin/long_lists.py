@@ -1,4 +1,4 @@
-"""Lists of a million rows in the admin: nothing is counted to its end, and days are reckoned."""
+"""Lists of millions of rows in the admin: they count no rows and search no days in the table."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    AnyModelAdmin = admin.ModelAdmin[Any]
     AnyPaginator = Paginator[Any]
-else:  # the class takes no parameter at run time
+else:  # the classes take no parameter at run time
+    AnyModelAdmin = admin.ModelAdmin
     AnyPaginator = Paginator
 
 ROWS_LISTED: Final = 2000
-"""So many rows can be paged through; older ones are found by day, by a filter, by a search."""
-
+"""How many rows can be paged through. For older rows choose a day or a filter, or search."""
 
 _MANY_ROWS: Final = 20_000
 
 
 class CappedPaginator(AnyPaginator):
-    """Counts up to ``ROWS_LISTED`` rows: the database stops there."""
+    """Counts at most ``ROWS_LISTED`` rows."""
 
     object_list: QuerySet[Any]
 
@@ -45,16 +46,17 @@ class CappedPaginator(AnyPaginator):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One step of the way to a day."""
+    """A link to a year, a month or a day."""
 
     title: str
     query: str
 
 
 class LongChangeList(ChangeList):
-    """A list that leads to a day by reckoning: Django would look through all rows for their days.
+    """A list with links to years, months and days between the first row and the last.
 
-    ``date_hierarchy`` names the field, as ever, and Django itself narrows the rows by it.
+    Django would read all rows to find their days. ``date_hierarchy`` names the field, as in Django,
+    and Django filters the rows by it.
     """
 
     @property
@@ -69,7 +71,7 @@ class LongChangeList(ChangeList):
 
     @cached_property
     def way_back(self) -> list[Link]:
-        """The steps that were taken so far, each leading back to before it."""
+        """The links back from the chosen year, month and day."""
         steps = []
         for number, name in enumerate(("year", "month", "day")):
             if name in self._chosen:
@@ -79,7 +81,7 @@ class LongChangeList(ChangeList):
 
     @cached_property
     def way_on(self) -> list[Link]:
-        """The years, months or days to choose from next."""
+        """The links to the years, months or days to choose next."""
         bounds = self._bounds()
         if bounds is None or "day" in self._chosen:
             return []
@@ -96,7 +98,7 @@ class LongChangeList(ChangeList):
         return chosen
 
     def _bounds(self) -> tuple[date, date] | None:
-        """Return the first and the last day of all rows: both lie at the ends of an index."""
+        """Return the first and the last day of all rows, which an index finds at once."""
         field = str(self.date_hierarchy)
         moments = self.root_queryset.values_list(field, flat=True)
         first = moments.order_by(field).first()
@@ -134,55 +136,92 @@ class LongChangeList(ChangeList):
 
 
 class UserFilter(admin.SimpleListFilter):
-    """Narrows a list by the name of who did it; deleted users are found by the search."""
+    """Filters a list by ``user_name``. The search finds deleted users."""
 
     parameter_name = "who"
     most_names: Final = 50
     nobody: Final = "-"
-    field: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.title = gettext("user")
         super().__init__(*args, **kwargs)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  # Django's signature
-        """Offer nobody, and every user, up to a number."""
+        """Offer anonymous requests and up to ``most_names`` users."""
         names = _usernames()[: self.most_names]
         return [(self.nobody, gettext("anonymous")), *((name, name) for name in names)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002  # Django's signature
-        """Narrow *queryset*, so that the index on the names is of use."""
+        """Filter *queryset* so that it uses the index on the names."""
         name = self.value()
         if name is None:
             return queryset
         if name == self.nobody:
-            return queryset.filter(**{self.field: ""})
-        return named(queryset, self.field, [name])
+            return queryset.filter(user_name="")
+        return _named(queryset, [name])
 
 
-def search_by_name(queryset: QuerySet[Any], field: str, term: str) -> QuerySet[Any]:
-    """Return the rows of users whose name holds *term*, or is *term* if they are gone.
+def search_by_name(queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+    """Return the rows of users whose name contains *term*, or is *term* if they were deleted.
 
-    Looking for the names among the users, who are few, spares looking through all rows.
+    Searching the users, who are few, is faster than searching all rows.
     """
     names = list(_usernames().filter(username__icontains=term)[: UserFilter.most_names])
-    return named(queryset, field, [*names, term])
+    return _named(queryset, [*names, term])
 
 
-def named(queryset: QuerySet[Any], field: str, names: list[str]) -> QuerySet[Any]:
-    """Return the rows with one of *names*; only rows that have a name are in the index.
+def _named(queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+    """Return the rows with one of *names*.
 
-    The index has them name by name. Of several names with many rows, the newest are found sooner
-    by going back in time through all rows; the condition that leads to the index is left out then.
+    The partial index holds the rows with a name, name by name: ``user_name__gt=""`` makes the
+    database use it. For several names with many rows, reading all rows from the newest is faster.
     """
     if len(names) == 1:
-        return queryset.filter(**{field: names[0], f"{field}__gt": ""})
-    through_index = queryset.filter(**{f"{field}__in": names, f"{field}__gt": ""})
+        return queryset.filter(user_name=names[0], user_name__gt="")
+    through_index = queryset.filter(user_name__in=names, user_name__gt="")
     are_many = through_index.order_by()[:_MANY_ROWS].count() == _MANY_ROWS
-    return queryset.filter(**{f"{field}__in": names}) if are_many else through_index
+    return queryset.filter(user_name__in=names) if are_many else through_index
 
 
 def _usernames() -> QuerySet[Any, str]:
     from django.contrib.auth import get_user_model  # noqa: PLC0415  # needs the app registry
 
     return get_user_model().objects.order_by("username").values_list("username", flat=True)
+
+
+class ReadOnlyLongListAdmin(AnyModelAdmin):
+    """A long list that nobody may change, newest first, with the user's name in ``user_name``."""
+
+    search_fields = ("user_name",)
+    # Sorting by another column would read all rows.
+    sortable_by = ("created_at",)
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+
+    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[LongChangeList]:  # noqa: ARG002  # Django's signature
+        """Return the list that never counts all rows."""
+        return LongChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search the names of the users first."""
+        if not search_term:
+            return super().get_search_results(request, queryset, search_term)
+        return search_by_name(queryset, search_term), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # Django's signature
+        """Refuse: only the app adds rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: rows are immutable."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: only retention deletes rows."""
+        return False

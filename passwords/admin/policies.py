@@ -1,4 +1,4 @@
-"""Policies in the admin: edited with a preview, remembered with their past, carried as files."""
+"""Policies in the admin: a form with a preview, revisions, import and export."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
 from passwords import domain
-from passwords.admin.audit import record
 from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
-from passwords.admin.rounding import rounded_down
+from passwords.admin.site import record
 from passwords.models import Action, Policy
 from passwords.policies import files, queries
 from passwords.policies.documents import PolicyFileError
+from passwords.presentation.numbers import bits_text
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from passwords.policies.files import Step
 
 SAMPLES: Final = 5
-# A 64-bit key has no more digits; Python refuses to read numbers with thousands of them.
+# The most digits of a 64-bit key.
 _KEY_DIGITS: Final = 19
 _CONTENT_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
 
 
 @admin.register(Policy)
 class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
-    """Policies: the domain judges them, and each revision can be seen, compared and restored."""
+    """Policies: the domain validates them; each revision can be shown, compared and restored."""
 
     form = PolicyForm
     list_display = ("title", "slug", "kind", "bits", "active", "default", "position", "version")
@@ -76,19 +76,19 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
 
     @admin.display(description=_("name"), ordering="name")
     def title(self, policy: Policy) -> str:
-        """Return the name; a seeded one in the visitor's language."""
+        """Return the name; a built-in one is translated."""
         return preset(policy).name
 
     @admin.display(description=_("bits"))
     def bits(self, policy: Policy) -> str:
-        """Return the entropy that the policy yields, rounded down to two places."""
+        """Return the entropy of the policy's secrets."""
         try:
-            return rounded_down(policy.recipe().entropy_bits)
+            return bits_text(policy.recipe().entropy_bits)
         except domain.RecipeError:
             return "-"
 
     def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> Any:
-        """Show the parameters as they are stored to those who may not change them."""
+        """Show the stored parameters to users who may not change them."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         recipe = (_("Recipe"), {"fields": ["kind", "parameters"]})
@@ -110,7 +110,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
     ) -> HttpResponse:
-        """Put the preview of the stored recipe on the page: it needs no script to be there."""
+        """Show the preview of the stored recipe, also without JavaScript."""
         obj = kwargs.get("obj")
         context["preview"] = preview_html(_stored_recipe(obj)) if obj else ""
         page: HttpResponse = super().render_change_form(request, context, **kwargs)
@@ -119,20 +119,20 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Find no past for what is no key: the library would look it up, and fail."""
+        """Answer 404 to an invalid key, on which simple-history would fail."""
         if not object_id.isdecimal() or len(object_id) > _KEY_DIGITS:
             raise Http404
         page: HttpResponse = super().history_view(request, object_id, extra_context)
         return page
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the strength of the recipe in the form, and samples that nothing records."""
+        """Return the strength of the recipe in the form, and samples, which are not recorded."""
         if not self.has_view_or_change_permission(request) and not self.has_add_permission(request):
             raise PermissionDenied
         return _preview(request)
 
     def export_view(self, request: HttpRequest, format_name: str) -> HttpResponse:
-        """Answer with all policies as a file."""
+        """Return all policies as a file."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if format_name not in files.FORMATS:
@@ -145,7 +145,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         )
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Show what a file would change, and change it when asked to."""
+        """Show what a file would change; apply it when the user confirms."""
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
@@ -157,7 +157,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Import policies"),
-            "opts": self.model._meta,  # noqa: SLF001  # its public name
+            "opts": self.model._meta,  # noqa: SLF001  # public
             "form": form,
             "steps": form.steps if form.is_bound and form.is_valid() else None,
         }
@@ -167,18 +167,18 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         )
 
     def delete_model(self, request: HttpRequest, obj: Policy) -> None:
-        """Delete a policy, and remember who did."""
-        obj._history_user = request.user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's way
+        """Delete a policy, and store the user in its last revision."""
+        obj._history_user = request.user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's interface
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
-        """Delete policies one by one, so that each leaves its last revision."""
+        """Delete policies one by one, so that each gets its last revision."""
         for policy in queryset:
             self.delete_model(request, policy)
 
 
 def _import(request: HttpRequest, steps: Sequence[Step]) -> HttpResponse:
-    changed = files.apply(steps, user=request.user)  # type: ignore[arg-type]  # admin_view let nobody anonymous pass
+    changed = files.apply(steps, user=request.user)  # type: ignore[arg-type]  # admin_view requires a user
     message = ngettext(
         "%(changed)d policy is changed or added.",
         "%(changed)d policies are changed or added.",
@@ -202,7 +202,7 @@ def _preview(request: HttpRequest) -> HttpResponse:
 
 
 def preview_html(recipe: Recipe | None) -> SafeString:
-    """Return the strength of *recipe* and samples of it, drawn for the eye and kept nowhere."""
+    """Return the strength of *recipe* and samples, which are only shown and never kept."""
     if recipe is None:
         return render_to_string("admin/passwords/policy/_faults.html", {"faults": []})
     return render_to_string(

@@ -1,4 +1,4 @@
-"""The form that takes a document of policies and shows what importing it would change."""
+"""The form for importing policies from a document."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class ImportForm(forms.Form):
     """A document, chosen as a file or pasted.
 
     Attributes:
-        steps: what importing would do, once the form is valid.
-        text: the document, for the page that asks whether to import it.
+        steps: what the import would do, once the form is valid.
+        text: the document, for the confirmation page.
     """
 
     file = forms.FileField(label=_("File"), required=False)
@@ -37,7 +37,7 @@ class ImportForm(forms.Form):
     text = ""
 
     def clean(self) -> dict[str, Any]:
-        """Make the plan."""
+        """Read the document and plan the import."""
         cleaned = {**self.cleaned_data}
         try:
             self.text = _text_of(cleaned)

@@ -1,4 +1,4 @@
-"""A recipe's parameters as fields of a form: the domain's faults stand on the field at fault."""
+"""A recipe's parameters as form fields; an error of the domain is shown at its field."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from passwords import domain
 from passwords.models import Kind, Policy
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
-from passwords.presentation.explaining import explained
 from passwords.presentation.labels import LABELS
+from passwords.presentation.recipe_form import error_messages
 from passwords.validation import InvalidRequestError, translated
 
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 else:  # the class takes no parameter at run time
     PolicyModelForm = forms.ModelForm
 
-_YES_OR_NO: Final = [("", _("As usual")), ("on", _("Yes")), ("off", _("No"))]
-# Fields of this form that are no parameter of their own, by the parameter that they are a part of.
+# Fields of this form that are part of another parameter, and this parameter.
 _PART_OF: Final = {"symbol_set": "symbols", "no_separator": "separator"}
 _SIZES: Final = dict.fromkeys(domain.SIZE_PARAMETER.values())
 
 
 def _fields_of(kind: str) -> Iterator[str]:
-    """Yield the fields of the parameters that are not in the part ``size``."""
+    """Yield the fields of *kind* that are not in the section ``size``."""
     for name in PARAMETERS[kind]:
         if name not in _SIZES and name != "bits":
             yield name
@@ -45,11 +44,11 @@ PARAMETER_FIELDS: Final[dict[str, Sequence[str]]] = {
     "size": (*_SIZES, "bits"),
     **{kind: tuple(_fields_of(kind)) for kind in PARAMETERS},
 }
-"""The fields by the part of the form that they stand in; all but ``size`` are a kind's own."""
+"""The fields by section of the form: one for the size, and one for each kind."""
 
 
 def _form_field(name: str) -> forms.Field:
-    """Return the field of the parameter *name*, or of a part of one.
+    """Return the form field *name*.
 
     Its attribute ``data-kinds`` tells the page's script for which kinds to show it.
     """
@@ -71,27 +70,32 @@ def _form_field(name: str) -> forms.Field:
             widget=forms.NumberInput({"step": "any", **attributes}),
         )
     if parameter.type == "text" or name == "symbol_set":
-        # A space is a separator, and no blank.
+        # Not stripped: a space is a valid separator.
         return forms.CharField(
             label=label, required=False, strip=False, widget=forms.TextInput(attributes)
         )
-    choices = _choices(parameter) if parameter.type == "choice" else _YES_OR_NO
     return forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=forms.Select(attributes)
+        label=label,
+        required=False,
+        choices=_choices(parameter),
+        widget=forms.Select(attributes),
     )
 
 
 def _choices(parameter: Parameter) -> list[tuple[str, StrOrPromise]]:
-    labels = [*parameter.choices.items()]
-    if parameter.name == "wordlist":
-        labels = [
-            (entry.name, f"{entry.title} ({get_language_info(entry.language)['name_local']})")
-            for entry in domain.WORDLISTS.values()
-        ]
-    return [("", _("As usual")), *labels]
+    if parameter.type != "choice":
+        default = _("Default (yes)") if parameter.default else _("Default (no)")
+        return [("", default), ("on", _("Yes")), ("off", _("No"))]
+    if parameter.name != "wordlist":
+        return [("", _("Default")), *parameter.choices.items()]
+    wordlists = [
+        (entry.name, f"{entry.title} ({get_language_info(entry.language)['name_local']})")
+        for entry in domain.WORDLISTS.values()
+    ]
+    return [("", _("Default")), *wordlists]
 
 
-# A form's class takes its fields from its body: these come from the table.
+# Django reads a form's fields from the class body; these are made from PARAMETERS.
 _ParameterFields: Any = type(
     "_ParameterFields",
     (forms.Form,),
@@ -100,17 +104,17 @@ _ParameterFields: Any = type(
 
 
 class RecipeForm(_ParameterFields):  # type: ignore[misc]  # made by `type`
-    """A recipe: its kind, and its parameters, of which those left empty keep their defaults.
+    """A recipe: its kind and its parameters. Empty fields keep their defaults.
 
     Attributes:
-        recipe: what the fields describe, once the form is valid.
+        recipe: the recipe, once the form is valid.
     """
 
     kind = forms.ChoiceField(label=LABELS["kind"], choices=Kind)
     recipe: Recipe | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Let the domain judge the parameters."""
+        """Build the recipe, which validates the parameters."""
         cleaned: dict[str, Any] = {**self.cleaned_data}
         if self.errors:
             return cleaned
@@ -118,7 +122,7 @@ class RecipeForm(_ParameterFields):  # type: ignore[misc]  # made by `type`
             self.recipe = domain.build(cleaned["kind"], parameters_of(cleaned))
         except domain.RecipeError as error:
             fault = InvalidRequestError(error.field, translated(error), error)
-            for name, message in explained(fault).items():
+            for name, message in error_messages(fault).items():
                 self.add_error(name if name in self.fields else None, message)
         return cleaned
 
@@ -137,7 +141,7 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """Give the policy the parameters that the fields describe."""
+        """Set the policy's parameters from the fields."""
         super().clean()
         cleaned = RecipeForm.clean(self)
         if self.recipe is not None:
@@ -145,14 +149,14 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         return cleaned
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """Leave out what the model says of the parameters: it stands on their own fields."""
+        """Leave out the model's error on the parameters: it is shown at their own fields."""
         if hasattr(errors, "error_dict"):
             errors.error_dict.pop("parameters", None)
         super()._update_errors(errors)
 
 
 def parameters_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that filled fields describe, as policies store them."""
+    """Return the parameters of the filled fields, as policies store them."""
     found: dict[str, Any] = {}
     for name, (parameter, *_others) in BY_NAME.items():
         value = cleaned.get(name)
@@ -170,7 +174,7 @@ def parameters_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def values_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what stands in the fields for *parameters*: the way back."""
+    """Return the values of the fields for *parameters*; the inverse of `parameters_of`."""
     values = {
         name: ("on" if value else "off") if isinstance(value, bool) else value
         for name, value in parameters.items()

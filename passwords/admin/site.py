@@ -1,4 +1,4 @@
-"""The admin's site: a front page with a dashboard, and a second factor for those who want one."""
+"""The admin site: the index page with the dashboard, and the page of the second factor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from passwords.accounts.sign_in import SignInForm
 from passwords.client_address import client_address
 from passwords.history import statistics
 from passwords.models import Action
-from passwords.presentation import charts, qr_code
+from passwords.presentation import charts
+from passwords.presentation.qr_code import qr_code
 from passwords.recents import (
     RecentsUnavailableError,
     differing_keys,
@@ -44,14 +45,15 @@ MOST_OWNERS: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """How the stores are.
+    """The state of the stores.
 
     Attributes:
-        database: its kind.
+        database: the name of the database system.
         uses_redis: whether recents are kept in Redis.
-        owners: how many have recents, up to ``MOST_OWNERS``; ``None`` while the store is away.
-        unsealed: rows that are not sealed yet; ``None`` where none is to be (``AUDIT_CHAIN``).
-        waiting: rows that wait in this process for the database to take them.
+        owners: how many owners have recents, at most ``MOST_OWNERS``; ``None`` if the store is not
+            available.
+        unsealed: rows that are not sealed yet; ``None`` if sealing is off (``AUDIT_CHAIN``).
+        waiting: rows that this process could not write to the database yet.
         differing_keys: the settings whose keys another process on the same Redis does not have.
     """
 
@@ -64,7 +66,7 @@ class Stores:
 
 
 class GiropopsAdminSite(AdminSite):
-    """Django's site with our name on it, and a dashboard on its front page."""
+    """Django's admin site with the app's name and a dashboard."""
 
     site_title = "Giropops Senhas"
     site_header = "Giropops Senhas"
@@ -77,7 +79,7 @@ class GiropopsAdminSite(AdminSite):
         return [path("second-factor/", view, name="second_factor"), *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  # Django's signature
-        """Answer 400 to a query with a NUL, which PostgreSQL takes in no text."""
+        """Answer 400 to a query with a NUL, which PostgreSQL does not accept in text."""
         allowed = super().admin_view(view, cacheable)
 
         @wraps(view)
@@ -89,21 +91,21 @@ class GiropopsAdminSite(AdminSite):
         return checked
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let nobody in by password alone who has a second factor."""
+        """Require the second factor of users who have one."""
         if not super().has_permission(request):
             return False
         is_verified = getattr(request.user, "is_verified", None)
-        return bool(is_verified and is_verified()) or not second_factor.is_set_up(request.user)  # type: ignore[arg-type]  # nobody anonymous has the permission
+        return bool(is_verified and is_verified()) or not second_factor.is_set_up(request.user)  # type: ignore[arg-type]  # an anonymous user has no permission
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Show the front page; the dashboard on it tells of the history."""
+        """Show the index page, with the dashboard for users who may see the history."""
         own = _dashboard() if request.user.has_perm("passwords.view_generation") else {}
         return super().index(request, {**own, **(extra_context or {})})
 
     def second_factor_view(self, request: HttpRequest) -> HttpResponse:
-        """Set the signed-in user's second factor up, or remove it."""
+        """Set up or remove the signed-in user's second factor."""
         user: Any = request.user
         code = request.POST.get("code", "").strip()
         context: dict[str, Any] = {}
@@ -113,7 +115,7 @@ class GiropopsAdminSite(AdminSite):
             if confirmed := second_factor.confirm(user, code):
                 device, context["recovery_codes"] = confirmed
                 django_otp.login(request, device)
-                _record(request, Action.SECOND_FACTOR_ADDED)
+                record(request, Action.SECOND_FACTOR_ADDED)
             else:
                 messages.error(request, gettext("That is not the code that the app shows now."))
         is_set_up = second_factor.is_set_up(user)
@@ -135,7 +137,7 @@ class GiropopsAdminSite(AdminSite):
         user: Any = request.user
         if second_factor.verify(user, code):
             second_factor.remove(user)
-            _record(request, Action.SECOND_FACTOR_REMOVED)
+            record(request, Action.SECOND_FACTOR_REMOVED)
             messages.success(request, gettext("Your second factor is removed."))
         else:
             messages.error(
@@ -144,17 +146,19 @@ class GiropopsAdminSite(AdminSite):
         return HttpResponseRedirect(reverse("admin:second_factor"))
 
 
-def _record(request: HttpRequest, action: Action) -> None:
+def record(request: HttpRequest, action: Action, **details: Any) -> None:
+    """Record an action of the signed-in user in the audit."""
     audit.record(
         action,
         user_id=request.user.pk,
         user_name=request.user.get_username(),
         client_address=client_address(request),
+        **details,
     )
 
 
 def _key(device: Any) -> str:
-    """Return the key in base32, in groups of four, for who has no camera."""
+    """Return the key in base32, in groups of four, for typing."""
     text = b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 

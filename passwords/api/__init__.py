@@ -1,1 +1,1 @@
-"""The JSON API: version 1, and the two endpoints of the app that this one replaces."""
+"""The JSON API: version 1, and the two endpoints of the Flask app that this app replaces."""

@@ -1,4 +1,4 @@
-"""The contract of the API, OpenAPI 3.1: `openapi.json`, with a schema of each kind of recipe."""
+"""The API's contract (OpenAPI 3.1): `openapi.json` with a schema for each kind of recipe."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def build_contract() -> dict[str, Any]:
-    """Return the document."""
+    """Return the OpenAPI document."""
     document: dict[str, Any] = json.loads((Path(__file__).parent / "openapi.json").read_bytes())
     schemas = document["components"]["schemas"]
     schemas["Kind"]["enum"] = list(PARAMETERS)
@@ -40,7 +40,7 @@ def _request_schema(kind: str) -> dict[str, Any]:
 
 
 def _schema(parameter: Parameter) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the values that *parameter* takes."""
+    """Return the JSON Schema (draft 2020-12) of the values of *parameter*."""
     text = {"type": "string", "pattern": parameter.pattern}
     if parameter.type in {"integer", "number"}:
         limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}

@@ -1,9 +1,9 @@
-"""The JSON API: the two endpoints of the app that this one replaces, and version 1.
+"""The JSON API: version 1, and the two endpoints of the Flask app that this app replaces.
 
-It asks for no CSRF token: the cross-origin protection is for every view. Besides, a body has to be
-JSON, which no form of another site can send, and the cookie is SameSite=Lax, which no script of
-another site can send. The views that only read are exempt as well, so that a wrong method gets 405
-and not 403.
+It needs no CSRF token: the cross-origin protection covers every view. In addition, a body must be
+JSON, which a form of another site cannot send, and the cookie is SameSite=Lax, which a script of
+another site cannot send. Views that only read are also exempt from Django's check, so that a wrong
+method gets 405 and not 403.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from passwords.validation import SecretRequest
 
 _CONTRACT: Final = json.dumps(build_contract(), ensure_ascii=False).encode()
-# The old app never listed more.
+# The Flask app listed at most 10.
 _LEGACY_LIMIT: Final = 10
 
 _NOT_AN_OBJECT: Final = gettext_noop("must be a JSON object")
@@ -76,7 +76,7 @@ def secrets(request: HttpRequest) -> HttpResponse:
 
     def answer(generated: services.Generated) -> JsonResponse:
         content = {
-            # Newest first, as among the recents, which may be too few for all of them.
+            # Newest first, as in the recents, which may keep fewer than were drawn.
             "secrets": [_secret(item) for item in reversed(generated.secrets)],
             "recents": "kept" if generated.recents_kept else "unavailable",
             "recents_kept": generated.recents_kept,
@@ -117,7 +117,7 @@ def recent(request: HttpRequest, item_id: str) -> HttpResponse:
 @csrf_exempt
 @allow("GET", "HEAD")
 def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
-    """``GET /api/v1/policies``: the named recipes to choose from."""
+    """``GET /api/v1/policies``: the active policies."""
     listed = [
         {
             "slug": policy.slug,
@@ -135,7 +135,7 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
 @csrf_exempt
 @allow("GET", "HEAD")
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
-    """``GET /api/v1/openapi.json``: the contract of all this."""
+    """``GET /api/v1/openapi.json``: the API's contract."""
     return HttpResponse(_CONTRACT, content_type="application/json")
 
 
@@ -144,7 +144,7 @@ def _generate(
     read: Callable[[dict[str, Any]], SecretRequest],
     answer: Callable[[services.Generated], JsonResponse],
 ) -> HttpResponse:
-    """Read the body, draw, and let the owner's cookie go out with the answer."""
+    """Read the body, draw, and set the owner's cookie on the response."""
     if request.content_type != "application/json":
         return respond(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, field="body")
     try:
@@ -184,18 +184,18 @@ def _secret(item: RecentItem) -> dict[str, Any]:
 
 
 def _timestamp(moment: datetime) -> str:
-    """Return the moment as RFC 3339 writes it in UTC."""
+    """Return the time in UTC as RFC 3339 text."""
     return moment.isoformat().replace("+00:00", "Z")
 
 
 def _read(values: dict[str, Any]) -> SecretRequest:
-    """Refuse the text that JSON can hold and no parameter takes; read the rest like any door.
+    """Refuse text that is not printable, then validate as every channel does.
 
-    It is not looked up, since PostgreSQL has no NUL and UTF-8 no lone surrogate; nor is such a
-    name repeated in the answer.
+    JSON text may hold NUL, which PostgreSQL does not store, and a lone surrogate, which UTF-8
+    cannot encode: such text must reach neither a query nor the response.
 
     Raises:
-        InvalidRequestError: names the first field at fault.
+        InvalidRequestError: names the first invalid field.
     """
     for name, value in values.items():
         if not name.isprintable():
@@ -209,8 +209,8 @@ def _json_object(body: bytes) -> dict[str, Any]:
     """Parse a JSON object in UTF-8 (RFC 8259), each of whose names is unique (RFC 7493).
 
     Raises:
-        _NotJsonError: it is no JSON. Python would also take NaN and Infinity, which JSON has not.
-        InvalidRequestError: it is JSON, but no such object.
+        _NotJsonError: it is not JSON. (Python also accepts NaN and Infinity, which JSON does not.)
+        InvalidRequestError: it is JSON, but not such an object.
     """
     try:
         content = json.loads(
@@ -239,9 +239,9 @@ def _refuse_constant(name: str) -> float:
 
 
 def _number(text: str) -> float:
-    """Return the number; JSON has but one kind of them, so 20.0 is the whole number 20.
+    """Return the number. JSON has only one type of number, so 20.0 is the integer 20.
 
-    Beyond the range of doubles it is infinite, which no parameter takes.
+    A number beyond the range of doubles becomes infinite, which no parameter accepts.
     """
     number = float(text)
     return int(number) if number.is_integer() else number

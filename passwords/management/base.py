@@ -133,8 +133,8 @@ def require_keys(*names: str) -> None:
     if settings.MADE_KEYS_PROBLEM and set(names) & set(settings.MADE_KEYS):
         raise CommandError(
             gettext(
-                "%(names)s must be set as for the server, or the server must have made them"
-                " (%(problem)s). `recents new-key` draws a key."
+                "Set %(names)s to the server's values: this command cannot read the keys that the"
+                " server made (%(problem)s). `recents new-key` draws a key."
             )
             % {"names": ", ".join(settings.MADE_KEYS), "problem": settings.MADE_KEYS_PROBLEM},
             returncode=BAD_REQUEST,
@@ -181,7 +181,7 @@ def database() -> Iterator[None]:
         yield
     except DatabaseError as error:
         message = gettext(
-            "The database does not answer, or has no tables (%(error)s): look at DATABASE_URL,"
+            "The database does not respond or has no tables (%(error)s): check DATABASE_URL,"
             " and run `manage.py migrate`."
         )
         raise CommandError(message % {"error": type(error).__name__}) from None

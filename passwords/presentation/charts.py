@@ -1,4 +1,4 @@
-"""The dashboard's charts: the numbers that their SVG needs, and a table that says the same."""
+"""The dashboard's charts: the numbers for the SVG, and a table with the same numbers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 
 from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS
 from passwords.models import Channel
+from passwords.presentation.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from passwords.history.statistics import Figures
 
-# In units of the drawing, which is stretched to the width there is.
+# In units of the drawing, which the page stretches to the available width.
 _HEIGHT: Final = 100
 _STEP: Final = 10
 _BAR: Final = 8
@@ -34,7 +35,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A bar of one or more segments, and what it says."""
+    """A bar of one or more segments, with its title."""
 
     title: str
     segments: Sequence[Segment]
@@ -42,14 +43,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Upright bars.
+    """A chart of vertical bars.
 
     Attributes:
         name: unique on the page.
-        series: what the colours mean; empty if there is but one.
+        series: what each colour means; empty for a single series.
         top: the value at the upper edge.
-        first: what stands below the first bar.
-        last: what stands below the last one.
+        first: the label of the first bar.
+        last: the label of the last bar.
         head: the names of the table's columns.
         rows: the table.
     """
@@ -70,14 +71,14 @@ class Chart:
 
 
 def days_chart(figures: Figures) -> Chart:
-    """Return the requests of each day by door."""
-    doors = [Channel(value) for value in Channel.values]
-    values = [[counts[door.value] for door in doors] for counts in figures.days.values()]
+    """Return the requests of each day by channel."""
+    channels = [Channel(value) for value in Channel.values]
+    values = [[counts[channel.value] for channel in channels] for counts in figures.days.values()]
     labels = [date_format(day, "SHORT_DATE_FORMAT") for day in figures.days]
     return _chart(
         name="days",
-        title=gettext("Requests a day, by door"),
-        series=[str(door.label) for door in doors],
+        title=gettext("Requests per day, by channel"),
+        series=[str(channel.label) for channel in channels],
         labels=labels,
         values=values,
         label_head=gettext("Day"),
@@ -85,7 +86,7 @@ def days_chart(figures: Figures) -> Chart:
 
 
 def entropy_chart(figures: Figures) -> Chart:
-    """Return the requests by the entropy that was asked for."""
+    """Return the requests by their entropy."""
     labels = [
         f"≥ {bits}" if bits == LAST_BUCKET_BITS else f"{bits}\N{EN DASH}{bits + BUCKET_BITS - 1}"
         for bits in figures.entropy
@@ -102,10 +103,10 @@ def entropy_chart(figures: Figures) -> Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A row with a bar along it.
+    """A row with a horizontal bar.
 
     Attributes:
-        width: of the bar, 0 to 100.
+        width: the width of the bar, 0 to 100.
     """
 
     label: str
@@ -114,10 +115,10 @@ class Share:
 
 
 def policy_shares(figures: Figures) -> list[Share]:
-    """Return the busiest policies, each with a bar in proportion to the busiest."""
+    """Return the policies used most, each with a bar in proportion to the first."""
     most = max((number for _slug, number in figures.policies), default=1)
     return [
-        Share(label=slug, text=_number(number), width=f"{100 * number / most:.2f}")
+        Share(label=slug, text=whole_number(number), width=f"{100 * number / most:.2f}")
         for slug, number in figures.policies
     ]
 
@@ -131,8 +132,8 @@ def weak_shares(figures: Figures) -> list[Share]:
             text=gettext("%(percent)s %% (%(weaker)s of %(requests)s)")
             % {
                 "percent": number_format(weak.percent, 1),
-                "weaker": _number(weak.weaker),
-                "requests": _number(weak.requests),
+                "weaker": whole_number(weak.weaker),
+                "requests": whole_number(weak.requests),
             },
             width=f"{weak.percent:.2f}",
         )
@@ -152,12 +153,16 @@ def _chart(
     top = max(map(sum, values), default=0)
     total = gettext("Total")
     rows = [
-        [label, *(_number(number) for number in row), *([_number(sum(row))] if series else [])]
+        [
+            label,
+            *(whole_number(number) for number in row),
+            *([whole_number(sum(row))] if series else []),
+        ]
         for label, row in zip(labels, values, strict=True)
     ]
-    summary = gettext("%(total)s requests in all; at most %(top)s in one bar, “%(label)s”.") % {
-        "total": _number(sum(map(sum, values))),
-        "top": _number(top),
+    summary = gettext("%(total)s requests in total; at most %(top)s in one bar, “%(label)s”.") % {
+        "total": whole_number(sum(map(sum, values))),
+        "top": whole_number(top),
         "label": labels[[sum(row) for row in values].index(top)],
     }
     return Chart(
@@ -166,11 +171,13 @@ def _chart(
         summary=summary,
         series=series,
         width=len(labels) * _STEP,
-        top=_number(top),
+        top=whole_number(top),
         first=labels[0],
         last=labels[-1],
         bars=[
-            Bar(title=f"{label}: {_number(sum(row))}", segments=_segments(place, row, top or 1))
+            Bar(
+                title=f"{label}: {whole_number(sum(row))}", segments=_segments(place, row, top or 1)
+            )
             for place, (label, row) in enumerate(zip(labels, values, strict=True))
         ],
         head=[label_head, *(series or [gettext("Requests")]), *([total] if series else [])],
@@ -194,7 +201,3 @@ def _segments(place: int, values: Sequence[int], top: int) -> list[Segment]:
                 )
             )
     return segments
-
-
-def _number(number: int) -> str:
-    return str(number_format(number, 0, force_grouping=True))

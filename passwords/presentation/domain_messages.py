@@ -1,4 +1,4 @@
-"""What the domain says, once more, for `makemessages` to find: the domain knows no Django.
+"""The messages of the domain, listed for `makemessages`: the domain does not import Django.
 
 A test keeps the list equal to the templates of the domain's errors.
 """

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
-from django.utils.translation import gettext_lazy as _
 
 from passwords.domain.guessing import Duration, Unit
+from passwords.presentation.numbers import amount_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
+
+    from django_stubs_ext import StrPromise
 
 _THOUSAND: Final = 1000
 _TRILLION: Final = 10**12
@@ -27,50 +29,61 @@ _NAMES: Final = {
     Unit.DAY: ngettext_lazy("%(number)s day", "%(number)s days", "count"),
     Unit.YEAR: ngettext_lazy("%(number)s year", "%(number)s years", "count"),
 }
-# By the power of a thousand.
+# By the power of a thousand. In English some have one form only; in other languages they have two.
 _MANY_YEARS: Final = (
-    _("%(number)s years"),
-    _("%(number)s thousand years"),
-    _("%(number)s million years"),
-    _("%(number)s billion years"),
+    _NAMES[Unit.YEAR],
+    ngettext_lazy("%(number)s thousand years", "%(number)s thousand years", "count"),
+    ngettext_lazy("%(number)s million years", "%(number)s million years", "count"),
+    ngettext_lazy("%(number)s billion years", "%(number)s billion years", "count"),
 )
 _UNIVERSE_AGES: Final = (
-    _("%(number)s times the age of the universe"),
-    _("%(number)s thousand times the age of the universe"),
-    _("%(number)s million times the age of the universe"),
-    _("%(number)s billion times the age of the universe"),
+    ngettext_lazy(
+        "%(number)s time the age of the universe",
+        "%(number)s times the age of the universe",
+        "count",
+    ),
+    ngettext_lazy(
+        "%(number)s thousand times the age of the universe",
+        "%(number)s thousand times the age of the universe",
+        "count",
+    ),
+    ngettext_lazy(
+        "%(number)s million times the age of the universe",
+        "%(number)s million times the age of the universe",
+        "count",
+    ),
+    ngettext_lazy(
+        "%(number)s billion times the age of the universe",
+        "%(number)s billion times the age of the universe",
+        "count",
+    ),
 )
 
 
 def in_words(duration: Duration) -> str:
-    """Return *duration* as people say it; the powers of ten in it are HTML."""
+    """Return *duration* in words; a power of ten in it is HTML."""
     amount = duration.amount
     if not amount:
         return gettext("less than a second")
+    if duration.unit is Unit.UNIVERSE and amount >= _TRILLION:
+        power = format_html("10<sup>{}</sup>", len(str(int(amount))) - 1)
+        return format_html(gettext("{} times the age of the universe"), power)
     if duration.unit is Unit.UNIVERSE:
-        return _universe_ages(amount)
-    if duration.unit is Unit.YEAR and amount >= _THOUSAND:
-        number, power = _scaled(amount)
-        return str(_MANY_YEARS[power]) % {"number": number_text(number)}
-    numbers = {"number": number_text(amount), "count": math.ceil(amount)}
-    return str(_NAMES[duration.unit] % numbers)
-
-
-def number_text(number: Fraction) -> str:
-    """Return a number with the decimal it may have."""
-    whole = number.denominator == 1
-    return str(number_format(int(number) if whole else float(number), 0 if whole else 1))
+        return _scaled(amount, _UNIVERSE_AGES)
+    if duration.unit is Unit.YEAR:
+        return _scaled(amount, _MANY_YEARS)
+    return _counted(_NAMES[duration.unit], amount)
 
 
 def age(minutes: int) -> str:
-    """Return how long ago something was."""
+    """Return how long ago something happened."""
     if minutes < 1:
         return gettext("just now")
     return gettext("%(time)s ago") % {"time": _short(minutes)}
 
 
 def time_left(minutes: int) -> str:
-    """Return how long something still has."""
+    """Return how long something is still kept."""
     return gettext("%(time)s left") % {"time": _short(minutes)}
 
 
@@ -83,15 +96,11 @@ def _short(minutes: int) -> str:
     return str(_NAMES[Unit.DAY] % {"number": days, "count": days})
 
 
-def _universe_ages(amount: Fraction) -> str:
-    if amount >= _TRILLION:
-        power = format_html("10<sup>{}</sup>", len(str(int(amount))) - 1)
-        return format_html(gettext("{} times the age of the universe"), power)
-    number, power_of_thousand = _scaled(amount)
-    return str(_UNIVERSE_AGES[power_of_thousand]) % {"number": number_text(number)}
-
-
-def _scaled(amount: Fraction) -> tuple[Fraction, int]:
-    """Return *amount* in units of the greatest power of a thousand in it, and the power."""
+def _scaled(amount: Fraction, names: Sequence[StrPromise]) -> str:
+    """Return *amount* in thousands, millions or billions."""
     power = (len(str(int(amount))) - 1) // 3
-    return amount / _THOUSAND**power, power
+    return _counted(names[power], amount / _THOUSAND**power)
+
+
+def _counted(name: StrPromise, amount: Fraction) -> str:
+    return str(name % {"number": amount_text(amount), "count": math.ceil(amount)})

@@ -1,4 +1,4 @@
-"""Secrets as HTML that tells digits and symbols from letters, by shape as well as by colour."""
+"""Secrets as HTML that marks digits and symbols."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ _DIGITS: Final = frozenset("0123456789")
 
 
 def highlight(secret: str) -> SafeString:
-    """Return the secret with its runs of digits and of symbols in elements of their own.
+    """Return the secret as HTML that marks its digits and its symbols.
 
-    The text of the elements together is the secret, character for character, so that it can be
-    selected and copied.
+    The text of the elements is exactly the secret, so that it can be selected and copied.
     """
-    parts = _RUN.split(secret)  # letters, which need no escape, and runs in turn
+    parts = _RUN.split(secret)  # letters, which need no escape, alternate with runs
     parts[1::2] = [_OF_ONE.get(run) or _in_element(run) for run in parts[1::2]]
     return mark_safe("".join(parts))  # noqa: S308  # see above
 

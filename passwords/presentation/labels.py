@@ -1,4 +1,4 @@
-"""The names that people read for what the code calls by its own names."""
+"""The labels of fields, themes and languages."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ LABELS: Final[dict[str, StrOrPromise]] = {
 LANGUAGE_INITIALS: Final = {"pt-br": "PT", "en": "EN", "es": "ES"}
 
 THEMES: Final = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
-"""The themes to choose from, by the name in the cookie."""
+"""The themes, by their value in the cookie."""
 
 BY_SIZE: Final = {
     "length": _("By length"),
     "words": _("By words"),
     "bytes": _("By bytes"),
 }
-"""What choosing a secret by its size is called, by the parameter that holds the size."""
+"""The label of the choice by size, by the parameter that holds the size."""

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 _MINUTE: Final = timedelta(minutes=1)
 THEME_COOKIE_NAME: Final = "giropops_theme"
-# A script asks for the parts of the page alone, which it puts in the place of the old ones.
+# The page's script sends this header: it gets the parts of the page, and replaces the old ones.
 _PARTS_HEADER: Final = "HTTP_X_PARTS"
-# From so many characters on the result is written smaller, so that it stays in sight.
+# The result's size by its length in characters: a longer secret is shown smaller.
 _SIZES: Final = ((24, "l"), (64, "m"), (160, "s"))
 
 
-def asks_for_parts(request: HttpRequest) -> bool:
-    """Tell whether it is a script that asks."""
+def wants_parts(request: HttpRequest) -> bool:
+    """Tell whether the page's script sent the request."""
     return _PARTS_HEADER in request.META
 
 
@@ -50,20 +50,20 @@ def page_html(
     result: RecentItem | None = None,
     policy: Policy | None = None,
 ) -> SafeString:
-    """Return the page, or its parts alone if it is a script that asks.
+    """Return the page, or only its parts if the page's script sent the request.
 
     Args:
         request: for its cookies and headers.
         form: the recipe's form.
-        recents: newest first, or ``None`` while they cannot be reached.
-        recipe: what was drawn by; if left out, what the form says.
+        recents: newest first, or ``None`` if the store is not available.
+        recipe: the recipe of the secret; by default the form's.
         result: the new secret.
-        policy: the preset that was chosen.
+        policy: the chosen preset.
     """
     cache = page_cache()
     theme = request.COOKIES.get(THEME_COOKIE_NAME, "")
     page = cache.page(
-        template="passwords/_parts.html" if asks_for_parts(request) else "passwords/home.html",
+        template="passwords/_parts.html" if wants_parts(request) else "passwords/home.html",
         theme=theme if theme in THEMES else "auto",
         kind=form.kind,
         state="faulty" if form.errors else "made" if result else "empty",
@@ -80,7 +80,7 @@ def page_html(
 
 
 def strength_html(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
-    """Return the part on the strength of the recipe, by default the form's, or on what is wrong."""
+    """Return the strength of the recipe, by default the form's, or what is wrong with it."""
     if form.errors:
         return faulty_strength(form)
     return page_cache().strength(recipe or form.first_recipe())

@@ -1,4 +1,4 @@
-"""The rendered parts of the page, cached for each language: nothing here holds a secret."""
+"""The rendered parts of the page, cached for each language. No secret is cached."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from passwords.models import Kind
 from passwords.policies import queries
 from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
+from passwords.presentation.numbers import bits_text
 from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, escaped, render_part
-from passwords.presentation.strength import LABELS, bits_text, report
+from passwords.presentation.strength import LABELS, report
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from passwords.domain.guessing import Strength
     from passwords.presentation.presets import Preset
 
-# A policy that is edited shows after so long at the latest. (One that is chosen is always read.)
+# How long a changed policy may be shown as it was. (A chosen policy is always read again.)
 PRESETS_SECONDS: Final = 5
-# Text that a person sent is part of a key only up to here, so that the caches stay small.
+# Longer input of a visitor is not cached, so that the caches stay small.
 _MAX_KEY_CHARACTERS: Final = 500
 
 
@@ -54,7 +55,7 @@ class PageCache:
         return self._fields(form.kind, tuple(form.values.items()))
 
     def presets(self) -> tuple[Preset, ...]:
-        """Return the presets to choose from; they are read again every few seconds."""
+        """Return the presets; they are read again every few seconds."""
         return self._presets(int(time.monotonic() // PRESETS_SECONDS))
 
 
@@ -77,15 +78,15 @@ def _page(
     presets: tuple[Preset, ...],
     chosen: Preset | None,
 ) -> SlottedTemplate:
-    """Return the page around its parts.
+    """Return the page, with slots for its parts.
 
     Args:
-        template: the whole page, or its parts alone.
-        theme: the visitor's choice.
-        kind: of the form that is shown.
-        state: ``"empty"``, ``"made"`` (a secret) or ``"faulty"`` (a recipe).
-        presets: those to choose from.
-        chosen: the one of them that was.
+        template: the whole page, or only its parts.
+        theme: the visitor's theme.
+        kind: the kind of the form.
+        state: ``"empty"``, ``"made"`` (there is a secret) or ``"faulty"`` (the recipe is invalid).
+        presets: all presets.
+        chosen: the chosen preset.
     """
     context = {
         "language": get_language(),
@@ -104,7 +105,7 @@ def _page(
 
 
 def _result(*, level: Strength | None, kept: bool) -> SlottedTemplate:
-    """Return the part with the new secret, or without one if it has no *level*."""
+    """Return the part for the new secret; without a *level* there is none."""
     label = "" if level is None else LABELS[level]
     context = {"made": level is not None, "kept": kept, "level": level, "label": label}
     return SlottedTemplate(
@@ -113,7 +114,7 @@ def _result(*, level: Strength | None, kept: bool) -> SlottedTemplate:
 
 
 def _recents(*, kind: str, state: str) -> SlottedTemplate:
-    """Return the part with the recent secrets: ``"away"``, ``"empty"`` or ``"some"``."""
+    """Return the part for the recent secrets; *state* is ``"away"``, ``"empty"`` or ``"some"``."""
     context = {"kind": kind, "state": state}
     return SlottedTemplate("passwords/_recents.html", context, slots=("items",))
 
@@ -147,10 +148,10 @@ def _time_left(minutes: int) -> SafeString:
 
 
 def _strength(recipe: Recipe) -> SafeString:
-    """Return the part on the strength of *recipe*."""
+    """Return the strength of *recipe*."""
     return render_part("passwords/_strength.html", {"report": report(recipe)})
 
 
 def faulty_strength(form: RecipeForm) -> SafeString:
-    """Return the same part for a recipe that cannot be."""
+    """Return the same part for an invalid recipe."""
     return render_part("passwords/_strength.html", {"problems": form.problems})

@@ -1,4 +1,4 @@
-"""Policies as presets: their seeded names and descriptions in the visitor's language."""
+"""Policies as presets: the built-in names and descriptions are translated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """What the page says of a policy."""
+    """What the page shows of a policy."""
 
     slug: str
     name: str
@@ -21,7 +21,7 @@ class Preset:
 
 
 def preset(policy: Policy) -> Preset:
-    """Return what the page says of *policy*; what a person wrote stays as it was written."""
+    """Return what the page shows of *policy*. Texts that are not built in stay as they are."""
     return Preset(
         slug=policy.slug,
         name=_translated(policy.name),
@@ -30,5 +30,5 @@ def preset(policy: Policy) -> Preset:
 
 
 def _translated(text: str) -> str:
-    """Return the translation of a seeded text; gettext answers "" with the catalogue's header."""
-    return gettext(text) if text else ""
+    """Return the translation of a built-in text."""
+    return gettext(text) if text else ""  # gettext("") returns the catalogue's header

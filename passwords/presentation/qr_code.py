@@ -1,4 +1,4 @@
-"""Secrets as QR codes (ISO/IEC 18004), drawn here: no secret leaves for a service that draws."""
+"""Secrets as QR codes (ISO/IEC 18004), made on the server: no other service gets the secret."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _BORDER_MODULES = 4
 
 
 def qr_code(secret: str) -> SafeString:
-    """Return an SVG element without styles; black on white in either theme, as scanners like it.
+    """Return an SVG element without styles; black on white in both themes, for scanners.
 
     A code holds 2,331 bytes at this level of error correction; the longest secret has 2,048.
     """
-    import segno  # noqa: PLC0415  # few ask for a code
+    import segno  # noqa: PLC0415  # slow to import, rarely used
 
     code = segno.make(secret, error="m", micro=False, boost_error=False)
     drawing = code.svg_inline(
@@ -28,4 +28,4 @@ def qr_code(secret: str) -> SafeString:
         lineclass=None,
         title=gettext("QR code of the secret"),
     )
-    return mark_safe(drawing)  # noqa: S308  # no text of the secret stands in it
+    return mark_safe(drawing)  # noqa: S308  # it holds no text of the secret

@@ -1,4 +1,4 @@
-"""The form of each kind of recipe: which fields it has, what stands in them, what is wrong."""
+"""The form of each kind of recipe: its fields, their values and their errors."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, gettext
 
 from passwords import domain, validation
 from passwords.parameters import PARAMETERS, Parameter
-from passwords.presentation.explaining import explained
 from passwords.presentation.labels import BY_SIZE, LABELS
+from passwords.presentation.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from passwords.domain import Recipe
+    from passwords.domain import Recipe, RecipeError
     from passwords.domain.wordlists import WordlistEntry
 
-# Fields of the page that are no parameter of their own, by the parameter that they are a part of.
+# Fields of the page that are part of another parameter, and this parameter.
 _PART_OF: Final = {"symbol_set": "symbols"}
+_CURRENT_NAMES: Final = {old: name for name, old in validation.LEGACY_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field as a template needs it; which attributes count depends on the template."""
+    """One field as a template needs it; each template uses some of the attributes."""
 
     name: str
     label: str
@@ -48,7 +48,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One line of what is wrong with a form, with the field to go to, if the form has it."""
+    """One error of a form, with the anchor of its field if the form has the field."""
 
     label: str
     message: str
@@ -65,7 +65,7 @@ class RecipeForm:
 
     @property
     def template(self) -> str:
-        """The template with the fields of the kind."""
+        """The template for the fields of the kind."""
         return f"passwords/_{self.kind}.html"
 
     @cached_property
@@ -75,32 +75,32 @@ class RecipeForm:
 
     @property
     def size(self) -> Field:
-        """The field that says how long the secret is."""
+        """The field for the size of the secret."""
         return self.fields[domain.SIZE_PARAMETER[self.kind]]
 
     @property
     def by_size(self) -> str:
-        """What choosing the size is called."""
+        """The label of the choice by size."""
         return str(BY_SIZE[domain.SIZE_PARAMETER[self.kind]])
 
     @property
     def bits(self) -> Field:
-        """The field that says how strong it is to be, in place of its size."""
+        """The field for the entropy, which replaces the size."""
         return self.fields["bits"]
 
     @property
     def classes(self) -> list[Field]:
-        """The classes of characters."""
+        """The fields of the character classes."""
         return [self.fields[name] for name in domain.CLASS_NAMES]
 
     @property
     def minimums(self) -> list[Field]:
-        """The least numbers of each class."""
+        """The fields for the minimum of each class."""
         return [self.fields[f"min_{name}"] for name in domain.CLASS_NAMES]
 
     @property
     def more_open(self) -> bool:
-        """Whether the rare rules are shown: one of them is used, or wrong."""
+        """Whether the rare rules are shown: one of them is used or has an error."""
         first = _first_values(self.kind)
         rare = [name for name, known in PARAMETERS[self.kind].items() if known.is_rare]
         return any(
@@ -109,13 +109,13 @@ class RecipeForm:
         )
 
     def first_recipe(self) -> Recipe:
-        """Return the recipe that the form shows before anybody changes it."""
+        """Return the default recipe of the form."""
         chosen = {name: self.values[name] for name in ("wordlist",) if name in self.values}
         return domain.build(self.kind, chosen)
 
     @property
     def problems(self) -> list[Problem]:
-        """What is wrong, one line a field."""
+        """The errors, one for each field."""
         return [
             Problem(
                 label=str(LABELS.get(name, name)),
@@ -143,7 +143,7 @@ class RecipeForm:
 
 
 def empty_form(kind: str | None) -> RecipeForm:
-    """Return the form of *kind*, or of characters if there is no such kind."""
+    """Return the form of *kind* with its defaults; of an unknown kind, that of characters."""
     known = kind if kind in domain.RECIPES else validation.DEFAULT_KIND
     values = _first_values(known)
     if known == "passphrase":
@@ -154,8 +154,8 @@ def empty_form(kind: str | None) -> RecipeForm:
 def posted_form(
     post: Mapping[str, str], error: validation.InvalidRequestError | None = None
 ) -> RecipeForm:
-    """Return the form as it was sent, with what is wrong with it."""
-    errors = explained(error) if error else {}
+    """Return the form as it was sent, with its errors."""
+    errors = error_messages(error) if error else {}
     if validation.is_legacy(post):
         post = _modernised(post)
     first = empty_form(post.get("kind"))
@@ -170,7 +170,7 @@ def posted_form(
 
 
 def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
-    """Return the form that says the same as *parameters*, as policies store them."""
+    """Return the form for *parameters*, as policies store them."""
     values = {**_first_values(kind), **parameters}
     if "bits" in parameters:
         values["measure"] = "bits"
@@ -179,8 +179,27 @@ def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
     return RecipeForm(kind=kind, values=values)
 
 
+def error_messages(error: validation.InvalidRequestError) -> dict[str, str]:
+    """Return the message by the field at fault; the message names fields by their labels."""
+    ((fault_field, (message, *_others)),) = error.errors.items()
+    name = _CURRENT_NAMES.get(fault_field, fault_field)
+    if error.fault is None:
+        return {name: message}
+    if isinstance(error.fault, domain.ForbiddenCharactersError) and name == "symbols":
+        name = "symbol_set"
+    return {name: _with_labels(error.fault)}
+
+
+def _with_labels(fault: RecipeError) -> str:
+    named = {
+        param: f"“{LABELS[value]}”" if param == "rule" and value in LABELS else value
+        for param, value in fault.params.items()
+    }
+    return gettext(fault.template) % named
+
+
 def _first_values(kind: str) -> dict[str, Any]:
-    """Return what the fields hold before anybody changes them: the defaults, and their strength."""
+    """Return the first values of the fields: the defaults, and a first strength."""
     values: dict[str, Any] = {"measure": "size"}
     values |= {name: parameter.initial for name, parameter in PARAMETERS[kind].items()}
     return values | {part: "" for part, name in _PART_OF.items() if name in values}
@@ -205,15 +224,15 @@ def _wordlist_of_language() -> str:
 
 def _wordlist_label(entry: WordlistEntry) -> str:
     title = entry.title
-    if entry.name != entry.language.lower():  # or else the title is the language's name
+    if entry.name != entry.language.lower():  # otherwise the title is the language's name
         language = get_language_info(entry.language.lower())["name_translated"]
         title = f"{title} ({language})"
-    size = number_format(entry.size, 0, force_grouping=True)
+    size = whole_number(entry.size)
     return gettext("%(title)s: %(size)s words") % {"title": title, "size": size}
 
 
 def _modernised(post: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of the old form under the names of ours."""
+    """Return the fields of the old form under their current names."""
     return {
         "kind": "characters",
         "length": str(validation.LEGACY_DEFAULT_LENGTH),

@@ -1,8 +1,8 @@
-"""Templates that are rendered once, with slots left for what differs from request to request.
+"""Templates that are rendered once, with slots for the values that differ between requests.
 
 Nearly all of a page is the same for everybody with the same language and recipe, and rendering it
-costs several times as much as all the rest of the request. What is kept holds no secret: secrets
-go into slots, and slots are filled anew every time.
+takes several times as long as the rest of the request. A rendered template holds no secret:
+secrets go into slots, which are filled for each request.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.utils.safestring import SafeString
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Random, so that nobody can write it: a policy's name, too, is part of the template.
+# Random, so that no text in a template, such as a policy's name, can contain it.
 _MARKER: Final = secrets.token_hex(16)
-# Nothing on the page keeps its white space, and a third of a template is indentation.
+# A third of a template is indentation, and no element on the page shows its white space.
 _INDENTATION: Final = re.compile(r"\n\s*")
 _SLOT: Final = re.compile(rf"\[{_MARKER} ([a-z_]+)\]")
 
@@ -30,13 +30,13 @@ class SlottedTemplate:
 
     Args:
         name: the template.
-        context: what all fillings have in common.
-        slots: the variables of the template that each filling gives.
+        context: the variables that are the same for each filling.
+        slots: the variables of the template that differ.
     """
 
     def __init__(self, name: str, context: dict[str, Any], *, slots: Iterable[str]) -> None:
         markers = {slot: SafeString(f"[{_MARKER} {slot}]") for slot in slots}
-        # Text and names of slots in turn.
+        # Texts and names of slots, alternating.
         self._parts = _SLOT.split(render_part(name, {**context, **markers}))
 
     def fill(self, **values: str) -> SafeString:
@@ -52,13 +52,13 @@ class SlottedTemplate:
 
 
 def render_part(name: str, context: dict[str, Any]) -> SafeString:
-    """Return what the template says, without its indentation."""
+    """Return the rendered template, without its indentation."""
     return SafeString(_INDENTATION.sub("\n", render_to_string(name, context)))
 
 
 def escaped(value: str) -> SafeString:
     """Return *value* as HTML, which it may be already.
 
-    As django.utils.html.conditional_escape does, which spends its time on lazy values.
+    As django.utils.html.conditional_escape, which is slower: it also handles lazy values.
     """
     return value if isinstance(value, SafeString) else SafeString(html.escape(value))

@@ -1,4 +1,4 @@
-"""How strong a recipe is: in bits, in time to guess, and how both were reckoned."""
+"""The strength of a recipe: bits of entropy, time to guess, and how both are calculated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from passwords import domain
 from passwords.domain import guessing
 from passwords.presentation import durations
+from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +35,15 @@ LABELS: Final[dict[guessing.Strength, StrPromise]] = {
     guessing.Strength.EVERYTHING: _("Very strong"),
 }
 _MEANINGS: Final = {
-    guessing.Strength.NONE: _("Only for what locks itself after a few tries, such as a card."),
+    guessing.Strength.NONE: _("Only for things that lock after a few tries, such as a card."),
     guessing.Strength.ONLINE: _(
-        "Holds on a website that limits tries, and falls with its database."
+        "Safe on a website that limits tries, but not if its database is stolen."
     ),
-    guessing.Strength.SLOW_HASH: _("Holds even if a database with slow hashes is stolen."),
-    guessing.Strength.FAST_HASH: _("Holds even if a database with fast hashes is stolen."),
+    guessing.Strength.SLOW_HASH: _("Safe even if a database with slow hashes is stolen."),
+    guessing.Strength.FAST_HASH: _("Safe even if a database with fast hashes is stolen."),
     guessing.Strength.EVERYTHING: _("At least 128 bits: no computer will ever try them all."),
 }
-# The meter ends at the strength of which more makes no difference.
+# The end of the meter: more entropy makes no difference.
 METER_BITS: Final = 128
 _DIGITS_IN_FULL: Final = 80
 _MARKS: Final = [f"{bits:.2f}" for bits in guessing.LEVEL_BITS]
@@ -51,7 +51,7 @@ _MARKS: Final = [f"{bits:.2f}" for bits in guessing.LEVEL_BITS]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeToGuess:
-    """How long one way of guessing takes on average."""
+    """How long one kind of attack takes on average."""
 
     attack: StrPromise
     rate: StrPromise
@@ -60,18 +60,18 @@ class TimeToGuess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrengthReport:
-    """What the page says of a recipe's strength.
+    """What the page shows of a recipe's strength.
 
     Attributes:
-        bits: the exact entropy.
-        meter: the same, ended where the meter ends.
-        marks: where on the meter the next level begins.
+        bits: the entropy, as text.
+        meter: the entropy, at most ``METER_BITS``.
+        marks: where each level begins on the meter.
         level: 0 (very weak) to 4 (very strong).
-        possibilities: how many secrets there are, in full or to three figures.
-        counting: how they were counted.
+        possibilities: the number of secrets, in full or to three figures.
+        counting: the formula for this number.
     """
 
-    bits: float
+    bits: str
     meter: str
     marks: Sequence[str]
     level: int
@@ -88,7 +88,7 @@ def report(recipe: Recipe) -> StrengthReport:
     level = guessing.strength(count)
     bits = recipe.entropy_bits
     return StrengthReport(
-        bits=bits,
+        bits=bits_text(bits),
         meter=f"{min(bits, METER_BITS):.2f}",
         marks=_MARKS,
         level=level,
@@ -108,13 +108,8 @@ def report(recipe: Recipe) -> StrengthReport:
 
 
 def strength_of(bits: float) -> guessing.Strength:
-    """Return the strength of a secret of which only the entropy is known any more."""
+    """Return the strength of a secret of which only the entropy is known."""
     return guessing.strength(int(2 ** min(bits, METER_BITS)))
-
-
-def bits_text(bits: float, places: int) -> str:
-    """Return the entropy as the active language writes it."""
-    return str(number_format(round(bits, places), places))  # it would cut, not round
 
 
 def _possibilities(count: int) -> str:
@@ -126,7 +121,7 @@ def _possibilities(count: int) -> str:
 
 
 def _counting(recipe: Recipe) -> str:
-    """Return the formula, or the words, for the number of secrets; partly HTML."""
+    """Return the formula for the number of secrets, as HTML."""
     match recipe:
         case domain.CharacterRecipe():
             return _counting_characters(recipe)
@@ -151,7 +146,7 @@ def _counting_characters(recipe: domain.CharacterRecipe) -> str:
     if not any(recipe.minimums.values()):
         return _equals(_power(characters, recipe.length))
     return format_html(
-        gettext("N = {}, less those that lack the least number of some class"),
+        gettext("N = {}, minus those below the minimum of some class"),
         _power(characters, recipe.length),
     )
 

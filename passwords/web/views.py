@@ -1,6 +1,6 @@
 """The page: a form for each kind of secret, the result, and the owner's recent secrets.
 
-Its forms carry no CSRF token: the cross-origin protection is for every view, signed in or not.
+The forms have no CSRF token: the cross-origin protection covers every view.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import domain, owners, presentation, services, validation
+from passwords import domain, owners, services, validation
 from passwords.client_address import client_address
 from passwords.models import Channel
+from passwords.presentation.labels import THEMES
+from passwords.presentation.page import THEME_COOKIE_NAME, page_html, strength_html, wants_parts
+from passwords.presentation.qr_code import qr_code
+from passwords.presentation.recipe_form import empty_form, posted_form, recipe_form
 from passwords.problems import allow, respond
 from passwords.recents import RecentsUnavailableError
 
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from passwords.recents import Owner, RecentItem
     from passwords.validation import SecretRequest
 
-# None: a client such as `curl -X POST`, which sends no body.
+# Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -38,31 +42,31 @@ _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 @csrf_exempt
 @allow("GET", "HEAD", "POST")
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the page; on ``POST``, with a new secret."""
+    """Show the page; after ``POST`` with a new secret."""
     if request.method == "POST":
         return _generate(request)
-    form = presentation.empty_form(request.GET.get("kind"))
+    form = empty_form(request.GET.get("kind"))
     return _page(request, form=form, recents=_recents(request))
 
 
 @csrf_exempt
 @allow("GET", "HEAD")
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
-    """Lead to the icon: where an answer of the API is looked at, no page says where it is."""
+    """Redirect to the icon: browsers that show a response of the API request this address."""
     return redirect(static("passwords/favicon.svg"))
 
 
 @csrf_exempt
 @allow("GET", "HEAD")
 def strength(request: HttpRequest) -> HttpResponse:
-    """Tell how strong the recipe in the query is, or why there is none; nothing is drawn for it."""
+    """Show the strength of the recipe in the query, or its error; nothing is drawn."""
     query = request.GET.dict()
     try:
         wanted = validation.read(validation.from_post(query), max_count=1)
     except validation.InvalidRequestError as error:
-        return HttpResponse(presentation.strength_html(presentation.posted_form(query, error)))
-    form = presentation.posted_form(query)
-    return HttpResponse(presentation.strength_html(form, wanted.recipe))
+        return HttpResponse(strength_html(posted_form(query, error)))
+    form = posted_form(query)
+    return HttpResponse(strength_html(form, wanted.recipe))
 
 
 @csrf_exempt
@@ -73,7 +77,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     item = next((item for item in _recents(request) or () if item.item_id == wanted), None)
     if item is None:
         return respond(request, HTTPStatus.NOT_FOUND)
-    return render(request, "passwords/qr.html", {"code": presentation.qr_code(item.value)})
+    return render(request, "passwords/qr.html", {"code": qr_code(item.value)})
 
 
 @csrf_exempt
@@ -102,26 +106,26 @@ def clear(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @allow("POST")
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Remember the language or the theme that was chosen, in a cookie that holds nothing else."""
+    """Store the chosen language or theme in a cookie."""
     response = _see_home(request)
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, str(language))
+        _set_preference(response, settings.LANGUAGE_COOKIE_NAME, str(language))
     theme = request.POST.get("theme")
-    if theme in presentation.THEMES:
-        _remember(response, presentation.THEME_COOKIE_NAME, str(theme))
+    if theme in THEMES:
+        _set_preference(response, THEME_COOKIE_NAME, str(theme))
     return response
 
 
 def _generate(request: HttpRequest) -> HttpResponse:
-    """Draw a secret, or show once more the one that this very request has drawn before."""
+    """Draw a secret, or show again the one that the same request drew before."""
     post = _form(request)
     owner = owners.find_recipient(request)
     recents = _recents(request, owner) if owner else None
     try:
         wanted = validation.read_page(post)
     except validation.InvalidRequestError as error:
-        form = presentation.posted_form(post, error)
+        form = posted_form(post, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, form=form, recents=recents, status=status)
     request_id = _request_id(post)
@@ -129,11 +133,7 @@ def _generate(request: HttpRequest) -> HttpResponse:
     if result is None:
         result, recents = _draw(request, owner, wanted, request_id, recents)
     policy = wanted.policy
-    form = (
-        presentation.recipe_form(policy.kind, policy.parameters)
-        if policy
-        else presentation.posted_form(post)
-    )
+    form = recipe_form(policy.kind, policy.parameters) if policy else posted_form(post)
     response = _page(
         request, form=form, recents=recents, recipe=wanted.recipe, result=result, policy=policy
     )
@@ -153,7 +153,7 @@ def _draw(
     request_id: str | None,
     recents: Sequence[RecentItem] | None,
 ) -> tuple[RecentItem, Sequence[RecentItem] | None]:
-    """Return a new secret, and the recents with it, or ``None`` if it could not be kept."""
+    """Return a new secret and the recents, which are ``None`` if it could not be kept."""
     generated = services.generate(
         recipe=wanted.recipe,
         policy=wanted.policy,
@@ -171,16 +171,13 @@ def _draw(
 def _page(
     request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HttpResponse:
-    # A script sees in the parts what is wrong; a status would only fill the browser's console.
-    shown = HTTPStatus.OK if presentation.asks_for_parts(request) else status
-    return HttpResponse(presentation.page_html(request, **content), status=shown)
+    # The page's script finds errors in the parts; a status would only log to the browser's console.
+    shown = HTTPStatus.OK if wants_parts(request) else status
+    return HttpResponse(page_html(request, **content), status=shown)
 
 
 def _recents(request: HttpRequest, owner: Owner | None = None) -> Sequence[RecentItem] | None:
-    """Return the visitor's recents, none for a stranger.
-
-    While the store is away, or the database that knows who it is, it returns ``None``.
-    """
+    """Return the visitor's recents; ``None`` if the store or the database is not available."""
     try:
         owner = owner or owners.find_owner(request)
         return services.recents(owner) if owner else []
@@ -189,12 +186,12 @@ def _recents(request: HttpRequest, owner: Owner | None = None) -> Sequence[Recen
 
 
 def _request_id(post: dict[str, str]) -> str | None:
-    """Return the id that the form gave to this request, if it is one."""
+    """Return the id of the request in the form, if it is valid."""
     request_id = post.get("request_id", "")
     return request_id if _REQUEST_ID.fullmatch(request_id) else None
 
 
-def _remember(response: HttpResponse, name: str, choice: str) -> None:
+def _set_preference(response: HttpResponse, name: str, choice: str) -> None:
     response.set_cookie(
         name,
         choice,
@@ -207,7 +204,7 @@ def _remember(response: HttpResponse, name: str, choice: str) -> None:
 
 
 def _see_home(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the page, which it then asks for anew (RFC 9110, section 15.4.4)."""
+    """Redirect to the page, which the browser then gets (RFC 9110, section 15.4.4)."""
     kind = request.POST.get("kind", "")
     home_url = reverse("passwords:home")
     location = f"{home_url}?kind={kind}" if kind in domain.RECIPES else home_url

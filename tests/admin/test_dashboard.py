@@ -80,7 +80,7 @@ def test_bars_end_at_the_top_and_stand_on_each_other() -> None:
     assert (web.y, web.height) == ("66.667", "33.333")
     assert (api.y, api.height) == ("0.000", "66.667")
     assert chart.rows[-1][1:] == ["1", "2", "0", "0", "3"]
-    assert "3 requests in all; at most 3 in one bar" in chart.summary
+    assert "3 requests in total; at most 3 in one bar" in chart.summary
 
 
 def test_every_drawing_has_a_title_and_no_style_of_its_own(operador: Client) -> None:
@@ -110,13 +110,13 @@ def test_a_store_that_is_away_is_said_so(operador: Client, monkeypatch: pytest.M
     monkeypatch.setattr(open_store(), "owners", fail)
     monkeypatch.setattr(site, "uses_redis", lambda: True)
 
-    assert "away" in _page(operador)
+    assert "unavailable" in _page(operador)
 
 
 def test_a_row_that_waits_is_said_so(operador: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(history.writer), "waiting", property(lambda _self: 3))
 
-    assert "3 rows wait" in _page(operador)
+    assert "3 rows not written yet" in _page(operador)
 
 
 def test_rows_that_are_not_sealed_are_counted_unless_none_is_to_be(

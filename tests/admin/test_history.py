@@ -135,7 +135,7 @@ def test_more_rows_than_are_listed_are_said_so(
     response = operador.get(reverse(LIST))
 
     assert response.context["cl"].result_count == 2
-    assert "The newest 2 rows can be paged through." in response.content.decode()
+    assert "Only the newest 2 rows are listed." in response.content.decode()
 
 
 def test_the_export_streams_what_the_list_shows_oldest_first(operador: Client, add: Add) -> None:

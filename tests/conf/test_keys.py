@@ -111,7 +111,7 @@ def test_a_command_that_needs_no_key_runs_without(
     assert ended.returncode == code, ended.stderr
     if code:
         (line,) = ended.stderr.splitlines()
-        assert line.startswith("SECRET_KEY, RECENTS_KEYS must be set as for the server")
+        assert line.startswith("Set SECRET_KEY, RECENTS_KEYS to the server's values")
         assert "`recents new-key` draws a key" in line
 
 

@@ -18,7 +18,7 @@ from tests.management import program
 from tests.servers import free_port
 
 LONG_WORK = ("generate", "passphrase", "--count", "10000000")
-NOT_RECORDED = "There is no database at hand: not recorded in the history."
+NOT_RECORDED = "There is no database: the request is not recorded in the history."
 
 
 def test_secrets_go_to_stdout_and_the_rest_to_stderr(own_database: dict[str, str]) -> None:
@@ -109,7 +109,7 @@ def test_a_policy_that_cannot_be_looked_up_is_not_said_to_be_missing() -> None:
     ended = program.run("generate", "--policy", "pin", own=away)
 
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("The database does not answer")
+    assert ended.stderr.startswith("The database does not respond")
 
 
 def test_a_policy_of_the_database_is_found(own_database: dict[str, str]) -> None:
@@ -142,7 +142,7 @@ def test_one_request_is_one_row_as_the_models_describe_it(own_database: dict[str
     path = own_database["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as database:
         (row,) = database.execute(
-            "SELECT channel, kind, count, size, owner_hash, user_name, user_id, client_address"
+            "SELECT surface, kind, count, size, owner_hash, user_name, user_id, client_address"
             " FROM passwords_generation"
         )
     assert row == (Channel.COMMAND.value, Kind.PIN.value, 3, 6, "", "", None, None)

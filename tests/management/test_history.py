@@ -198,7 +198,7 @@ def test_sealing_prints_the_head_of_the_chain_and_verifying_accepts_it(call: Cal
 
     assert (len(head.strip()), sealed) == (64, "1 row is sealed.\n")
     assert stdout == ""
-    assert said == "Every sealed row is what it was. 0 rows are not sealed yet.\n"
+    assert said == "All sealed rows are unchanged. 0 rows are not sealed yet.\n"
 
 
 def test_verifying_names_the_first_row_that_is_not_what_it_was(call: Call) -> None:
@@ -226,7 +226,7 @@ def test_without_a_chain_nothing_is_sealed_and_what_is_sealed_still_verifies(
     call("history", "prune", "--days", "1")
 
     assert caught.value.returncode == 1
-    assert said == "Every sealed row is what it was. New rows are not sealed.\n"
+    assert said == "All sealed rows are unchanged. New rows are not sealed.\n"
     assert Seal.objects.get().last_pk < row.pk
 
 

@@ -166,7 +166,7 @@ def test_redis_away_is_one_line_and_exit_code_1(
     ended = program.run("recents", *arguments, own=own)
 
     assert ended.returncode == 1
-    assert (ended.stdout, ended.stderr) == ("", "Redis does not answer, or refuses.\n")
+    assert (ended.stdout, ended.stderr) == ("", "Redis does not respond, or refuses the command.\n")
 
 
 def test_without_redis_it_says_that_there_is_nothing_to_see(no_database: dict[str, str]) -> None:
@@ -239,4 +239,7 @@ def test_deleting_the_flask_list_fails_with_one_line_without_an_answer() -> None
         own={"REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(free_port())},
     )
 
-    assert (ended.returncode, ended.stderr) == (1, "Redis does not answer, or refuses.\n")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Redis does not respond, or refuses the command.\n",
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from passwords import domain, validation
-from passwords.presentation import empty_form
+from passwords.presentation.recipe_form import empty_form
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)

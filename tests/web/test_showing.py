@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passwords.models import Policy
-from passwords.presentation import qr_code
 from passwords.presentation.highlight import highlight
+from passwords.presentation.qr_code import qr_code
 from passwords.presentation.slots import SlottedTemplate
 from tests.web.conftest import Visit
 from tests.web.reading import parse
@@ -88,7 +88,7 @@ def test_a_policys_own_name_is_shown_as_it_was_written(get: Visit) -> None:
             "at least one",
         ),
         ({"symbols": "on", "symbol_set": "é"}, "symbol_set", "only these characters"),
-        ({"exclude": "0123456789"}, "exclude", "“Least digits”"),
+        ({"exclude": "0123456789"}, "exclude", "“Minimum digits”"),
         ({"measure": "bits", "bits": "2048"}, "bits", "“Length”"),
     ],
 )

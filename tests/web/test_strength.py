@@ -9,7 +9,8 @@ from passwords import domain
 from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration, Unit, duration
 from passwords.models import Generation
 from passwords.presentation import durations
-from passwords.presentation.strength import bits_text, report, strength_of
+from passwords.presentation.numbers import bits_text
+from passwords.presentation.strength import report, strength_of
 from tests.web.conftest import Visit
 
 YEAR = Fraction(SECONDS_PER_YEAR)
@@ -20,7 +21,7 @@ def test_asking_for_it_draws_and_records_nothing(get: Visit) -> None:
     answer = get("/strength?kind=pin&measure=size&length=4")
 
     assert answer.status == 200
-    assert answer.page.one("strong").text == "13,29"
+    assert answer.page.one("strong").text == "13,28"
     assert not Generation.objects.exists()
 
 
@@ -35,7 +36,7 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
 @pytest.mark.parametrize(
     ("kind", "parameters", "counting"),
     [
-        ("characters", {"length": 8}, "N = 94<sup>8</sup>, less those"),
+        ("characters", {"length": 8}, "N = 94<sup>8</sup>, minus those"),
         (
             "characters",
             {
@@ -124,6 +125,6 @@ def test_a_recent_secrets_strength_follows_from_its_bits() -> None:
     assert strength_of(8192.0) == 4
 
 
-def test_bits_are_rounded_and_written_as_the_language_does() -> None:
+def test_bits_are_rounded_down_and_written_as_the_language_does() -> None:
     with translation.override("pt-br"):
-        assert bits_text(77.549, 2) == "77,55"
+        assert bits_text(77.549, 2) == "77,54"

@@ -18,6 +18,7 @@ from passwords.management.base import (
 )
 from passwords.management.progress import with_progress
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
+from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,10 +77,13 @@ class Command(PlainCommand):
         )
         if not options["quiet"]:
             self.remark(
-                gettext("Entropy of each: %(bits).1f bits.") % {"bits": wanted.recipe.entropy_bits}
+                gettext("Entropy of each: %(bits)s bits.")
+                % {"bits": bits_text(wanted.recipe.entropy_bits, 1)}
             )
             if not recorded:
-                self.remark(gettext("There is no database at hand: not recorded in the history."))
+                self.remark(
+                    gettext("There is no database: the request is not recorded in the history.")
+                )
         chunks = domain.stream(wanted.recipe, wanted.count, threads=_THREADS)
         # On one and the same terminal the bar and the secrets would write over each other.
         if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:

@@ -16,6 +16,7 @@ from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
 from passwords.models import Action, Channel, Journal
+from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,14 +100,14 @@ class Command(PlainCommand):
         finding = next(audit.verify(head=head), None)
         if finding:
             self.emit_lines([str(finding)])
-            raise CommandError(gettext("What is sealed is not what it was."))
+            raise CommandError(gettext("Sealed data was changed or removed."))
         if not settings.AUDIT_CHAIN:
-            self.remark(gettext("Every sealed row is what it was. New rows are not sealed."))
+            self.remark(gettext("All sealed rows are unchanged. New rows are not sealed."))
             return
         unsealed = audit.unsealed_rows()
         message = ngettext(
-            "Every sealed row is what it was. %(rows)d row is not sealed yet.",
-            "Every sealed row is what it was. %(rows)d rows are not sealed yet.",
+            "All sealed rows are unchanged. %(rows)d row is not sealed yet.",
+            "All sealed rows are unchanged. %(rows)d rows are not sealed yet.",
             unsealed,
         )
         self.remark(message % {"rows": unsealed})
@@ -157,7 +158,7 @@ def _as_text(statistics: HistoryStatistics) -> Iterator[str]:
             group.kind,
             str(group.requests),
             str(group.secrets),
-            f"{group.mean_entropy_bits:.1f}",
+            bits_text(group.mean_entropy_bits, 1),
         )
         for group in statistics.groups
     ]

@@ -23,6 +23,7 @@ from passwords.management.base import (
     require_keys,
 )
 from passwords.models import Action, Channel
+from passwords.presentation.numbers import bits_text
 from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Command(PlainCommand):
             else:
                 self.emit_lines(_items(open_store(), owner) if owner else _owners(open_store()))
         except RecentsUnavailableError:
-            raise CommandError(gettext("Redis does not answer, or refuses.")) from None
+            raise CommandError(gettext("Redis does not respond, or refuses the command.")) from None
 
     def _clear_flask_list(self) -> None:
         # Imported only here: the Redis client is slow to import.
@@ -162,7 +163,7 @@ def _items(store: RecentsStore, owner: Owner) -> Iterator[str]:
         (
             item.item_id,
             item.kind,
-            f"{item.entropy_bits:.1f}",
+            bits_text(item.entropy_bits, 1),
             _span(now - item.created_at),
             _span(item.expires_at - now),
         )

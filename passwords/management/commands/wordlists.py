@@ -9,6 +9,7 @@ from passwords import domain, validation
 from passwords.domain import wordlists
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand
+from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -38,7 +39,7 @@ class Command(PlainCommand):
         else:
             head = ("name", "language", "words", "bits a word", "licence")
             rows = [
-                (name, language, str(words), f"{bits:.2f}", licence)
+                (name, language, str(words), bits_text(bits), licence)
                 for name, language, words, bits, licence in _rows()
             ]
             self.emit_lines(as_table([head, *rows]))

@@ -4,7 +4,7 @@
 - the same under gunicorn with the app's two workers of four threads;
 - Django with its usual seven middlewares and views that do nothing, under the same gunicorn.
 
-Run it as ``python -m benchmarks.http [--rounds 5] [--seconds 2] [--database sqlite|postgres]``.
+Run it as ``python -m benchmarks.http [--rounds 3] [--seconds 2] [--database sqlite|postgres]``.
 All take turns in one run; only their ratios mean anything on a shared machine.
 """
 
@@ -177,7 +177,7 @@ def compare(
 
 
 def tables(
-    *, rounds: int = 5, seconds: int = 2, databases: Sequence[str] = DATABASES
+    *, rounds: int = 3, seconds: int = 2, databases: Sequence[str] = DATABASES
 ) -> Iterator[Table]:
     """Yield the tables of each database, one a yardstick."""
     for database in databases:
@@ -217,7 +217,7 @@ def environment_of(database: str, redis: RedisServer) -> Iterator[dict[str, str]
 def main() -> None:
     """Print the table for each database."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--database", choices=DATABASES, action="append")
     options = parser.parse_args()

@@ -142,12 +142,13 @@ class HistoryWriter:
         So are the rows of a statement that is still running.
         """
         with self._lock:
-            thread = self._running_thread() if self._backlog else None
+            thread = self._running_thread() if self._backlog and seconds > 0 else None
         if thread:
             self._try_now.set()
             thread.join(seconds)
         with self._lock:
             left, self._backlog = len(self._backlog), deque()
+        self._try_now.set()  # the thread finds nothing to write, and ends
         if left:
             self._report_waiting()
             _count_lost(left, "stopped")

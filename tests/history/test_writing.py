@@ -121,7 +121,6 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[HistoryWriter]:
     thread = writer._thread
     writer.stop(seconds=0)
     if thread:
-        writer._try_now.set()
         thread.join(timeout=10)
 
 
@@ -233,6 +232,22 @@ def test_rows_left_at_the_end_of_the_process_are_reported(
     writer.stop(seconds=0.01)
 
     assert (writer.waiting, lost) == (0, [(1, "stopped")])
+
+
+@pytest.mark.django_db(transaction=True)  # by the thread
+def test_stopping_without_time_writes_nothing_and_ends_the_thread(
+    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
+) -> None:
+    with monkeypatch.context() as patch:
+        break_database(patch)
+        writer.write(a_row())
+    thread = writer._thread
+    assert thread
+
+    writer.stop(seconds=0)
+
+    thread.join(timeout=10)
+    assert (thread.is_alive(), counts(), lost) == (False, [], [(1, "stopped")])
 
 
 def test_the_end_of_the_process_does_not_wait_for_a_database_that_hangs(

@@ -243,8 +243,10 @@ def test_stopping_without_time_writes_nothing_and_ends_the_thread(
         writer.write(a_row())
     thread = writer._thread
     assert thread
+    with monkeypatch.context() as patch:
+        patch.setattr(thread, "join", lambda _seconds: time.sleep(0.2))  # it could write meanwhile
 
-    writer.stop(seconds=0)
+        writer.stop(seconds=0)
 
     thread.join(timeout=10)
     assert (thread.is_alive(), counts(), lost) == (False, [], [(1, "stopped")])

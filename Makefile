@@ -75,7 +75,7 @@ check-layers:
 	$(BIN)/python $(BIN)/lint-imports
 
 check-templates:
-	$(BIN)/python $(BIN)/djade --check $(TEMPLATES)
+	$(BIN)/djade --check $(TEMPLATES)
 	$(BIN)/python -m djlint --lint --quiet $(TEMPLATES)
 
 check-spelling:
@@ -97,7 +97,7 @@ check-migrations:
 lint-fix: $(DEVELOPMENT) ## Format the code, and fix what the linters can fix
 	$(BIN)/python -m ruff check --fix
 	$(BIN)/python -m ruff format
-	$(BIN)/python $(BIN)/djade $(TEMPLATES)
+	$(BIN)/djade $(TEMPLATES)
 	git ls-files -z '*.py' | xargs -0 $(BIN)/python $(BIN)/django-upgrade --target-version 5.2
 
 .PHONY: messages

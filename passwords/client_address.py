@@ -40,7 +40,7 @@ def counted_address(request: HttpRequest) -> str | None:
 
 def _find(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     trusted = settings.TRUSTED_PROXIES
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = request.headers.get("x-forwarded-for", "").split(",")
     found = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
     return _parse(found.strip())
 

@@ -28,7 +28,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse, or pass the request on."""
-        if "HTTP_TRANSFER_ENCODING" in request.META:
+        if "transfer-encoding" in request.headers:
             return problems.respond(request, HTTPStatus.LENGTH_REQUIRED)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if _content_length(request) > limit:
@@ -38,6 +38,6 @@ class BodyLimitMiddleware:
 
 def _content_length(request: HttpRequest) -> int:
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(request.headers.get("content-length") or 0)
     except ValueError:
         return 0

@@ -47,7 +47,7 @@ class CrossOriginMiddleware:
         """Refuse, or pass the request on."""
         if request.method in _SAFE_METHODS or _is_allowed(request):
             return self._get_response(request)
-        origin = request.META.get("HTTP_ORIGIN", "").lower()
+        origin = request.headers.get("origin", "").lower()
         logger.warning(
             "cross-origin request refused: Origin %s is neither the Host nor in"
             " CSRF_TRUSTED_ORIGINS",
@@ -57,8 +57,8 @@ class CrossOriginMiddleware:
 
 
 def _is_allowed(request: HttpRequest) -> bool:
-    site = request.META.get("HTTP_SEC_FETCH_SITE")
-    origin = request.META.get("HTTP_ORIGIN", "").lower()
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin", "").lower()
     if site in _SAME_SITE or (not site and not origin):  # without both it is not a browser
         return True
     return (not site and _is_host(origin, request.get_host())) or _is_trusted(origin)

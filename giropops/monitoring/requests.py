@@ -38,7 +38,7 @@ class RequestsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on and measure the time."""
         started = perf_counter()
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        given = request.headers.get("x-request-id", "")
         request_id = given if _ID.fullmatch(given) else os.urandom(_ID_BYTES).hex()
         logs.request_id.set(request_id)
         response = self._get_response(request)

@@ -59,3 +59,11 @@ def test_a_wrong_parameter_is_refused_by_name(
 
     assert caught.value.field == field
     assert str(caught.value).startswith(f"{field}: ")
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": 1}])
+def test_a_list_or_an_object_is_no_value(value: object) -> None:
+    with pytest.raises(RecipeError) as caught:
+        build("characters", {"exclude": value})
+
+    assert caught.value.field == "exclude"

@@ -1,5 +1,6 @@
 """Characters in bulk are exactly uniform, lines are whole, memory is flat."""
 
+import itertools
 import string
 import tracemalloc
 from collections import Counter
@@ -146,3 +147,14 @@ def test_what_fails_in_a_thread_fails_for_the_caller() -> None:
 
     with pytest.raises(OSError):  # noqa: PT011  # the very one
         list(chunks(fail, 2 * CHUNK_BYTES, width=1, threads=2))
+
+
+def test_threads_draw_again_where_every_line_was_rejected() -> None:
+    calls = itertools.count()
+
+    def draw(rows: int) -> bytes:
+        return b"" if next(calls) % 2 else b"ab\n" * rows
+
+    lines = b"".join(chunks(draw, 3 * CHUNK_BYTES, width=2, threads=2)).splitlines()
+
+    assert len(lines) == 3 * CHUNK_BYTES

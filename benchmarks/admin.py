@@ -35,7 +35,7 @@ LIMIT_MS: Final = 200
 # Door, kind, policy, size, entropy and how often, in parts of a hundred.
 _RECIPES: Final = (
     ("web", "characters", "", 20, 131.09, 40),
-    ("web", "passphrase", "memorable-passphrase", 6, 77.55, 12),
+    ("web", "passphrase", "memorable-passphrase", 6, 77.54, 12),
     ("web", "pin", "pin", 6, 19.90, 5),
     ("api", "characters", "", 8, 45.60, 20),
     ("api", "token", "api-token", 32, 256.0, 10),

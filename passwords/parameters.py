@@ -147,7 +147,7 @@ _PASSPHRASE: Final = (
     Parameter(
         name="separator", type="text", label=_("Separator"),
         help="The text between the words: digits, ASCII punctuation and spaces, but none that"
-        " `insert` may draw. Empty only where the words can be told apart without it.",
+        " `insert` may draw. Words of the list with a hyphen are left out if it is `-` or empty.",
         pattern=r"^[ -@\[-`{-~]*$", max_length=passphrases.MAX_SEPARATOR_LENGTH,
     ),
     Parameter(

@@ -1,11 +1,17 @@
 """Passphrases: words drawn from a list; each passphrase can be decoded in exactly one way.
 
+Words that would look like two are left out: with a hyphen between the words, or with nothing,
+``t-shirt`` looks like ``t`` and ``shirt``. Bitwarden (sdk-internal, pull request 1007) and
+KeePassXC (pull request 11409) removed these words too.
+
 Two different sequences of choices never give the same text. So the number of passphrases is the
-number of choices: for *n* words from a list of *N*, it is N**n. If one word is in capitals, it is
+number of choices: for *n* words out of *N*, it is N**n. If one word is in capitals, it is
 multiplied by *n*. If a digit or symbol is inserted, it is multiplied by *n* and by their number.
 Validation enforces the conditions of the proof:
 
-1. ``{word + separator}`` is a prefix code, so reading from the left finds one sequence of words.
+1. Words begin and end with a letter, and no word contains the separator. A separator has no
+   letters, so its first occurrence is the end of the first word. If the separator is empty, no word
+   is the start of another.
 2. Words are lowercase and separators have no letters, so capitals can be recognised and undone.
 3. An inserted character is in no word and no separator, so it can be found and removed, and shows
    the word that it follows.
@@ -85,7 +91,7 @@ class PassphraseRecipe:
         allowed = "".join(sign for sign in SEPARATOR_CHARACTERS if sign not in inserted)
         if not set(self.separator) <= set(allowed):
             raise ForbiddenCharactersError("separator", allowed=allowed)
-        if not _separates(self.separator, self.wordlist):
+        if not self.separator and not _needs_no_separator(self.wordlist):
             raise AmbiguousError("separator")
 
     @classmethod
@@ -109,11 +115,16 @@ class PassphraseRecipe:
         return self.words
 
     @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words that are drawn: those of the list that do not look like two words."""
+        return _vocabulary(self.wordlist, self.separator)
+
+    @property
     def count(self) -> int:
         """The exact number of different passphrases."""
         capitals = self.words if self.capitalize == "one" else 1
         inserts = self.words * len(_INSERTED[self.insert]) or 1
-        words: int = wordlists.WORDLISTS[self.wordlist].size ** self.words
+        words: int = len(self.vocabulary) ** self.words
         return words * capitals * inserts
 
     @property
@@ -124,7 +135,7 @@ class PassphraseRecipe:
 
 def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) -> str:
     """Return one passphrase, uniform over all that *recipe* allows."""
-    vocabulary = wordlists.load(recipe.wordlist).words
+    vocabulary = recipe.vocabulary
     words = [choice(vocabulary, random_bytes=random_bytes) for _ in range(recipe.words)]
     if recipe.capitalize == "first":
         words = [word.capitalize() for word in words]
@@ -146,8 +157,7 @@ def stream(
     stored bytes that it could use again.
     """
     recased = str.capitalize if recipe.capitalize == "first" else str
-    vocabulary = wordlists.load(recipe.wordlist).words
-    words = _table([recased(word).encode("ascii") for word in vocabulary])
+    words = _table([recased(word).encode("ascii") for word in recipe.vocabulary])
     variations = _table(_variations(recipe))
     separator = recipe.separator.encode("ascii")
     left = count
@@ -165,9 +175,23 @@ def stream(
 
 
 @functools.lru_cache(maxsize=64)
-def _separates(separator: str, wordlist: str) -> bool:
-    """Whether words of the list, each followed by *separator*, can be decoded in only one way."""
-    return wordlists.is_prefix_code(f"{word}{separator}" for word in wordlists.load(wordlist).words)
+def _vocabulary(wordlist: str, separator: str) -> tuple[str, ...]:
+    """Return the words of the list without those that contain *separator*.
+
+    With an empty separator, words that are not letters only are left out.
+    """
+    words = wordlists.load(wordlist).words
+    if separator:
+        kept = tuple(word for word in words if separator not in word)
+    else:
+        kept = tuple(word for word in words if word.isalpha())
+    return words if len(kept) == len(words) else kept  # nearly all separators share one tuple
+
+
+@functools.cache
+def _needs_no_separator(wordlist: str) -> bool:
+    """Whether words of the list, with nothing between them, can be decoded in only one way."""
+    return wordlists.is_prefix_code(_vocabulary(wordlist, ""))
 
 
 _Variation = tuple[int | None, int, bytes]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from passwords import domain
 from passwords.domain import guessing
 from passwords.presentation import durations
-from passwords.presentation.numbers import bits_text
+from passwords.presentation.numbers import bits_text, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,7 @@ class StrengthReport:
         level: 0 (very weak) to 4 (very strong).
         possibilities: the number of secrets, in full or to three figures.
         counting: the formula for this number.
+        left_out: how many words of the list are not drawn, and why; empty if all are.
     """
 
     bits: str
@@ -80,6 +81,7 @@ class StrengthReport:
     times: Sequence[TimeToGuess]
     possibilities: str
     counting: str
+    left_out: str
 
 
 def report(recipe: Recipe) -> StrengthReport:
@@ -104,6 +106,7 @@ def report(recipe: Recipe) -> StrengthReport:
         ],
         possibilities=_possibilities(count),
         counting=_counting(recipe),
+        left_out=_left_out(recipe),
     )
 
 
@@ -126,8 +129,9 @@ def _counting(recipe: Recipe) -> str:
         case domain.CharacterRecipe():
             return _counting_characters(recipe)
         case domain.PassphraseRecipe():
-            words = _power(domain.WORDLISTS[recipe.wordlist].size, recipe.words)
-            factors = recipe.count // domain.WORDLISTS[recipe.wordlist].size ** recipe.words
+            vocabulary = len(recipe.vocabulary)
+            words = _power(vocabulary, recipe.words)
+            factors = recipe.count // vocabulary**recipe.words
             return (
                 format_html("N = {} &times; {}", words, factors) if factors > 1 else _equals(words)
             )
@@ -139,6 +143,18 @@ def _counting(recipe: Recipe) -> str:
             if recipe.encoding == "django":
                 return _equals(_power(50, 50))
             return _equals(_power(2, round(recipe.entropy_bits)))
+
+
+def _left_out(recipe: Recipe) -> str:
+    if not isinstance(recipe, domain.PassphraseRecipe):
+        return ""
+    listed, drawn = domain.WORDLISTS[recipe.wordlist].size, len(recipe.vocabulary)
+    if drawn == listed:
+        return ""
+    return gettext(
+        "%(drawn)s of the list's %(listed)s words are drawn:"
+        " with this separator, a word with a hyphen would look like two."
+    ) % {"drawn": whole_number(drawn), "listed": whole_number(listed)}
 
 
 def _counting_characters(recipe: domain.CharacterRecipe) -> str:

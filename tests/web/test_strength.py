@@ -46,8 +46,9 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
             },
             "N = 62<sup>8</sup>",
         ),
-        ("passphrase", {"words": 6}, "N = 7776<sup>6</sup>"),
-        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7776<sup>6</sup> &times; 60"),
+        ("passphrase", {"words": 6}, "N = 7772<sup>6</sup>"),
+        ("passphrase", {"words": 6, "separator": "."}, "N = 7776<sup>6</sup>"),
+        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7772<sup>6</sup> &times; 60"),
         ("pin", {"length": 4}, "N = 10<sup>4</sup>"),
         ("pin", {"length": 4, "repeats_or_runs": False}, "N = 10<sup>4</sup> &minus; 120"),
         ("token", {"encoding": "hex", "bytes": 16}, "N = 2<sup>128</sup>"),
@@ -60,6 +61,23 @@ def test_the_formula_is_that_of_the_recipe(
 ) -> None:
     with translation.override("en"):
         assert report(domain.build(kind, parameters)).counting.startswith(counting)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "left_out"),
+    [
+        ({"separator": "-"}, "7,772 of the list's 7,776 words are "),
+        ({"separator": "", "wordlist": "eff-short-1"}, "1,295 of the list's 1,296 words are "),
+        ({"separator": "."}, ""),
+        ({"wordlist": "es"}, ""),
+    ],
+)
+def test_the_words_that_are_left_out_are_told(parameters: dict[str, object], left_out: str) -> None:
+    with translation.override("en"):
+        told = report(domain.build("passphrase", parameters)).left_out
+
+    assert told.startswith(left_out)
+    assert bool(told) == bool(left_out)
 
 
 def test_the_number_of_secrets_is_given_in_full_or_to_three_figures() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -42,10 +43,12 @@ class Generated:
     Attributes:
         secrets: newest last; ``repr`` does not show the values.
         recents_kept: how many of the newest ones were added to the recents; 0 if the store failed.
+        recents: with `item_id`, the owner's recents after it; ``None`` if the store failed.
     """
 
     secrets: tuple[RecentItem, ...]
     recents_kept: int
+    recents: Sequence[RecentItem] | None = None
 
 
 def generate(
@@ -69,21 +72,23 @@ def generate(
         channel: the channel of the request.
         count: how many secrets; the caller has validated it.
         policy: the policy that the recipe comes from.
-        item_id: the id of the first secret, 32 hexadecimal digits; random by default. If the
+        item_id: the id of the only secret, 32 hexadecimal digits; random by default. If the
             owner's recents have a secret with this id, the request was sent twice: that secret is
             returned, and nothing is recorded.
         client_address: recorded only with ``HISTORY_STORE_IP``.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
-    recents_kept = min(count, settings.RECENTS_LIMIT) if owner else 0
+    recents_kept, listed = 0, None
     if owner:
-        try:
-            earlier = open_store().add(list_owner(owner), secrets, once=item_id is not None)
-        except RecentsUnavailableError:
-            recents_kept = 0
-        else:
-            if earlier:
-                return Generated(secrets=(earlier,), recents_kept=1)
+        with suppress(RecentsUnavailableError):
+            if item_id:
+                listed = open_store().add_once(list_owner(owner), secrets[0])
+            else:
+                open_store().add(list_owner(owner), secrets)
+            recents_kept = min(count, settings.RECENTS_LIMIT)
+    for item in listed or ():
+        if item.item_id == item_id and item != secrets[0]:
+            return Generated(secrets=(item,), recents_kept=1, recents=listed)
     secrets_drawn.send(sender=Generated, kind=recipe.kind, channel=channel.value, count=count)
     history.record(
         recipe=recipe,
@@ -94,7 +99,7 @@ def generate(
         client_address=client_address,
         keep=True,
     )
-    return Generated(secrets=secrets, recents_kept=recents_kept)
+    return Generated(secrets=secrets, recents_kept=recents_kept, recents=listed)
 
 
 def recents(owner: Owner) -> Sequence[RecentItem]:
@@ -149,13 +154,13 @@ def prune_history(*, days: int, deadline: float = math.inf) -> dict[Journal, int
     return pruned
 
 
-def _items(recipe: Recipe, values: Sequence[str], first_id: str | None) -> tuple[RecentItem, ...]:
+def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[RecentItem, ...]:
     now = timezone.now()
     lifetime = timedelta(seconds=settings.RECENTS_TTL)
     entropy_bits = recipe.entropy_bits
     return tuple(
         RecentItem(
-            item_id=first_id if first_id and index == 0 else new_item_id(),
+            item_id=item_id or new_item_id(),
             value=value,
             kind=recipe.kind,
             entropy_bits=entropy_bits,

@@ -29,13 +29,13 @@ class RecentsStore(Protocol):
     If the store fails, every method raises ``RecentsUnavailableError`` within a limited time.
     """
 
-    def add(
-        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
-    ) -> RecentItem | None:
-        """Add *items*, oldest first; remove expired items, and the oldest beyond the limit.
+    def add(self, owner: Owner, items: Sequence[RecentItem]) -> None:
+        """Add *items*, oldest first; remove expired items, and the oldest beyond the limit."""
 
-        With *once*, if the owner already has an item with the id of the first one, add nothing and
-        return that item. Of several writers at the same time, only one adds.
+    def add_once(self, owner: Owner, item: RecentItem) -> Sequence[RecentItem]:
+        """Add *item*, unless the owner has an item with its id; return the items as `list` does.
+
+        Of several writers at the same time, only one adds.
         """
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:

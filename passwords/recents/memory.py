@@ -63,36 +63,23 @@ class MemoryRecents:
         # The frames of each list, oldest first; owners in the order of their last write.
         self._frames: OrderedDict[str, tuple[datetime, MutableSequence[bytes]]] = OrderedDict()
 
-    def add(
-        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
-    ) -> RecentItem | None:
-        """Add *items*, or with *once* return the existing item with the id of the first one."""
-        new = [self._ring.encrypt(owner.list_names[0], item) for item in items[-self._limit :]]
-        now = self._now()
+    def add(self, owner: Owner, items: Sequence[RecentItem]) -> None:
+        """Add *items*, oldest first."""
         with self._lock:
-            alive = {
-                frame: item
-                for frame in self._frames_of(owner)
-                if (item := self._open(owner, frame, now))
-            }
-            if once:
-                for item in alive.values():
-                    if item.item_id == items[0].item_id:
-                        return item
-            self._drop(owner.list_names[0])
-            frames = [*alive, *new][-self._limit :]
-            self._frames[owner.list_names[0]] = (now, frames)
-            self._bytes += _size(frames)
-            self._drop_old_owners(now)
-        return None
+            self._add(owner, items)
+
+    def add_once(self, owner: Owner, item: RecentItem) -> Sequence[RecentItem]:
+        """Add *item*, unless the owner has an item with its id; return the owner's items."""
+        with self._lock:
+            if all(alive.item_id != item.item_id for alive in self._alive(owner).values()):
+                self._add(owner, [item])
+        return self.list(owner)
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:
         """Return the owner's items that have not expired, newest first."""
-        now = self._now()
         with self._lock:
-            frames = list(self._frames_of(owner))
-        opened = [self._open(owner, frame, now) for frame in reversed(frames)]
-        return [item for item in opened if item]
+            alive = self._alive(owner)
+        return list(reversed(alive.values()))
 
     def remove(self, owner: Owner, item_id: str) -> bool:
         """Remove one item; return whether it was there."""
@@ -138,6 +125,22 @@ class MemoryRecents:
     def check(self) -> int:
         """Return the number of lists; memory always accepts writes."""
         return len(self._frames)
+
+    def _add(self, owner: Owner, items: Sequence[RecentItem]) -> None:
+        name = owner.list_names[0]
+        new = [self._ring.encrypt(name, item) for item in items[-self._limit :]]
+        frames = [*self._alive(owner), *new][-self._limit :]
+        self._drop(name)
+        now = self._now()
+        self._frames[name] = (now, frames)
+        self._bytes += _size(frames)
+        self._drop_old_owners(now)
+
+    def _alive(self, owner: Owner) -> dict[bytes, RecentItem]:
+        """Return the owner's items that have not expired by their frames, oldest first."""
+        now = self._now()
+        opened = {frame: self._open(owner, frame, now) for frame in self._frames_of(owner)}
+        return {frame: item for frame, item in opened.items() if item}
 
     def _frames_of(self, owner: Owner) -> MutableSequence[bytes]:
         entry = self._frames.get(owner.list_names[0])

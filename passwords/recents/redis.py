@@ -48,25 +48,33 @@ _SCAN_COUNT: Final = 1000
 _OUTAGES: Final = (RedisConnectionError, RedisTimeoutError, ClusterError, RedisClusterException)
 """Errors without an answer from the server, or from a part of a cluster."""
 
-# Adds the pairs of score and frame from ARGV[5] on, oldest first. With ARGV[4], if the set already
-# has a frame of the first item that has not expired, it adds nothing and returns that frame.
+# Adds the pairs of score and frame from ARGV[4] on, oldest first.
 # It adds the new frames first: without free memory, Redis refuses only a script's first write.
-_ADD: Final = f"""
-if ARGV[4] == '1' then
-  for _, frame in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')) do
-    if string.sub(frame, 1, {ID_BYTES}) == string.sub(ARGV[6], 1, {ID_BYTES}) then
-      return frame
-    end
-  end
-end
+_ADD: Final = """
 local newest = tonumber(redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2] or 0)
-for place = 5, #ARGV, 2 do
+for place = 4, #ARGV, 2 do
   newest = math.max(tonumber(ARGV[place]), newest + 1)
   redis.call('ZADD', KEYS[1], newest, ARGV[place + 1])
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
+"""
+
+# Adds the frame in ARGV[5], unless the set has a frame of that item that has not expired. Returns
+# the frames of the set, newest first.
+_ADD_ONCE: Final = f"""
+local function add()
+{_ADD}
+end
+local is_new = true
+for _, frame in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')) do
+  if string.sub(frame, 1, {ID_BYTES}) == string.sub(ARGV[5], 1, {ID_BYTES}) then
+    is_new = false
+  end
+end
+if is_new then add() end
+return redis.call('ZREVRANGE', KEYS[1], 0, -1)
 """
 
 # Replaces the first frame of each pair in ARGV with the second one, if the first one still exists.
@@ -127,19 +135,21 @@ class RedisRecents:
         self._circuit = circuit or CircuitBreaker()
         self._now = now
 
-    def add(
-        self, owner: Owner, items: Sequence[RecentItem], *, once: bool = False
-    ) -> RecentItem | None:
-        """Add *items*, or with *once* return the existing item with the id of the first one."""
+    def add(self, owner: Owner, items: Sequence[RecentItem]) -> None:
+        """Add *items*, oldest first."""
         name = owner.list_names[0]
-        scored: list[bytes | int] = []
-        for item in items[-self._limit :]:
-            scored += [to_microseconds(item.created_at), self._ring.encrypt(name, item)]
-        expired = to_microseconds(self._now() - self._lifetime)
-        bounds = (expired, -self._limit - 1, self._lifetime_seconds, int(once))
+        arguments = self._arguments(name, items[-self._limit :])
         with self._client() as client:
-            frame = client.eval(_ADD, 1, _key(name), *bounds, *scored)
-        return self._ring.decrypt(name, frame, lifetime=self._lifetime) if frame else None
+            client.eval(_ADD, 1, _key(name), *arguments)
+
+    def add_once(self, owner: Owner, item: RecentItem) -> Sequence[RecentItem]:
+        """Add *item*, unless the owner has an item with its id; return the owner's items."""
+        name, *others = owner.list_names
+        arguments = self._arguments(name, [item])
+        with self._client() as client:
+            frames = client.eval(_ADD_ONCE, 1, _key(name), *arguments)
+            found = [*((name, frame) for frame in frames), *self._frames(client, others)]
+        return [kept for _name, _frame, kept in self._decrypt(found)][: self._limit]
 
     def list(self, owner: Owner) -> Sequence[RecentItem]:
         """Return the owner's items that have not expired, newest first."""
@@ -193,11 +203,28 @@ class RedisRecents:
 
     def _read(self, owner: Owner) -> Sequence[tuple[str, bytes, RecentItem]]:
         with self._client() as client:
-            frames = [
-                (name, frame)
-                for name in owner.list_names
-                for frame in client.zrevrange(_key(name), 0, self._limit - 1)
-            ]
+            frames = self._frames(client, owner.list_names)
+        return self._decrypt(frames)
+
+    def _arguments(self, name: str, items: Sequence[RecentItem]) -> Sequence[bytes | int]:
+        """Return the arguments of the scripts that add *items*."""
+        expired = to_microseconds(self._now() - self._lifetime)
+        arguments: list[bytes | int] = [expired, -self._limit - 1, self._lifetime_seconds]
+        for item in items:
+            arguments += [to_microseconds(item.created_at), self._ring.encrypt(name, item)]
+        return arguments
+
+    def _frames(self, client: Any, names: Sequence[str]) -> Sequence[tuple[str, bytes]]:
+        return [
+            (name, frame)
+            for name in names
+            for frame in client.zrevrange(_key(name), 0, self._limit - 1)
+        ]
+
+    def _decrypt(
+        self, frames: Sequence[tuple[str, bytes]]
+    ) -> Sequence[tuple[str, bytes, RecentItem]]:
+        """Return the items that have not expired, each with its list and frame."""
         now = self._now()
         found = []
         unreadable = 0

@@ -24,15 +24,14 @@ from passwords.presentation.page import THEME_COOKIE_NAME, page_html, strength_h
 from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import empty_form, posted_form, recipe_form
 from passwords.problems import allow, respond
-from passwords.recents import RecentsUnavailableError
+from passwords.recents import RecentsUnavailableError, new_item_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpRequest
 
-    from passwords.recents import Owner, RecentItem
-    from passwords.validation import SecretRequest
+    from passwords.recents import RecentItem
 
 # Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -120,22 +119,29 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show again the one that the same request drew before."""
     post = _form(request)
-    owner = owners.find_recipient(request)
-    recents = _recents(request, owner) if owner else None
     try:
         wanted = validation.read_page(post)
     except validation.InvalidRequestError as error:
         form = posted_form(post, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, form=form, recents=recents, status=status)
-    request_id = _request_id(post)
-    result = next((item for item in recents or () if item.item_id == request_id), None)
-    if result is None:
-        result, recents = _draw(request, owner, wanted, request_id, recents)
+        return _page(request, form=form, recents=_recents(request), status=status)
+    owner = owners.find_recipient(request)
     policy = wanted.policy
-    form = recipe_form(policy.kind, policy.parameters) if policy else posted_form(post)
+    generated = services.generate(
+        recipe=wanted.recipe,
+        policy=policy,
+        owner=owner,
+        channel=Channel.WEB,
+        item_id=_request_id(post),
+        client_address=client_address(request),
+    )
     response = _page(
-        request, form=form, recents=recents, recipe=wanted.recipe, result=result, policy=policy
+        request,
+        form=recipe_form(policy.kind, policy.parameters) if policy else posted_form(post),
+        recents=generated.recents,
+        recipe=wanted.recipe,
+        result=generated.secrets[0],
+        policy=policy,
     )
     owners.set_owner_cookie(response, owner)
     return response
@@ -146,28 +152,6 @@ def _form(request: HttpRequest) -> dict[str, str]:
     return request.POST.dict() if request.content_type in _FORM_TYPES else {"kind": ""}
 
 
-def _draw(
-    request: HttpRequest,
-    owner: Owner | None,
-    wanted: SecretRequest,
-    request_id: str | None,
-    recents: Sequence[RecentItem] | None,
-) -> tuple[RecentItem, Sequence[RecentItem] | None]:
-    """Return a new secret and the recents, which are ``None`` if it could not be kept."""
-    generated = services.generate(
-        recipe=wanted.recipe,
-        policy=wanted.policy,
-        owner=owner,
-        channel=Channel.WEB,
-        item_id=request_id,
-        client_address=client_address(request),
-    )
-    (result,) = generated.secrets
-    if not generated.recents_kept:
-        return result, None
-    return result, [result, *(recents or ())][: settings.RECENTS_LIMIT]
-
-
 def _page(
     request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HttpResponse:
@@ -176,19 +160,19 @@ def _page(
     return HttpResponse(page_html(request, **content), status=shown)
 
 
-def _recents(request: HttpRequest, owner: Owner | None = None) -> Sequence[RecentItem] | None:
+def _recents(request: HttpRequest) -> Sequence[RecentItem] | None:
     """Return the visitor's recents; ``None`` if the store or the database is not available."""
     try:
-        owner = owner or owners.find_owner(request)
+        owner = owners.find_owner(request)
         return services.recents(owner) if owner else []
     except (RecentsUnavailableError, owners.OwnerUnknownError):
         return None
 
 
-def _request_id(post: dict[str, str]) -> str | None:
-    """Return the id of the request in the form, if it is valid."""
+def _request_id(post: dict[str, str]) -> str:
+    """Return the id of the request in the form if it is valid, otherwise a new one."""
     request_id = post.get("request_id", "")
-    return request_id if _REQUEST_ID.fullmatch(request_id) else None
+    return request_id if _REQUEST_ID.fullmatch(request_id) else new_item_id()
 
 
 def _set_preference(response: HttpResponse, name: str, choice: str) -> None:

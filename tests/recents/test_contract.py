@@ -49,7 +49,7 @@ def test_a_clock_that_is_set_back_does_not_make_the_newest_the_oldest(
     clock.advance(hours=-2)
     store.add(ANA, [make_item("new"), make_item("newer")])
     first = values(store)
-    store.add(ANA, [make_item("newest")], once=True)
+    store.add_once(ANA, make_item("newest"))
 
     assert (first, values(store)) == (["newer", "new", "2"], ["newest", "newer", "new"])
 
@@ -64,22 +64,22 @@ def test_an_item_is_added_once(store: RecentsStore, make_item: MakeItem) -> None
     first, other = make_item("first"), make_item("other")
     again = replace(make_item("again"), item_id=first.item_id)
 
-    answers = [store.add(ANA, [item], once=True) for item in (first, other, again)]
+    answers = [store.add_once(ANA, item) for item in (first, other, again)]
 
-    assert answers == [None, None, first]
-    assert values(store) == ["other", "first"]
+    assert answers == [[first], [other, first], [other, first]]
+    assert store.list(ANA) == [other, first]
 
 
 def test_an_item_that_is_added_once_takes_its_place_like_any(
     store: RecentsStore, make_item: MakeItem, clock: Clock
 ) -> None:
     expired = make_item("expired")
-    store.add(ANA, [expired], once=True)
+    store.add_once(ANA, expired)
     clock.advance(seconds=61)
 
-    store.add(ANA, [replace(make_item("0"), item_id=expired.item_id)], once=True)
+    store.add_once(ANA, replace(make_item("0"), item_id=expired.item_id))
     for number in range(1, LIMIT + 2):
-        store.add(ANA, [make_item(str(number))], once=True)
+        store.add_once(ANA, make_item(str(number)))
 
     assert values(store) == ["4", "3", "2"]
 
@@ -89,10 +89,10 @@ def test_of_many_writers_at_once_one_adds(store: RecentsStore, make_item: MakeIt
     items = [replace(make_item(str(number)), item_id=name) for number in range(8)]
 
     with ThreadPoolExecutor(len(items)) as pool:
-        answers = list(pool.map(lambda item: store.add(ANA, [item], once=True), items))
+        answers = list(pool.map(lambda item: store.add_once(ANA, item), items))
 
-    (kept,) = store.list(ANA)
-    assert [answer for answer in answers if answer] == [kept] * 7
+    assert answers == [store.list(ANA)] * 8
+    assert len(answers[0]) == 1
 
 
 def test_an_item_is_shown_until_it_expires(

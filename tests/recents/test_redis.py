@@ -100,13 +100,14 @@ def test_what_a_user_had_before_a_new_secret_key_is_read_and_removed_with_the_re
     settings.SECRET_KEY = "new"
     bia = Owner.user(7, "bia")
 
-    store.add(bia, [make_item("new")])
+    added = store.add_once(bia, make_item("new"))
     before = [item.value for item in store.list(bia)]
     removed = store.remove(bia, old.item_id)
     between = [item.value for item in store.list(bia)]
     store.clear(bia)
 
     assert before == ["new", "other", "old"]
+    assert [item.value for item in added] == before
     assert removed
     assert between == ["new", "other"]
     assert store.list(bia) == []
@@ -183,7 +184,7 @@ def _use_everything(ring: KeyRing) -> None:
     kept, gone = a_fresh_item(), a_fresh_item()
     store.check()
     store.add(ANA, [kept, gone])
-    store.add(ANA, [kept], once=True)
+    store.add_once(ANA, kept)
     assert store.remove(ANA, gone.item_id)
     assert [rotated.reencrypt(owner) for owner in rotated.owners()] == [1]
     assert rotated.list(ANA) == [kept]
@@ -219,6 +220,7 @@ def test_a_write_is_one_round_trip_and_a_read_is_one(
     with untyped.monitor() as monitor:
         redis_client.ping()
         store.add(ANA, [make_item("one"), make_item("two")])
+        store.add_once(ANA, make_item("three"))
         store.list(ANA)
         redis_client.echo("end")
         seen = []
@@ -228,7 +230,7 @@ def test_a_write_is_one_round_trip_and_a_read_is_one(
             if seen[-1] == "ECHO":
                 break
 
-    assert seen[seen.index("PING") + 1 :] == ["EVAL", "ZREVRANGE", "ECHO"]
+    assert seen[seen.index("PING") + 1 :] == ["EVAL", "EVAL", "ZREVRANGE", "ECHO"]
 
 
 def test_a_frame_copied_to_another_owners_key_is_dropped(

@@ -7,8 +7,6 @@
 several replicas of this app, so run `python -m giropops migrate` once before they start.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

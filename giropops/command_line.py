@@ -1,16 +1,12 @@
 """The commands of manage.py, each with one line for a bad setting or a missing database."""
 
-from __future__ import annotations
-
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Options of `generate` that need the models, or that Django reads before its setup.
 _NEED_SETUP: Final = ("--policy", "--settings", "--pythonpath")

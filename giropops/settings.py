@@ -3,8 +3,6 @@
 README.md lists the variables; a test compares the two.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final

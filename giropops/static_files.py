@@ -1,7 +1,5 @@
 """Storage of static files with a hash in their names, compressed at build time."""
 
-from __future__ import annotations
-
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 

@@ -1,9 +1,7 @@
 """The WSGI application that gunicorn serves."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.core.cache import close_caches
@@ -13,9 +11,6 @@ from django.db import close_old_connections, reset_queries
 
 from giropops.middleware.content_type import with_plain_content_type
 from giropops.middleware.script_name import without_prefix
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 

@@ -1,19 +1,15 @@
 """A thread in each worker for work outside of requests."""
 
-from __future__ import annotations
-
 import logging
 import threading
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
 from passwords import audit, pruning, recents
 from passwords.history import daily_totals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 logger = logging.getLogger(__name__)
 

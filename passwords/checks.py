@@ -1,9 +1,8 @@
 """System checks for insecure or unusable configurations."""
 
-from __future__ import annotations
-
 import ipaddress
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,9 +11,6 @@ from django.db import DatabaseError
 
 from passwords.history.queries import count_older_than
 from passwords.recents import KEY_BYTES, uses_redis
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 TAG: Final = "giropops"
 

@@ -1,13 +1,8 @@
 """A circuit breaker: after a failure, a store is not called for a short time."""
 
-from __future__ import annotations
-
 import threading
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 PAUSE_SECONDS = 0.5
 

@@ -1,15 +1,11 @@
 """The client's address, for records and for rate limits."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from django.http import HttpRequest
 
 # A subscriber has at least a /64 (RFC 6177), and can use a new address for each request.
 _SUBSCRIBER_PREFIX: Final = 64

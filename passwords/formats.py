@@ -1,19 +1,15 @@
 """Write records as a table of text, or in batches as CSV, JSON or NDJSON."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    Row = Sequence[Any]
-    """The values of one record, in the order of the fields."""
-    Encoder = Callable[[Sequence[str], Iterable[Iterable[Row]]], Iterator[bytes]]
-    """From the names of the fields and batches of rows to chunks of a document."""
+Row = Sequence[Any]
+"""The values of one record, in the order of the fields."""
+Encoder = Callable[[Sequence[str], Iterable[Iterable[Row]]], Iterator[bytes]]
+"""From the names of the fields and batches of rows to chunks of a document."""
 
 # The characters that start a formula in a spreadsheet (OWASP, CSV Injection).
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")

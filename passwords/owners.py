@@ -1,21 +1,17 @@
 """The owner of a request: a signed-in user, or the holder of a signed anonymous cookie."""
 
-from __future__ import annotations
-
 import os
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 from django.core import signing
 from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 
 from passwords.recents import Owner
 from passwords.signals import database_failed
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 COOKIE_NAME: Final = "giropops_owner"
 _SALT: Final = "passwords.owners"

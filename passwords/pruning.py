@@ -1,25 +1,21 @@
 """Delete expired data: rows of the history and the audit, sessions, sign-in attempts."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from passwords import services
 from passwords.models import Journal
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 DAILY_SECONDS: Final = 20.0
 """The time limit of one run in the server; the next run, 30 s later, deletes the rest."""

@@ -5,16 +5,11 @@ after one with a higher key. So this reads the highest key, and then waits for t
 were writing at that time, like CREATE INDEX CONCURRENTLY. Writers do not wait.
 """
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import connection
-from django.db.models import Max
-
-if TYPE_CHECKING:
-    from django.db.models import Model
+from django.db.models import Max, Model
 
 WAIT_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.01

@@ -1,7 +1,5 @@
 """Signals for the metrics. None has a secret, an owner or a text from outside."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from django.dispatch import Signal

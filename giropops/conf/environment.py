@@ -4,23 +4,19 @@ If ``NAME`` is not set, the value is read from the file that ``NAME_FILE`` names
 Kubernetes mount secrets as files. No message quotes a value, since it may be a secret.
 """
 
-from __future__ import annotations
-
 import base64
 import os
 import re
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from giropops.conf import folders
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 T = TypeVar("T")
 

@@ -1,7 +1,5 @@
 """Where templates and data are: beside the code, or in the user's folders after `pip install`."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Final

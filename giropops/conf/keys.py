@@ -1,20 +1,16 @@
 """The two keys that the app needs: generated at the first start if they are not set."""
 
-from __future__ import annotations
-
 import base64
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from giropops.conf import folders
 from giropops.conf.environment import KEY_BYTES, load, read_dotenv
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NAMES: Final = ("SECRET_KEY", "RECENTS_KEYS")
 FILE: Final = (folders.DATA / "keys.env").resolve()

@@ -1,7 +1,5 @@
 """Rate limits as text, such as ``60/minute``."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

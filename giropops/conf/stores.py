@@ -1,19 +1,14 @@
 """Django's settings for the database and Redis, from environment variables."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dj_database_url
 
 from giropops.conf import environment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from giropops.conf.environment import Environment
+from giropops.conf.environment import Environment
 
 # How long a request waits for Redis, in seconds, before recents count as unavailable. With
 # redis-py's default (5 s) soon every thread would wait for a frozen Redis.

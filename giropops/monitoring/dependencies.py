@@ -1,21 +1,16 @@
 """Check the stores that the app depends on: the database and Redis."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from giropops.monitoring.probes import Answer, Probe
+from giropops.monitoring.probes import Finding, Probe
 from passwords.models import Generation
 from passwords.recents import RecentsUnavailableError, open_store, uses_redis
 
-if TYPE_CHECKING:
-    from giropops.monitoring.probes import Finding
 
-
-def check_database() -> Answer:
+def check_database() -> Finding:
     """Return whether the database accepts writes, and about how many rows the history has.
 
     The number is the difference of the highest and the lowest key: counting the rows is slow.
@@ -23,17 +18,17 @@ def check_database() -> Answer:
     try:
         status = _check_sqlite() if connection.vendor == "sqlite" else _check_postgres()
         ends = Generation.objects.aggregate(first=Min("pk"), last=Max("pk"))
-        return Answer(status, ends["last"] - ends["first"] + 1 if ends["last"] else 0)
+        return Finding(status, ends["last"] - ends["first"] + 1 if ends["last"] else 0)
     finally:
         connection.close()
 
 
-def check_redis() -> Answer:
+def check_redis() -> Finding:
     """Return whether Redis accepts writes, and how many owners have recents."""
     try:
-        return Answer("ok", open_store().check())
+        return Finding("ok", open_store().check())
     except RecentsUnavailableError as error:
-        return Answer(error.reason, None)
+        return Finding(error.reason)
 
 
 _database: Final = Probe("database", check_database)

@@ -1,24 +1,18 @@
 """The endpoints for operators: liveness, readiness, metrics."""
 
-from __future__ import annotations
-
 import hmac
 import os
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 
 from giropops.monitoring import dependencies, metrics, metrics_folder
 from passwords import history, recents
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 _METHODS: Final = ("GET", "HEAD")
 

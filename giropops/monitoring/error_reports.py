@@ -1,16 +1,11 @@
 """Error reports that show no secret: no local variable, posted value, cookie or exception text."""
 
-from __future__ import annotations
+from collections.abc import ItemsView
+from types import TracebackType
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
+from django.http import HttpRequest
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
-
-if TYPE_CHECKING:
-    from collections.abc import ItemsView
-    from types import TracebackType
-
-    from django.http import HttpRequest
 
 # The parts of a request that a report shows. All others may hold a cookie, a credential or a query,
 # such as CSRF_COOKIE, HTTP_REFERER, RAW_URI and headers that a proxy adds.

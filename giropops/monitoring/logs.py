@@ -5,25 +5,19 @@ is logged as its type and its places in the code, without its text: errors of Re
 may quote values, and so a secret. Query strings are removed too.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import re
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from types import TracebackType
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import TracebackType
-
-    ExcInfo = (
-        tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    )
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the current request."""

@@ -1,16 +1,17 @@
 """The metrics: exact sums over all workers, including those that have ended."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import platform
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from django.http import HttpRequest
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -18,12 +19,6 @@ from giropops import __version__
 from giropops.monitoring import dependencies, metrics_folder
 from passwords import signals
 from passwords.models import Channel, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-    from prometheus_client.metrics_core import Metric
 
 # Seconds. Half of the requests take less than 0.001; none should take 1.
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

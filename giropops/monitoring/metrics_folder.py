@@ -5,19 +5,15 @@ outlive the worker. So when a worker ends, its counts are added to the files of 
 and its own files are removed: the folder does not grow with each restart of a worker.
 """
 
-from __future__ import annotations
-
 import fcntl
 import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any, Final
 
 logger = logging.getLogger(__name__)
 

@@ -4,23 +4,18 @@ The log line has the request's id, method, route, status and time. It needs no `
 id is validated, method and route are known names. It has no path, query, body, cookie or address.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import re
+from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from giropops.monitoring import logs, metrics
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 ID_HEADER: Final = "X-Request-ID"
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)

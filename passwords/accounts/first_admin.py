@@ -1,16 +1,9 @@
 """Create the first admin account, without a prompt."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 class UnusableAccountError(Exception):
@@ -28,7 +21,7 @@ def check_password(name: str, password: str) -> None:
     Raises:
         UnusableAccountError: the name or the password is not valid.
     """
-    user: User = get_user_model()(username=name)
+    user = get_user_model()(username=name)
     try:
         user.full_clean(exclude=["password"], validate_unique=False)
         validate_password(password, user)

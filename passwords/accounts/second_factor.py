@@ -1,17 +1,13 @@
 """The second factor of an account: codes of an app (RFC 6238), or recovery codes."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django_otp import user_has_device
+from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
-    from django_otp.models import Device
 
 RECOVERY_CODES: Final = 8
 _DIGITS: Final = 6

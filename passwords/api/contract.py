@@ -1,17 +1,12 @@
 """The API's contract (OpenAPI 3.1): `openapi.json` with a schema for each kind of recipe."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from passwords import domain
-from passwords.parameters import PARAMETERS
+from passwords.parameters import PARAMETERS, Parameter
 from passwords.validation import DEFAULT_KIND
-
-if TYPE_CHECKING:
-    from passwords.parameters import Parameter
 
 
 def build_contract() -> dict[str, Any]:

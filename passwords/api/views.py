@@ -6,13 +6,13 @@ another site cannot send. Views that only read are also exempt from Django's che
 method gets 405 and not 403.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
@@ -23,16 +23,8 @@ from passwords.domain.errors import NotPrintableError
 from passwords.models import Channel
 from passwords.policies import queries
 from passwords.problems import allow, errors_response, respond
-from passwords.recents import RecentsUnavailableError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from passwords.recents import RecentItem
-    from passwords.validation import SecretRequest
+from passwords.recents import RecentItem, RecentsUnavailableError
+from passwords.validation import SecretRequest
 
 _CONTRACT: Final = json.dumps(build_contract(), ensure_ascii=False).encode()
 # The Flask app listed at most 10.

@@ -4,12 +4,12 @@ Everybody who can write to the database can compute the digests, which are plain
 seal is signed with a key that is not in the database: ``SECRET_KEY``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,10 +18,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from passwords.audit.journals import microseconds
 from passwords.models import Anchor, Journal, Seal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
 
 GENESIS: Final = "0" * 64
 """The digest before the first seal."""

@@ -1,7 +1,5 @@
 """The sealed tables, and the digest of a row, which is the same on every database."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import struct

@@ -1,19 +1,15 @@
 """Delete old rows, and replace their seals with a signed anchor."""
 
-from __future__ import annotations
-
 import math
 import time
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
 
 from django.utils import timezone
 
 from passwords.audit import chain, journals
 from passwords.audit.chain import Head
 from passwords.models import Journal, Seal
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 # The rows deleted in one transaction. It must be short, as other writers wait for it.
 _ROWS_AT_ONCE: Final = 2000

@@ -1,24 +1,19 @@
 """Signal receivers that record sign-ins, sign-outs and changes of policies in the audit."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from axes.signals import user_locked_out
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.http import HttpRequest
 from simple_history.signals import post_create_historical_record
 
 from passwords.audit.recording import record
 from passwords.client_address import client_address
 from passwords.models import Action, Channel, Policy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.contrib.auth.models import AbstractBaseUser
-    from django.http import HttpRequest
 
 _POLICY_ACTIONS: Final = {
     "+": Action.POLICY_ADDED,

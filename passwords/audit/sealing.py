@@ -1,7 +1,5 @@
 """Seal rows in batches: each batch becomes a link of the chain."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from django.utils import timezone

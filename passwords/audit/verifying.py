@@ -1,19 +1,13 @@
 """Verify the chain from its beginning: find rows and seals that were changed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from passwords.audit import chain, journals
+from passwords.audit.chain import Head
+from passwords.audit.journals import Leaf
 from passwords.models import Anchor, Journal, Seal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from passwords.audit.chain import Head
-    from passwords.audit.journals import Leaf
 
 
 class Fault(Enum):

@@ -4,9 +4,8 @@
 changes it too, so that each row is counted once, even if several workers try at the same time.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, Sum
@@ -14,9 +13,6 @@ from django.db.models.functions import Cast, Floor, TruncDate
 
 from passwords.models import DailyTotal, Generation, SummedHistory
 from passwords.settling import settled_pk
-
-if TYPE_CHECKING:
-    from datetime import date
 
 ROWS_AT_ONCE: Final = 5000
 _MARK: Final = 1

@@ -1,19 +1,13 @@
 """Export the history in batches, with constant memory."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from passwords.formats import defused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
-    from passwords.formats import Row
-    from passwords.models import Generation
+from passwords.formats import Row, defused
+from passwords.models import Generation
 
 EXPORT_FIELDS: Final = (
     *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),

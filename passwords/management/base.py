@@ -4,26 +4,21 @@
 with 141 and Ctrl-C with 130: what a shell reports for a program that SIGPIPE or SIGINT ended.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, connections
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant, gettext
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from django.core.management.base import CommandParser
 
 BAD_REQUEST: Final = 2
 # POSIX.1-2017, XCU 2.8.2: more than 128 for a command that a signal ended; shells add its number.

@@ -1,12 +1,8 @@
 """A progress bar for work that turns out to be long."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 # Work that is over sooner shows nothing.
 DELAY_SECONDS: Final = 0.5

@@ -1,22 +1,17 @@
 """The database as one SQLite file: where it is, and consistent copies of it."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import CommandError
 from django.utils.translation import gettext
 
 from passwords.management.base import BAD_REQUEST
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def database_path() -> Path:

@@ -1,7 +1,5 @@
 """The audit, and the seals, which detect changed rows."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from django.db import models

@@ -1,7 +1,5 @@
 """Choices that several models use."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

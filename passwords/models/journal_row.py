@@ -1,7 +1,5 @@
 """The columns that the history and the audit share."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from django.conf import settings

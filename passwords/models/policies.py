@@ -1,9 +1,8 @@
 """Policies: named recipes, with their earlier revisions."""
 
-from __future__ import annotations
+from typing import Any, ClassVar
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.dispatch import receiver
@@ -12,12 +11,8 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 from passwords import domain
+from passwords.domain import Recipe
 from passwords.models.choices import Kind
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
-
-    from passwords.domain import Recipe
 
 
 class Revision(models.Model):

@@ -1,7 +1,5 @@
 """Parse an untrusted JSON or YAML document, with limits on size, depth and number of values."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, BinaryIO, Final
 

@@ -1,16 +1,16 @@
 """Export policies as JSON or YAML; plan an import, and apply it in one transaction."""
 
-from __future__ import annotations
-
 import json
 import re
 import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import yaml
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext
@@ -20,11 +20,6 @@ from passwords import domain
 from passwords.models import Policy
 from passwords.policies import documents
 from passwords.policies.documents import PolicyFileError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from django.contrib.auth.models import AbstractBaseUser
 
 FORMATS: Final = ("json", "yaml")
 # Without the version, which counts the changes in this database.

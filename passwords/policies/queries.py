@@ -1,7 +1,5 @@
 """Queries of policies."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from django.db import DatabaseError

@@ -3,8 +3,6 @@
 A test keeps the list equal to the templates of the domain's errors.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from django.utils.translation import gettext_noop as _

@@ -1,7 +1,5 @@
 """Secrets as HTML that marks digits and symbols."""
 
-from __future__ import annotations
-
 import html
 import re
 import string

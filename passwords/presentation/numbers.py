@@ -1,13 +1,8 @@
 """Numbers as the active language writes them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from fractions import Fraction
 
 from django.utils.formats import number_format
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 
 def bits_text(bits: float, places: int = 2) -> str:

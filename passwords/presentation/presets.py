@@ -1,14 +1,10 @@
 """Policies as presets: the built-in names and descriptions are translated."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-if TYPE_CHECKING:
-    from passwords.models import Policy
+from passwords.models import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

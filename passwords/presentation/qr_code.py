@@ -1,7 +1,5 @@
 """Secrets as QR codes (ISO/IEC 18004), made on the server: no other service gets the secret."""
 
-from __future__ import annotations
-
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 

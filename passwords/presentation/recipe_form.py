@@ -1,23 +1,18 @@
 """The form of each kind of recipe: its fields, their values and their errors."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.utils.translation import get_language, get_language_info, gettext
 
 from passwords import domain, validation
+from passwords.domain import Recipe, RecipeError
+from passwords.domain.wordlists import WordlistEntry
 from passwords.parameters import PARAMETERS, Parameter
 from passwords.presentation.labels import BY_SIZE, LABELS
 from passwords.presentation.numbers import whole_number
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from passwords.domain import Recipe, RecipeError
-    from passwords.domain.wordlists import WordlistEntry
 
 # Fields of the page that are part of another parameter, and this parameter.
 _PART_OF: Final = {"symbol_set": "symbols"}

@@ -5,18 +5,14 @@ takes several times as long as the rest of the request. A rendered template hold
 secrets go into slots, which are filled for each request.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Random, so that no text in a template, such as a policy's name, can contain it.
 _MARKER: Final = secrets.token_hex(16)

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from giropops.monitoring import dependencies, probes
-from giropops.monitoring.probes import Answer, Probe
+from giropops.monitoring.probes import Finding, Probe
 from passwords import history
 from passwords.history import HistoryWriter
 from passwords.recents import RecentsUnavailableError
@@ -126,7 +126,7 @@ def test_history_rows_that_wait_count_as_a_failing_database(
 def test_a_check_that_raises_is_logged_without_the_error_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def check() -> Answer:
+    def check() -> Finding:
         raise OSError("words with a password")
 
     finding = Probe("thing", check).start()()
@@ -142,10 +142,10 @@ def test_a_check_that_hangs_runs_once_and_is_not_waited_for(
     monkeypatch.setattr(probes, "TIMEOUT_SECONDS", 0.01)
     thaw, runs = threading.Event(), []
 
-    def check() -> Answer:
+    def check() -> Finding:
         runs.append(1)
         thaw.wait(timeout=10)
-        return Answer("ok", None)
+        return Finding("ok")
 
     probe = Probe("thing", check)
 
@@ -193,7 +193,7 @@ def test_readiness_reports_a_database_that_accepts_no_rows(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_working_database_accepts_rows() -> None:
-    assert dependencies.check_database() == ("ok", 0)
+    assert dependencies.check_database() == Finding("ok", 0)
     assert connection.vendor in {"sqlite", "postgresql"}
 
 

@@ -5,15 +5,11 @@ Neither covers a server whose host or disk is frozen: without this limit all thr
 would wait for it, also those for requests without the database.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from django.db.backends.postgresql import base
-
-if TYPE_CHECKING:
-    from psycopg.abc import PQGen
+from psycopg.abc import PQGen
 
 _Answer = TypeVar("_Answer")
 

@@ -1,24 +1,18 @@
 """``manage.py backup``: a consistent copy of the SQLite database, also while the app runs."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords.management.base import PlainCommand
 from passwords.management.sqlite_file import copy, database_path, draft
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from django.core.management.base import CommandParser
 
 _CHUNK_BYTES: Final = 1024 * 1024
 

@@ -1,7 +1,5 @@
 """``manage.py createsuperuser``, whose ``--no-input`` checks the password too."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

@@ -1,14 +1,14 @@
 """``manage.py generate``: secrets on stdout, and nothing else there."""
 
-from __future__ import annotations
-
 import argparse
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, history, validation
-from passwords.formats import ENCODERS
+from passwords.formats import ENCODERS, Row
 from passwords.management.base import (
     BadRequestError,
     PlainCommand,
@@ -19,14 +19,7 @@ from passwords.management.base import (
 from passwords.management.progress import with_progress
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 from passwords.presentation.numbers import bits_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from django.core.management.base import CommandParser
-
-    from passwords.formats import Row
-    from passwords.validation import SecretRequest
+from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
 # ``models.Channel.COMMAND``, without the models.

@@ -1,29 +1,23 @@
 """``manage.py history``: figures, an export and the end of what was asked for when."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit, domain, services, validation
 from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
+from passwords.history.queries import HistoryStatistics
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
 from passwords.models import Action, Channel, Journal
 from passwords.presentation.numbers import bits_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.core.management.base import CommandParser
-
-    from passwords.history.queries import HistoryStatistics
 
 # What HISTORY_RETENTION_DAYS takes, too.
 _MAX_DAYS: Final = 36_500

@@ -1,12 +1,11 @@
 """``manage.py policies``: policies to a document and back, so that they can live in git."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit
@@ -14,9 +13,6 @@ from passwords.management.base import BadRequestError, PlainCommand, database
 from passwords.models import Action, Channel
 from passwords.policies import documents, files, queries
 from passwords.policies.documents import PolicyFileError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(PlainCommand):

@@ -1,16 +1,12 @@
 """``manage.py prune``: delete everything that has expired."""
 
-from __future__ import annotations
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, pruning, validation
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 _DEFAULT_SECONDS: Final = 300
 _MAX_SECONDS: Final = 86_400

@@ -1,15 +1,16 @@
 """``manage.py recents``: who has recent secrets, forgetting them, new keys. It shows no secret."""
 
-from __future__ import annotations
-
 import base64
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -24,15 +25,14 @@ from passwords.management.base import (
 )
 from passwords.models import Action, Channel
 from passwords.presentation.numbers import bits_text
-from passwords.recents import KEY_BYTES, Owner, RecentsUnavailableError, open_store, uses_redis
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import timedelta
-
-    from django.core.management.base import CommandParser
-
-    from passwords.recents import RecentsStore
+from passwords.recents import (
+    KEY_BYTES,
+    Owner,
+    RecentsStore,
+    RecentsUnavailableError,
+    open_store,
+    uses_redis,
+)
 
 
 class Command(PlainCommand):

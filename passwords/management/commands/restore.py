@@ -1,24 +1,18 @@
 """``manage.py restore``: put what `backup` wrote in the database's place."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords.management.base import BadRequestError, PlainCommand
 from passwords.management.sqlite_file import copy, database_path, draft
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from django.core.management.base import CommandParser
 
 
 class Command(PlainCommand):

@@ -1,18 +1,15 @@
 """``manage.py wordlists``: the lists that passphrases draw from."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from django.core.management.base import CommandParser
 
 from passwords import domain, validation
 from passwords.domain import wordlists
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand
 from passwords.presentation.numbers import bits_text
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 _FIELDS: Final = ("name", "language", "words", "bits_per_word", "licence")
 

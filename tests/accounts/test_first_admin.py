@@ -29,7 +29,7 @@ def test_an_account_that_has_the_name_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("name", "password", "says"),
     [
-        ("ana", "short", "15"),
+        ("ana", "k7#xQ", "15"),
         ("ana", "passwordpassword1"[:14], "15"),
         ("ana maria!", PASSWORD, "usu"),
         ("a" * 200, PASSWORD, "150"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.plugin import APP_VARIABLES
 
 
-def test_the_plugin_knows_every_variable_that_the_settings_read() -> None:
+def test_the_plugin_lists_every_variable_that_the_settings_read() -> None:
     assert set(APP_VARIABLES) == settings.ENVIRONMENT_NAMES
 
 

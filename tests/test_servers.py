@@ -56,7 +56,7 @@ def test_redis_is_stopped_when_the_block_fails() -> None:
     assert not _is_alive(pids[0])
 
 
-def test_redis_asks_for_its_password_and_shows_it_to_nobody() -> None:
+def test_redis_requires_its_password_and_never_shows_it() -> None:
     with RedisServer(password="open-sesame") as server:
         stranger = redis.Redis.from_url(f"redis://{HOST}:{server.port}", retry=None)
         command_line = Path(f"/proc/{server.pid}/cmdline").read_bytes()
@@ -110,7 +110,7 @@ def test_a_server_takes_another_port_when_its_own_is_taken() -> None:
         assert server.port != listener.getsockname()[1]
 
 
-def test_a_server_that_cannot_start_says_what_it_wrote() -> None:
+def test_the_error_of_a_failed_start_contains_the_server_s_output() -> None:
     server = RedisServer()
     with server:
         server.stop()

@@ -66,7 +66,7 @@ def test_a_form_sent_several_times_at_once_makes_one_secret() -> None:
     assert Generation.objects.count() == 1
 
 
-def test_the_history_says_what_was_asked_for_and_never_what_was_given() -> None:
+def test_the_history_holds_the_request_and_never_the_secret() -> None:
     policy = Policy.objects.get(slug="pin")
     user = User.objects.create(username="ana")
     owner = Owner.user(user.pk, "ana")
@@ -140,7 +140,7 @@ def test_a_database_that_is_away_does_not_either(
     writer.stop(seconds=0)
 
 
-def test_one_secret_is_forgotten_or_all_are() -> None:
+def test_one_secret_or_all_can_be_deleted() -> None:
     first, second, third = services.generate(
         recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=3
     ).secrets

@@ -99,11 +99,13 @@ def test_an_empty_history_has_a_dashboard(operador: Client) -> None:
     assert "Nothing yet" in _page(operador)
 
 
-def test_only_who_sees_the_history_sees_the_dashboard(gestor: Client) -> None:
+def test_the_dashboard_needs_permission_to_view_the_history(gestor: Client) -> None:
     assert "dashboard-charts" not in _page(gestor)
 
 
-def test_a_store_that_is_away_is_said_so(operador: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_store_is_reported(
+    operador: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> None:
         raise RecentsUnavailableError
 
@@ -113,15 +115,13 @@ def test_a_store_that_is_away_is_said_so(operador: Client, monkeypatch: pytest.M
     assert "unavailable" in _page(operador)
 
 
-def test_a_row_that_waits_is_said_so(operador: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_waiting_row_is_reported(operador: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(history.writer), "waiting", property(lambda _self: 3))
 
     assert "3 rows not written yet" in _page(operador)
 
 
-def test_rows_that_are_not_sealed_are_counted_unless_none_is_to_be(
-    operador: Client, settings: Any
-) -> None:
+def test_sealing_that_is_off_is_shown(operador: Client, settings: Any) -> None:
     _row()
     with_chain = _page(operador)
 

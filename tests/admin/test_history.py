@@ -74,7 +74,7 @@ def test_a_filter_or_a_search_leaves_what_it_names(
 
 
 @pytest.mark.parametrize(("query", "names"), [({"who": "-"}, [""]), ({"policy": "-"}, ["", "bob"])])
-def test_what_has_no_user_or_no_policy_can_be_asked_for(
+def test_rows_without_user_or_policy_can_be_filtered(
     operador: Client, add: Add, query: dict[str, str], names: list[str]
 ) -> None:
     add(user_name="bob")
@@ -84,7 +84,7 @@ def test_what_has_no_user_or_no_policy_can_be_asked_for(
     assert sorted(row.user_name for row in _listed(operador, **query)) == names
 
 
-def test_a_user_who_is_gone_is_found_by_the_whole_name(operador: Client, add: Add) -> None:
+def test_a_deleted_user_is_found_by_the_whole_name(operador: Client, add: Add) -> None:
     row = add(user_name="gone")
 
     assert _listed(operador, q="gone") == [row]
@@ -125,7 +125,7 @@ def test_no_query_of_the_list_counts_to_the_end(
     assert not any("DISTINCT" in sql for sql in about_rows)
 
 
-def test_more_rows_than_are_listed_are_said_so(
+def test_a_list_that_is_cut_off_is_reported(
     operador: Client, add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(long_lists, "ROWS_LISTED", 2)

@@ -110,7 +110,7 @@ def test_every_page_opens_for_whom_it_should(
         assert set(found.values()) <= {200, 302, 403, 404, 405}
 
 
-def test_strangers_are_sent_to_sign_in(sign_in: SignIn) -> None:
+def test_anonymous_visitors_are_sent_to_sign_in(sign_in: SignIn) -> None:
     response = sign_in("anonymous").get(reverse("admin:passwords_policy_changelist"))
 
     assert response.headers["Location"].startswith("/admin/login/")

@@ -120,7 +120,7 @@ def test_the_preview_shows_the_strength_and_five_samples(gestor: Client) -> None
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_the_preview_says_what_is_wrong(gestor: Client) -> None:
+def test_the_preview_reports_what_is_wrong(gestor: Client) -> None:
     response = gestor.post(reverse(PREVIEW), {"kind": "pin", "length": "1"})
 
     assert response.status_code == 200
@@ -135,11 +135,11 @@ def test_a_sample_is_recorded_nowhere(gestor: Client, wifi: Policy) -> None:
     assert not Generation.objects.exists()
 
 
-def test_the_preview_is_not_for_who_sees_no_policies(operador: Client) -> None:
+def test_the_preview_needs_permission_to_view_policies(operador: Client) -> None:
     assert operador.post(reverse(PREVIEW), {"kind": "pin"}).status_code == 403
 
 
-def test_a_policy_whose_recipe_no_longer_is_opens_all_the_same(
+def test_a_policy_whose_recipe_is_no_longer_possible_still_opens(
     gestor: Client, wifi: Policy
 ) -> None:
     Policy.objects.filter(pk=wifi.pk).update(parameters={"length": 1})
@@ -151,7 +151,9 @@ def test_a_policy_whose_recipe_no_longer_is_opens_all_the_same(
     assert listed.status_code == 200
 
 
-def test_the_past_says_who_changed_which_field(gestor: Client, wifi: Policy) -> None:
+def test_the_policy_history_names_the_user_and_the_changed_field(
+    gestor: Client, wifi: Policy
+) -> None:
     gestor.post(_change(wifi), _values(wifi, length="30"))
 
     page = gestor.get(reverse("admin:passwords_policy_history", args=[wifi.pk])).content.decode()
@@ -167,7 +169,7 @@ def test_what_is_no_policy_has_no_past(gestor: Client, address: str) -> None:
     assert response.status_code in {302, 404}
 
 
-def test_the_name_of_who_changed_a_policy_outlives_them(gestor: Client, wifi: Policy) -> None:
+def test_a_policy_s_history_keeps_the_name_of_a_deleted_user(gestor: Client, wifi: Policy) -> None:
     gestor.post(_change(wifi), _values(wifi, length="30"))
     User.objects.get(username="gestor").delete()
 
@@ -213,7 +215,7 @@ def test_the_history_stays_readable_without_its_policy(
     assert "wifi" in shown.content.decode()
 
 
-def test_who_may_only_look_sees_the_parameters(client: Client, wifi: Policy) -> None:
+def test_a_user_who_may_only_view_sees_the_parameters(client: Client, wifi: Policy) -> None:
     from django.contrib.auth.models import Permission  # noqa: PLC0415  # for this one test
 
     reader = User.objects.create(username="reader", is_staff=True)
@@ -287,9 +289,7 @@ def test_a_hostile_import_is_refused_and_changes_nothing(
     assert list(Policy.objects.values()) == before
 
 
-def test_an_import_that_the_database_refuses_says_so(
-    gestor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_import_is_reported(gestor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: Any, **_options: Any) -> None:
         raise IntegrityError
 
@@ -302,7 +302,7 @@ def test_an_import_that_the_database_refuses_says_so(
     assert "changed by somebody else" in response.content.decode()
 
 
-def test_an_import_bears_the_name_of_who_did_it(gestor: Client) -> None:
+def test_an_import_records_its_user(gestor: Client) -> None:
     document = "policies: [{slug: new, name: New, kind: pin}]"
 
     gestor.post(reverse(IMPORT), {"document": document, "apply": "1"})

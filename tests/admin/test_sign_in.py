@@ -51,14 +51,16 @@ def _opens(client: Client) -> bool:
 
 
 @pytest.mark.usefixtures("ana")
-def test_a_password_alone_signs_in_who_has_no_second_factor(client: Client) -> None:
+def test_a_password_alone_signs_in_a_user_without_a_second_factor(client: Client) -> None:
     assert _sign_in(client) == HTTPStatus.FOUND
     assert _opens(client)
 
 
 @pytest.mark.usefixtures("paper")
 @pytest.mark.parametrize("code", ["", "000000", "not-on-paper"])
-def test_a_password_alone_opens_nothing_for_who_has_one(client: Client, code: str) -> None:
+def test_a_password_alone_opens_nothing_for_a_user_with_a_second_factor(
+    client: Client, code: str
+) -> None:
     assert _sign_in(client, code=code) == HTTPStatus.OK
     assert not _opens(client)
 
@@ -125,7 +127,7 @@ def test_the_page_sets_a_second_factor_up_and_removes_it(boss: Client) -> None:
     assert actions >= {Action.SECOND_FACTOR_ADDED, Action.SECOND_FACTOR_REMOVED}
 
 
-def test_asking_for_the_page_draws_no_key(boss: Client) -> None:
+def test_a_get_request_draws_no_key(boss: Client) -> None:
     boss.get(reverse(FACTOR))
 
     assert not TOTPDevice.objects.exists()
@@ -173,7 +175,7 @@ def test_all_addresses_of_an_ipv6_network_are_locked_out_together(client: Client
 
 
 @pytest.mark.usefixtures("ana")
-def test_a_success_forgets_the_failures(client: Client) -> None:
+def test_a_successful_sign_in_resets_the_failures(client: Client) -> None:
     for _ in range(3):
         for _ in range(4):
             _sign_in(client, password="wrong")

@@ -203,7 +203,7 @@ def test_json_may_come_with_a_charset_and_in_any_case(
         if method not in known
     ],
 )
-def test_a_method_that_the_address_does_not_know_is_not_allowed(
+def test_an_unsupported_method_is_not_allowed(
     memory_client: Client, method: str, path: str
 ) -> None:
     answer = memory_client.generic(method, path, b"{}", content_type="application/json")
@@ -215,7 +215,7 @@ def test_a_method_that_the_address_does_not_know_is_not_allowed(
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_options_says_which_methods_there_are(memory_client: Client, path: str) -> None:
+def test_options_lists_the_methods(memory_client: Client, path: str) -> None:
     answer = memory_client.options(path)
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -291,7 +291,7 @@ def test_any_language_gets_json(memory_client: Client, language: str) -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", "application/xml"])
-def test_whatever_the_client_accepts_it_gets_json(memory_client: Client, accept: str) -> None:
+def test_a_client_gets_json_for_any_accept_header(memory_client: Client, accept: str) -> None:
     answer = memory_client.get("/api/nope", headers={"accept": accept})
 
     assert list(errors(answer, 404)) == ["request"]

@@ -74,7 +74,7 @@ def session() -> Iterator[requests.Session]:
 
 @SCHEMA.parametrize()
 @HYPOTHESIS
-def test_the_app_does_what_its_contract_says(
+def test_the_app_follows_its_contract(
     case: AnyCase, live_app: LiveApp, session: requests.Session
 ) -> None:
     case.call_and_validate(
@@ -84,7 +84,7 @@ def test_the_app_does_what_its_contract_says(
     )
 
 
-def test_what_was_drawn_can_be_listed_and_forgotten_by_following_the_links(
+def test_drawn_secrets_can_be_listed_and_deleted_by_following_the_links(
     live_app: LiveApp,
 ) -> None:
     statuses: set[tuple[str, int]] = set()

@@ -87,7 +87,7 @@ def test_a_body_that_is_only_announced_is_not_waited_for_forever(live_app: LiveA
 
 
 @pytest.mark.parametrize("chunks", [[b"{}"], [b"{", b"}"], [b" " * 65_536] * 32])
-def test_a_body_in_chunks_is_told_to_say_its_length(
+def test_a_body_in_chunks_needs_a_content_length(
     connection: http.client.HTTPConnection, chunks: list[bytes]
 ) -> None:
     status, content = ask(connection, iter(chunks))
@@ -117,7 +117,7 @@ def test_the_connection_lives_on_after_an_error(
     assert connection.sock is connection_used
 
 
-def test_a_client_that_expects_to_be_told_to_continue_is_told(live_app: LiveApp) -> None:
+def test_a_client_that_expects_100_continue_gets_it(live_app: LiveApp) -> None:
     with socket.create_connection((HOST, live_app.port), timeout=30) as stream:
         stream.sendall(head("Content-Length: 2", "Expect: 100-continue", "Connection: close"))
         told = stream.recv(65_536)
@@ -131,7 +131,7 @@ def test_a_client_that_expects_to_be_told_to_continue_is_told(live_app: LiveApp)
 @pytest.mark.parametrize(
     "headers", [("Content-Length: two",), ("Content-Length: -2",), ("Content-Length: 2",) * 2]
 )
-def test_a_length_that_is_none_is_a_bad_request(
+def test_an_invalid_content_length_is_a_bad_request(
     live_app: LiveApp, headers: tuple[str, ...]
 ) -> None:
     answer = exchange(live_app, head(*headers, "Connection: close") + b"{}")
@@ -168,7 +168,7 @@ def test_below_a_path_prefix_the_contract_leads_to_the_endpoints_and_the_cookie_
     assert [cookie.path for cookie in session.cookies] == ["/senhas/"]
 
 
-def test_what_one_worker_kept_another_one_forgets(live_app_redis: LiveApp) -> None:
+def test_an_item_of_one_worker_can_be_deleted_through_another(live_app_redis: LiveApp) -> None:
     root = live_app_redis.base_url
     with requests.Session() as session:
         for _ in range(10):  # a connection each, so that both workers get their share

@@ -22,7 +22,7 @@ def generate(client: Client, body: object) -> str:
     return str(content["senha"])
 
 
-def test_without_a_wish_it_is_eight_letters(client: Client) -> None:
+def test_the_default_is_eight_letters(client: Client) -> None:
     password = generate(client, {})
 
     assert len(password) == 8

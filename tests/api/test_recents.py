@@ -56,7 +56,7 @@ def test_another_client_sees_none_of_them(new_client: NewClient) -> None:
     assert [secret["kind"] for secret in recents(other)] == ["pin"]
 
 
-def test_one_can_be_forgotten(client: Client) -> None:
+def test_one_can_be_deleted(client: Client) -> None:
     third, second, first = draw(client, count=3)
 
     answer = client.delete(f"{RECENTS}/{second['id']}")
@@ -65,7 +65,7 @@ def test_one_can_be_forgotten(client: Client) -> None:
     assert recents(client) == [third, first]
 
 
-def test_all_can_be_forgotten(client: Client) -> None:
+def test_all_can_be_deleted(client: Client) -> None:
     draw(client, count=3)
 
     answer = client.delete(RECENTS)
@@ -74,7 +74,7 @@ def test_all_can_be_forgotten(client: Client) -> None:
     assert recents(client) == []
 
 
-def test_what_is_forgotten_already_is_not_found(client: Client) -> None:
+def test_a_deleted_item_is_not_found(client: Client) -> None:
     (secret,) = draw(client)
     client.delete(f"{RECENTS}/{secret['id']}")
 
@@ -99,7 +99,7 @@ def test_somebody_elses_secret_is_not_found_and_stays(
     assert recents(owner) == [secret]
 
 
-def test_a_strangers_wish_to_forget_all_forgets_nothing_of_others(new_client: NewClient) -> None:
+def test_a_client_without_a_cookie_deletes_nothing_of_others(new_client: NewClient) -> None:
     owner = new_client()
     (secret,) = draw(owner)
 
@@ -123,7 +123,7 @@ def test_an_id_that_never_was_is_not_found(client: Client, item_id: str) -> None
 
 
 @pytest.mark.parametrize("spoil", ["change", "truncate", "unsigned", "salted", "uppercase"])
-def test_a_cookie_that_is_not_genuine_is_a_strangers(new_client: NewClient, spoil: str) -> None:
+def test_a_forged_cookie_identifies_no_owner(new_client: NewClient, spoil: str) -> None:
     owner, thief = new_client(), new_client()
     draw(owner)
     genuine = owner.cookies[COOKIE].value
@@ -177,7 +177,7 @@ def test_one_users_recents_are_not_anothers(new_client: NewClient) -> None:
     assert recents(ana) == [secret]
 
 
-def test_who_signs_in_leaves_the_anonymous_recents_behind(client: Client) -> None:
+def test_signing_in_hides_the_anonymous_recents(client: Client) -> None:
     draw(client)
 
     client.force_login(User.objects.create_user("ana"))
@@ -186,7 +186,7 @@ def test_who_signs_in_leaves_the_anonymous_recents_behind(client: Client) -> Non
 
 
 @override_settings(RECENTS_SCOPE="shared")
-def test_where_recents_are_shared_a_stranger_reads_and_forgets_them(new_client: NewClient) -> None:
+def test_shared_recents_are_read_and_deleted_without_a_cookie(new_client: NewClient) -> None:
     (secret,) = draw(new_client())
     stranger = new_client()
 
@@ -256,7 +256,7 @@ def test_while_redis_is_away_secrets_are_drawn_and_recents_say_so(
 
 
 @pytest.mark.django_db
-def test_while_redis_is_away_a_stranger_is_not_told(redis_that_goes: RedisServer) -> None:
+def test_an_anonymous_visitor_sees_no_redis_outage(redis_that_goes: RedisServer) -> None:
     redis_that_goes.kill()
 
     answer = make_client().get(RECENTS)

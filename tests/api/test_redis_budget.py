@@ -73,7 +73,7 @@ def test_a_request_costs_redis_one_round_trip_to_read_and_one_to_write(
     assert redis_commands(redis_client, owner, method, path) == commands
 
 
-def test_the_page_of_a_stranger_asks_redis_nothing(
+def test_the_page_of_an_anonymous_visitor_needs_no_redis_command(
     owner: Client,  # noqa: ARG001  # Redis is in use
     redis_client: redis.Redis,
 ) -> None:

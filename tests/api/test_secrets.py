@@ -18,7 +18,7 @@ from passwords.policies import queries
 from tests.api.clients import POLICIES, SECRETS, draw, errors, post, values
 
 
-def test_without_a_wish_it_is_twenty_characters(client: Client) -> None:
+def test_the_default_is_twenty_characters(client: Client) -> None:
     answer = post(client, SECRETS, {})
 
     assert answer.status_code == 201
@@ -176,11 +176,11 @@ def test_a_policy_is_followed_and_recorded_with_its_version(
     assert (row.policy, row.policy_slug, row.policy_version) == (policy, slug, policy.version)
 
 
-def test_a_policy_can_be_asked_for_several(memory_client: Client) -> None:
+def test_several_secrets_of_a_policy_can_be_requested(memory_client: Client) -> None:
     assert len(draw(memory_client, policy="wifi", count=3)) == 3
 
 
-def test_a_policy_that_is_not_active_is_none(memory_client: Client) -> None:
+def test_an_inactive_policy_is_not_found(memory_client: Client) -> None:
     Policy.objects.filter(slug="wifi").update(active=False)
 
     listed = [policy["slug"] for policy in memory_client.get(POLICIES).json()["policies"]]

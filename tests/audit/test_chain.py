@@ -325,7 +325,7 @@ def test_an_entry_is_added_once_and_never_changed() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_takes_no_row_is_said_and_no_crash(
+def test_a_failed_write_is_reported_without_a_traceback(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with connection.schema_editor() as editor:

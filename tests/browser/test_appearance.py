@@ -98,7 +98,7 @@ def test_selecting_the_secret_by_hand_copies_it_whole(open_generator: OpenGenera
     assert generator.page.evaluate("String(getSelection()).trim()") == secret
 
 
-def test_digits_and_symbols_are_told_apart_without_colour(generator: Generator) -> None:
+def test_digits_and_symbols_differ_without_colour(generator: Generator) -> None:
     generator.choose("administrator")
 
     digit, symbol = (generator.page.locator(f"#secret .{name}").first for name in "ds")
@@ -117,7 +117,7 @@ def test_paper_gets_the_secret_and_no_controls(generator: Generator) -> None:
         expect(generator.page.locator(name)).to_be_hidden()
 
 
-def test_nothing_moves_for_who_wants_nothing_to_move(open_generator: OpenGenerator) -> None:
+def test_reduced_motion_stops_all_animation(open_generator: OpenGenerator) -> None:
     generator = open_generator(reduced_motion="reduce")
 
     moving = generator.page.evaluate(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import StartLiveApp
 
 
-def test_the_secret_is_copied_and_the_visitor_told(generator: Generator) -> None:
+def test_the_secret_is_copied_with_a_notice(generator: Generator) -> None:
     secret = generator.generate()
 
     generator.page.locator("#copy").click()

@@ -90,7 +90,7 @@ def test_the_slider_and_the_number_move_together(generator: Generator) -> None:
     expect(slider).to_have_value("40")
 
 
-def test_a_wish_for_strength_hides_the_length(generator: Generator) -> None:
+def test_a_requested_strength_hides_the_length(generator: Generator) -> None:
     generator.page.get_by_label("By strength").check()
 
     expect(generator.field("length")).to_be_hidden()
@@ -100,7 +100,7 @@ def test_a_wish_for_strength_hides_the_length(generator: Generator) -> None:
     assert len(secret) == 14
 
 
-def test_a_wrong_value_is_said_while_it_is_typed(generator: Generator) -> None:
+def test_a_wrong_value_is_reported_while_it_is_typed(generator: Generator) -> None:
     generator.field("length").fill("3")
 
     expect(generator.page.locator("#fault")).to_have_text("Length: must be between 4 and 256")
@@ -134,7 +134,7 @@ def test_the_last_recipe_is_remembered_and_never_a_secret(generator: Generator) 
     assert secret not in stored
 
 
-def test_a_screen_reader_is_told_the_secret(generator: Generator) -> None:
+def test_a_screen_reader_announces_the_secret(generator: Generator) -> None:
     secret = generator.generate()
 
     expect(generator.page.get_by_role("status").filter(has_text=secret)).to_have_text(
@@ -142,7 +142,7 @@ def test_a_screen_reader_is_told_the_secret(generator: Generator) -> None:
     )
 
 
-def test_a_hidden_secret_is_neither_shown_nor_told(generator: Generator) -> None:
+def test_a_hidden_secret_is_neither_shown_nor_announced(generator: Generator) -> None:
     generator.generate()
     generator.page.locator("#hide").click()
 
@@ -167,7 +167,7 @@ def test_the_qr_code_is_drawn_by_the_server(generator: Generator) -> None:
     expect(generator.page.locator("#qr-code")).to_be_empty()
 
 
-def test_a_server_that_is_away_is_said_so(generator: Generator) -> None:
+def test_an_unreachable_server_is_reported(generator: Generator) -> None:
     generator.page.route("**/", lambda route: route.abort())
     generator.page.locator("#generate").click()
 

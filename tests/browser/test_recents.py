@@ -16,7 +16,7 @@ def test_they_are_masked_until_they_are_revealed(generator: Generator) -> None:
     expect(value).to_have_text(secret)
 
 
-def test_each_tells_its_kind_strength_age_and_time_left(generator: Generator) -> None:
+def test_each_item_shows_its_kind_strength_age_and_time_left(generator: Generator) -> None:
     generator.kind("pin")
     generator.generate()
 
@@ -28,7 +28,7 @@ def test_each_tells_its_kind_strength_age_and_time_left(generator: Generator) ->
     expect(summary).to_contain_text("24 h left")
 
 
-def test_one_is_forgotten_and_the_result_stays(generator: Generator) -> None:
+def test_one_is_deleted_and_the_result_stays(generator: Generator) -> None:
     first = generator.generate()
     second = generator.generate()
 
@@ -40,7 +40,7 @@ def test_one_is_forgotten_and_the_result_stays(generator: Generator) -> None:
     assert generator.secret == second
 
 
-def test_forgetting_all_asks_first(generator: Generator) -> None:
+def test_deleting_all_needs_a_confirmation(generator: Generator) -> None:
     generator.generate()
     expect(generator.page.locator("#clear")).to_be_hidden()
 

@@ -70,7 +70,7 @@ def test_strength_may_be_wished_for(plain: Generator) -> None:
     assert len(plain.generate()) == 14
 
 
-def test_recent_secrets_are_revealed_and_forgotten(plain: Generator) -> None:
+def test_recent_secrets_are_revealed_and_deleted(plain: Generator) -> None:
     plain.generate()
     plain.page.locator(".shelf summary").click()
     expect(plain.page.locator(".recent-value")).to_be_visible()
@@ -80,7 +80,7 @@ def test_recent_secrets_are_revealed_and_forgotten(plain: Generator) -> None:
     expect(plain.page.locator("#recents")).to_contain_text("Nothing here yet")
 
 
-def test_all_are_forgotten_after_a_question(plain: Generator) -> None:
+def test_all_are_deleted_after_a_confirmation(plain: Generator) -> None:
     plain.generate()
     plain.page.locator(".clear summary").click()
     plain.page.locator("#clear").click()

@@ -155,7 +155,7 @@ def test_a_line_may_be_written_in_several_ways(tmp_path: Path, line: str) -> Non
 
 
 @pytest.mark.parametrize("line", ["ONE: 1", "ONE", "1ONE=1", "=1", "set ONE=1"])
-def test_a_line_that_is_none_is_named(tmp_path: Path, line: str) -> None:
+def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text(f"# comment\n{line}\n", encoding="utf-8")
 
@@ -269,7 +269,7 @@ def test_anything_else_is_no_key(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"), [("0", 0), ("8088", 8088), ("tcp://10.96.0.12:8088", 0)]
 )
-def test_a_second_port_may_be_none(text: str, expected: int) -> None:
+def test_a_second_port_is_optional(text: str, expected: int) -> None:
     assert another_port(5000)(text) == expected
 
 

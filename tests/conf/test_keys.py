@@ -62,7 +62,7 @@ def test_the_keys_are_long_enough_and_new_each_time(tmp_path: Path) -> None:
     assert not set(values[0].values()) & set(values[1].values())
 
 
-def test_all_who_start_at_once_agree(tmp_path: Path) -> None:
+def test_processes_that_start_at_once_use_the_same_keys(tmp_path: Path) -> None:
     path = tmp_path / "keys.env"
 
     def start(_number: int) -> dict[str, str]:

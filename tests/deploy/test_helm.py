@@ -43,7 +43,7 @@ def kustomized(environment: str) -> dict[tuple[str, str], Resource]:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_chart_says_what_the_overlay_says(environment: str) -> None:
+def test_the_chart_renders_the_same_as_the_overlay(environment: str) -> None:
     rendered = template(read(CHART / f"values-{environment}.yaml"))
     # A Job cannot be changed, so that of each revision has a name of its own.
     job = rendered.pop(("Job", "giropops-senhas-migrate-1"), None)

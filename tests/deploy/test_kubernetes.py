@@ -73,7 +73,7 @@ def test_memory_is_limited_and_the_processor_is_not(overlay: list[Resource]) -> 
     assert web["resources"]["limits"]["memory"] == "128Mi"
 
 
-def test_the_probes_ask_three_different_questions(overlay: list[Resource]) -> None:
+def test_the_three_probes_differ(overlay: list[Resource]) -> None:
     (web,) = containers(one(overlay, "Deployment"))
 
     paths = {name: web[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness")}

@@ -33,7 +33,7 @@ def asked(expression: str) -> set[str]:
     return {SUFFIXES.sub("", name) for name in ASKED.findall(expression)}
 
 
-def test_the_rules_ask_for_metrics_that_there_are() -> None:
+def test_the_rules_use_existing_metrics() -> None:
     rules = yaml.safe_load((ROOT / "deploy/prometheus/rules.yml").read_text(encoding="utf-8"))
     expressions = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
 
@@ -81,7 +81,7 @@ def test_every_alert_says_what_is_wrong_and_how_bad_it_is() -> None:
         assert alert["annotations"]["summary"].endswith(".")
 
 
-def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
+def test_the_dashboard_uses_existing_metrics() -> None:
     path = ROOT / "deploy/grafana/dashboards/giropops-senhas.json"
     dashboard = json.loads(path.read_text(encoding="utf-8"))
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
@@ -107,7 +107,7 @@ def test_its_panels_have_places_and_names_of_their_own() -> None:
     assert len(set(cells)) == len(cells)
 
 
-def test_grafana_asks_the_data_source_that_is_provisioned() -> None:
+def test_grafana_uses_the_provisioned_data_source() -> None:
     path = ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml"
     (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["datasources"]
     dashboard = (ROOT / "deploy/grafana/dashboards/giropops-senhas.json").read_text("utf-8")

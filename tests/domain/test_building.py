@@ -32,7 +32,7 @@ def test_parameters_reach_the_recipe() -> None:
 
 
 @pytest.mark.parametrize(("wish", "symbols"), [(True, SYMBOLS), (False, ""), ("!?", "!?")])
-def test_symbols_may_be_a_wish_or_a_set(*, wish: object, symbols: str) -> None:
+def test_symbols_can_be_a_boolean_or_a_set(*, wish: object, symbols: str) -> None:
     assert build("characters", {"symbols": wish}) == CharacterRecipe(symbols=symbols)
 
 

@@ -37,7 +37,7 @@ def recipe(request: pytest.FixtureRequest) -> Recipe:
     return RECIPES[request.param]()
 
 
-def test_a_recipe_knows_its_kind_its_size_and_its_strength(recipe: Recipe) -> None:
+def test_a_recipe_has_its_kind_size_and_entropy(recipe: Recipe) -> None:
     assert RECIPES[recipe.kind] is type(recipe)
     assert recipe.size > 0
     assert 2**recipe.entropy_bits == pytest.approx(recipe.count)
@@ -57,7 +57,7 @@ def test_each_secret_is_another_one(recipe: Recipe) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5000])
-def test_as_many_secrets_come_as_were_asked_for(recipe: Recipe, count: int) -> None:
+def test_the_requested_number_of_secrets_is_drawn(recipe: Recipe, count: int) -> None:
     listed = draw_many(recipe, count)
     streamed = b"".join(stream(recipe, count))
 

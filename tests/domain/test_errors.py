@@ -35,7 +35,7 @@ def test_a_reachable_strength_is_rounded_down() -> None:
 
 
 @pytest.mark.parametrize("cls", FAMILY)
-def test_each_kind_has_a_word_and_a_sentence_of_its_own(cls: type[RecipeError]) -> None:
+def test_each_kind_has_its_own_word_and_sentence(cls: type[RecipeError]) -> None:
     others = {other.template for other in FAMILY if other is not cls}
 
     assert cls.code.isidentifier()

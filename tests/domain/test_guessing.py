@@ -86,7 +86,7 @@ def test_more_secrets_are_never_weaker(count: int) -> None:
         (Fraction(SECONDS_PER_YEAR * UNIVERSE_YEARS * 7_149_000), 7_100_000, Unit.UNIVERSE),
     ],
 )
-def test_a_time_is_said_in_its_largest_unit(
+def test_a_duration_is_written_in_its_largest_unit(
     seconds: Fraction, amount: Fraction | int, unit: Unit
 ) -> None:
     found = duration(seconds)

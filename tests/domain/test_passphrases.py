@@ -396,13 +396,13 @@ class TestStream:
         assert [len(readings_of(line, recipe)) for line in lines] == [1] * 20
 
     @pytest.mark.parametrize("count", [0, 1, 2, 2048, 2049, 10_000])
-    def test_it_gives_as_many_lines_as_were_asked_for(self, count: int) -> None:
+    def test_it_gives_the_requested_number_of_lines(self, count: int) -> None:
         chunks = list(stream(PassphraseRecipe(), count))
 
         assert sum(chunk.count(b"\n") for chunk in chunks) == count
         assert all(chunk.endswith(b"\n") for chunk in chunks)
 
-    def test_chunks_stay_small_however_many_lines_are_asked_for(self) -> None:
+    def test_chunks_stay_small_for_many_lines(self) -> None:
         chunks = stream(PassphraseRecipe(words=24), 10**12)
 
         assert len(next(chunks)) < 2**20

@@ -39,7 +39,7 @@ def _decoded(token: str, encoding: str) -> bytes:
 
 
 @given(token_recipes)
-def test_each_token_decodes_to_as_many_bytes_as_asked_for(recipe: TokenRecipe) -> None:
+def test_each_token_decodes_to_the_requested_number_of_bytes(recipe: TokenRecipe) -> None:
     drawn = [draw(recipe), *draw_many(recipe, 2)]
 
     if recipe.encoding in BYTE_ALPHABETS:
@@ -48,7 +48,7 @@ def test_each_token_decodes_to_as_many_bytes_as_asked_for(recipe: TokenRecipe) -
     assert len(set(drawn)) == 3
 
 
-def test_a_uuid_is_random_and_says_so() -> None:
+def test_a_uuid_has_the_version_and_variant_of_a_random_one() -> None:
     recipe = TokenRecipe(encoding="uuid4")
 
     tokens = draw_many(recipe, 200)

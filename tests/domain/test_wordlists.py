@@ -68,7 +68,7 @@ def test_the_file_is_the_one_that_was_reviewed(name: str) -> None:
 
 
 @every_list
-def test_the_table_tells_the_size_without_reading_the_file(name: str) -> None:
+def test_the_table_has_the_size_without_reading_the_file(name: str) -> None:
     words = load(name).words
 
     assert len(words) == len(set(words)) == WORDLISTS[name].size
@@ -148,7 +148,7 @@ def test_they_stay_so_with_capitals_and_insertions(
 
 
 @every_list
-def test_the_licence_and_who_must_be_named_are_told(name: str) -> None:
+def test_the_licence_and_the_attribution_are_included(name: str) -> None:
     entry = WORDLISTS[name]
 
     assert entry.licence.startswith("CC BY")
@@ -206,5 +206,5 @@ def test_every_prefix_code_is_uniquely_decodable(codewords: set[str]) -> None:
         ({"drop-", "down-", "drop-down-"}, False),
     ],
 )
-def test_the_oracle_knows_codes_of_both_kinds(codewords: set[str], *, expected: bool) -> None:
+def test_the_oracle_recognizes_codes_of_both_kinds(codewords: set[str], *, expected: bool) -> None:
     assert is_uniquely_decodable(codewords) is expected

@@ -93,7 +93,7 @@ def test_a_worker_is_killed_while_rows_wait_in_it(
     assert figures.lost == sum(map(int, logged)) > 0
 
 
-def test_who_is_signed_in_draws_all_the_same(
+def test_a_signed_in_visitor_can_still_draw(
     postgres_rig: Rig, own_postgres: PostgresServer
 ) -> None:
     url = postgres_rig.app.base_url

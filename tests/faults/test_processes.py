@@ -57,7 +57,7 @@ def test_a_reload_is_not_noticed(rig: Rig) -> None:
     judge_history(figures)
 
 
-def test_a_worker_that_is_told_to_end_finishes_what_it_does(rig: Rig) -> None:
+def test_a_worker_finishes_its_requests_before_it_stops(rig: Rig) -> None:
     def end_one() -> None:
         old = workers(rig.app)[:1]
         os.kill(old[0], signal.SIGTERM)
@@ -69,7 +69,7 @@ def test_a_worker_that_is_told_to_end_finishes_what_it_does(rig: Rig) -> None:
     judge_history(figures)
 
 
-def test_the_app_is_told_to_end_under_load(rig: Rig) -> None:
+def test_the_app_stops_under_load(rig: Rig) -> None:
     with Load(rig.app.port) as load:
         time.sleep(HOLD_SECONDS)
         rig.app.stop()

@@ -55,7 +55,7 @@ def test_only_the_app_can_be_reached_from_outside(project: Project) -> None:
     assert published == {"app": {"5000/tcp": [{"HostIp": HOST, "HostPort": str(project.port)}]}}
 
 
-def test_the_cache_asks_for_its_password_and_writes_nothing(project: Project) -> None:
+def test_the_cache_requires_its_password_and_writes_nothing(project: Project) -> None:
     client = "exec", "-T", "redis", "valkey-cli"
 
     refused = project.compose(*client, "config", "get", "save")

@@ -111,7 +111,7 @@ def test_the_last_image_has_no_shell_and_no_package_manager(printed: str, progra
         docker("run", "--rm", "--network", "none", "--entrypoint", program, IMAGES[-1])
 
 
-def test_the_last_image_runs_as_nobody_special(printed: str) -> None:
+def test_the_last_image_runs_without_privileges(printed: str) -> None:
     assert printed
 
     assert docker("image", "inspect", "--format", "{{.Config.User}}", IMAGES[-1]) == "65532"

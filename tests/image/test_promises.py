@@ -79,9 +79,7 @@ def test_nothing_but_its_data_is_the_users_own(container: ContainerApp) -> None:
     assert python(container, script) == ""
 
 
-def test_no_file_changes_the_user_or_group_of_who_runs_it(
-    container: ContainerApp, tmp_path: Path
-) -> None:
+def test_no_file_is_setuid_or_setgid(container: ContainerApp, tmp_path: Path) -> None:
     archive = tmp_path / "container.tar"
 
     docker("export", "--output", str(archive), container.name)
@@ -127,7 +125,7 @@ def test_docker_finds_it_healthy(start_container: StartContainer) -> None:
     assert app.inspect("{{.State.Health.Status}}") == "healthy"
 
 
-def test_its_health_check_sees_that_nobody_answers(image: str) -> None:
+def test_its_health_check_fails_without_an_answer(image: str) -> None:
     with pytest.raises(DockerError) as caught:
         docker("run", "--rm", "--entrypoint", "python", image, "-m", "giropops.server.health_check")
 

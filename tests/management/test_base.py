@@ -37,7 +37,7 @@ def test_text_that_is_no_number_is_left_to_the_domain(text: str, value: float | 
     assert type(parsed) is type(value)
 
 
-def test_a_traceback_is_there_for_who_asks(no_database: dict[str, str]) -> None:
+def test_a_traceback_is_shown_on_request(no_database: dict[str, str]) -> None:
     ended = program.run("generate", "--length", "0", "--traceback", own=no_database)
 
     assert ended.returncode == 1

@@ -106,14 +106,14 @@ def test_a_bad_request_names_the_option_and_records_nothing(
     assert not Generation.objects.exists()
 
 
-def test_the_lines_are_as_many_as_asked_for_and_all_different(call: Call) -> None:
+def test_the_requested_number_of_different_lines_is_written(call: Call) -> None:
     stdout, _ = call("generate", "--count", "5000")
 
     lines = stdout.splitlines()
     assert len(lines) == len(set(lines)) == 5000
 
 
-def test_the_entropy_is_said_on_stderr_only(call: Call) -> None:
+def test_the_entropy_is_written_to_stderr_only(call: Call) -> None:
     stdout, stderr = call("generate", "token", "--encoding", "hex")
 
     assert stderr == "Entropy of each: 256.0 bits.\n"
@@ -193,7 +193,7 @@ class _Terminal(StringIO):
     ],
     ids=["watched", "quiet", "redirected", "one terminal"],
 )
-def test_the_bar_is_drawn_for_who_watches_stderr_only(
+def test_the_bar_is_drawn_where_only_stderr_is_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
     stdout: StringIO,
     stderr: StringIO,

@@ -103,7 +103,7 @@ def test_a_policy_without_a_database_is_one_line_and_exit_code_1(
     assert ended.stderr == "There is no database yet: run `manage.py migrate`.\n"
 
 
-def test_a_policy_that_cannot_be_looked_up_is_not_said_to_be_missing() -> None:
+def test_a_policy_that_cannot_be_looked_up_is_not_reported_as_missing() -> None:
     away = {"DATABASE_URL": f"postgres://giropops:not-a-secret@127.0.0.1:{free_port()}/giropops"}
 
     ended = program.run("generate", "--policy", "pin", own=away)
@@ -119,7 +119,7 @@ def test_a_policy_of_the_database_is_found(own_database: dict[str, str]) -> None
     assert re.fullmatch(r"[0-9]+\n", ended.stdout)
 
 
-def test_a_settings_module_of_one_s_own_is_used(no_database: dict[str, str]) -> None:
+def test_another_settings_module_can_be_used(no_database: dict[str, str]) -> None:
     ended = program.run("generate", "--settings", "no.such.settings", own=no_database)
 
     assert ended.returncode != 0

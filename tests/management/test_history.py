@@ -30,7 +30,7 @@ def _row(*, days_ago: float = 0, **values: Any) -> Generation:
     )
 
 
-def test_the_statistics_count_by_door_and_kind(call: Call) -> None:
+def test_the_statistics_count_by_channel_and_kind(call: Call) -> None:
     _row(count=3)
     _row(count=4, entropy_bits=10.0)
     _row(channel="api", kind="token")

@@ -25,7 +25,7 @@ def test_the_export_is_yaml_or_json_with_the_same_content(call: Call) -> None:
     ]
 
 
-def test_a_dry_run_changes_nothing_and_says_so(call: Call, tmp_path: Path) -> None:
+def test_a_dry_run_is_reported_and_changes_nothing(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "policies.yaml"
     file.write_text("policies: [{slug: new, name: New, kind: pin}]")
 
@@ -36,7 +36,9 @@ def test_a_dry_run_changes_nothing_and_says_so(call: Call, tmp_path: Path) -> No
     assert not Policy.objects.filter(slug="new").exists()
 
 
-def test_an_import_changes_what_it_says(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_changes_the_policies_that_it_names(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = b"policies: [{slug: new, name: New, kind: pin}]"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(document)))
 

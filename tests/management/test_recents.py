@@ -92,7 +92,7 @@ def test_no_list_shows_a_secret(call: Call, store: RecentsStore, ana: Owner) -> 
     assert SECRET not in "".join(written)
 
 
-def test_an_owner_whose_items_no_key_opens_is_not_listed(
+def test_an_owner_whose_items_cannot_be_decrypted_is_not_listed(
     call: Call, store: RecentsStore, settings: Settings
 ) -> None:
     _keep(store, STRANGER)
@@ -115,7 +115,7 @@ def test_clearing_a_user_leaves_the_others(call: Call, store: RecentsStore, ana:
     assert (stdout, stderr) == ("", "The recents of 1 owner are cleared.\n")
 
 
-def test_clearing_all_takes_users_and_strangers(
+def test_clearing_all_includes_users_and_anonymous_visitors(
     call: Call, store: RecentsStore, ana: Owner
 ) -> None:
     _keep(store, ana)
@@ -150,7 +150,7 @@ def test_a_shared_list_belongs_to_no_user(
     assert [owner.list_names for owner in store.owners()] == [SHARED_OWNER.list_names]
 
 
-def test_clear_wants_to_know_whose(no_database: dict[str, str]) -> None:
+def test_clear_needs_an_owner(no_database: dict[str, str]) -> None:
     ended = program.run("recents", "clear", own=no_database)
 
     assert ended.returncode == 2
@@ -169,7 +169,9 @@ def test_redis_away_is_one_line_and_exit_code_1(
     assert (ended.stdout, ended.stderr) == ("", "Redis does not respond, or refuses the command.\n")
 
 
-def test_without_redis_it_says_that_there_is_nothing_to_see(no_database: dict[str, str]) -> None:
+def test_without_redis_it_reports_that_there_is_nothing_to_list(
+    no_database: dict[str, str],
+) -> None:
     ended = program.run("recents", "list", own=no_database)
 
     assert ended.returncode == 1

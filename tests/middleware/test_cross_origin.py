@@ -31,7 +31,7 @@ def draw(method: str = "POST", host: str = OWN, **headers: str) -> int:
 
 @pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_a_browser_that_says_so_is_believed(site: str, origin: str | None) -> None:
+def test_a_same_origin_request_is_accepted(site: str, origin: str | None) -> None:
     headers = {"origin": origin} if origin else {}
 
     assert draw(sec_fetch_site=site, **headers) == 200
@@ -177,7 +177,7 @@ def test_the_refusal_names_the_setting_and_repeats_nothing(
         ("https://other.example\x85forged", "(missing or malformed)"),
     ],
 )
-def test_the_log_tells_the_operator_which_origin(
+def test_the_log_names_the_origin(
     caplog: pytest.LogCaptureFixture, origin: str | None, logged: str
 ) -> None:
     headers = {"origin": origin} if origin else {}

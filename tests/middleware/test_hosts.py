@@ -99,7 +99,7 @@ def test_a_malformed_host_is_not_repeated(host: str, caplog: pytest.LogCaptureFi
     assert host not in caplog.text
 
 
-def test_a_name_with_an_underscore_is_said_to_be_invalid() -> None:
+def test_a_name_with_an_underscore_is_reported_as_invalid() -> None:
     response = Client(headers={"host": "giropops_senhas:5000", "accept-language": "en"}).get("/")
 
     assert response.status_code == 400

@@ -67,7 +67,7 @@ def test_there_is_no_limit_unless_one_is_set() -> None:
     ("path", "body"), [("/", b"x"), ("/api/gerar-senha", b"{}"), ("/api/v1/secrets", b"{}")]
 )
 @override_settings(RATE_LIMIT=THREE)
-def test_who_asks_too_often_is_told_when_to_come_back(path: str, body: bytes) -> None:
+def test_a_request_over_the_limit_gets_retry_after(path: str, body: bytes) -> None:
     client = Client()
     for _ in range(3):
         assert client.post(path, body, JSON).status_code < 429
@@ -80,14 +80,14 @@ def test_who_asks_too_often_is_told_when_to_come_back(path: str, body: bytes) ->
 
 
 @override_settings(RATE_LIMIT=THREE)
-def test_a_new_cookie_gives_nobody_a_new_limit() -> None:
+def test_a_new_cookie_gives_no_new_limit() -> None:
     statuses = [draw(Client()) for _ in range(4)]
 
     assert statuses == [200, 200, 200, 429]
 
 
 @override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
-def test_an_owner_is_limited_from_whatever_address() -> None:
+def test_an_owner_is_limited_across_addresses() -> None:
     client = Client()
     draw(client, x_forwarded_for="198.51.100.0")  # sets the cookie
 
@@ -104,7 +104,7 @@ def test_an_address_that_the_client_makes_up_is_not_believed() -> None:
 
 
 @override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
-def test_behind_a_proxy_each_client_has_a_limit_of_its_own() -> None:
+def test_each_client_behind_a_proxy_has_its_own_limit() -> None:
     statuses = [
         draw(Client(), x_forwarded_for=f"6.6.6.6, 198.51.100.{number % 2}") for number in range(8)
     ]
@@ -162,7 +162,7 @@ def test_counts_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(counter._counts) == 2
 
 
-def test_a_flood_of_keys_makes_nobody_s_count_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_keys_resets_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "MAX_KEYS", 5)
     counter = ProcessCounter()
 
@@ -229,7 +229,7 @@ def test_over_the_limit_of_the_address_nothing_else_is_counted(
 
 
 @override_settings(RATE_LIMIT=THREE, TRUSTED_PROXIES=1)
-def test_a_signed_in_user_is_limited_from_whatever_address(django_user_model: type[User]) -> None:
+def test_a_signed_in_user_is_limited_across_addresses(django_user_model: type[User]) -> None:
     user = django_user_model.objects.create_user("ana")
     clients = [Client() for _ in range(4)]
     for client in clients:
@@ -264,7 +264,7 @@ def public_routes() -> list[str]:
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
 @pytest.mark.parametrize("path", public_routes())
 @override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
-def test_whatever_may_change_something_is_under_the_limit(path: str, method: str) -> None:
+def test_every_route_that_writes_is_rate_limited(path: str, method: str) -> None:
     client = Client()
 
     first, second = (client.generic(method, path, b"", "text/plain") for _ in range(2))
@@ -311,7 +311,7 @@ def test_json_too_deep_or_too_long_is_refused(path: str, body: bytes) -> None:
         {"kind": "token", "bytes": 64},
     ],
 )
-def test_what_one_request_may_ask_for_is_bounded(recipe: dict[str, object]) -> None:
+def test_a_request_s_size_is_bounded(recipe: dict[str, object]) -> None:
     largest = Client().post("/api/v1/secrets", {**recipe, "count": 100}, JSON)
     beyond = Client().post("/api/v1/secrets", {**recipe, "count": 101}, JSON)
 

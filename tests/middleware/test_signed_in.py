@@ -145,7 +145,7 @@ def test_the_inner_middleware_runs_as_in_one_list(address: str, inner: tuple[typ
     assert "first request" in expected
 
 
-def test_a_stranger_on_a_public_page_runs_none_of_it() -> None:
+def test_an_anonymous_request_of_a_public_page_runs_none_of_it() -> None:
     found = calls_of("/page", nested(First, Second))
 
     assert not [call for call in found if call.startswith(("first", "second"))]
@@ -168,7 +168,7 @@ def test_a_public_answer_reads_no_session_and_sets_no_cookie(
 
 
 @pytest.mark.parametrize("address", ["/", "/api/senhas", "/nothing-here"])
-def test_an_answer_says_how_long_it_is_and_what_it_depends_on(client: Client, address: str) -> None:
+def test_a_response_has_content_length_and_vary(client: Client, address: str) -> None:
     response = client.get(address)
 
     assert response.headers["Content-Length"] == str(len(response.content))
@@ -192,7 +192,7 @@ def test_a_signed_in_user_has_their_own_recents_everywhere(client: Client) -> No
 
 
 @pytest.mark.parametrize("route", [pattern.name for pattern in urls.urlpatterns])
-def test_no_public_view_asks_for_a_token(route: str) -> None:
+def test_no_public_view_needs_a_csrf_token(route: str) -> None:
     (view,) = [pattern.callback for pattern in urls.urlpatterns if pattern.name == route]
 
     assert getattr(view, "csrf_exempt", False)
@@ -213,14 +213,14 @@ def test_a_signed_in_visitor_needs_no_token_on_public_pages(careful: Client) -> 
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_the_admin_asks_for_a_token_even_of_its_own_pages(careful: Client, site: str) -> None:
+def test_the_admin_needs_a_token_even_from_its_own_pages(careful: Client, site: str) -> None:
     response = careful.post("/admin/second-factor/", headers={"sec-fetch-site": site})
 
     assert response.status_code == 403
     assert "did not send the cookie" in response.content.decode()
 
 
-def test_a_form_of_the_admin_with_a_wrong_token_is_told_to_start_again(careful: Client) -> None:
+def test_an_admin_form_with_a_wrong_token_gets_a_page_that_explains_it(careful: Client) -> None:
     careful.get("/admin/second-factor/")
 
     response = careful.post("/admin/second-factor/", {"csrfmiddlewaretoken": "x" * 64})

@@ -85,7 +85,7 @@ def app(start_live_app: StartLiveApp, own_redis: RedisServer) -> LiveApp:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_answer_is_of_the_type_that_was_asked_for(client: Client) -> None:
+def test_the_answer_has_the_requested_content_type(client: Client) -> None:
     plain = client.get("/metrics")
     wanted = "application/openmetrics-text; version=1.0.0"
     openmetrics = client.get("/metrics", headers={"accept": wanted})
@@ -117,9 +117,7 @@ def test_before_the_first_request_there_are_zeros(client: Client) -> None:
     [(None, 401), ("Bearer wrong", 401), ("Bearer ö", 401), ("Bearer right-token", 200)],
 )
 @override_settings(METRICS_TOKEN="right-token")
-def test_a_token_is_asked_for_where_there_is_one(
-    client: Client, given: str | None, expected: int
-) -> None:
+def test_a_configured_token_is_required(client: Client, given: str | None, expected: int) -> None:
     response = client.get("/metrics", headers={"authorization": given} if given else {})
 
     assert response.status_code == expected
@@ -139,7 +137,7 @@ def test_a_batch_counts_every_secret_by_kind_and_channel(client: Client) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_requests_are_told_by_route_and_never_by_path(client: Client) -> None:
+def test_requests_are_counted_by_route_and_never_by_path(client: Client) -> None:
     client.get("/a-secret-that-was-pasted-here?q=another-secret")
     client.generic("BREW", "/")
     client.get("/")
@@ -249,7 +247,7 @@ def test_rows_that_a_killed_worker_kept_are_counted_as_lost(
     assert not list(tmp_path.glob("*4711*"))
 
 
-def test_a_port_of_their_own_takes_the_metrics_off_the_other(start_live_app: StartLiveApp) -> None:
+def test_metrics_with_their_own_port_are_not_on_the_main_port(start_live_app: StartLiveApp) -> None:
     port = free_port()
     app = start_live_app({"METRICS_PORT": str(port)})
     own = f"http://127.0.0.1:{port}"
@@ -265,7 +263,7 @@ def test_a_port_of_their_own_takes_the_metrics_off_the_other(start_live_app: Sta
     ]
 
 
-def test_the_metrics_tell_of_redis_and_its_circuit(app: LiveApp, own_redis: RedisServer) -> None:
+def test_the_metrics_report_redis_and_its_circuit(app: LiveApp, own_redis: RedisServer) -> None:
     draw(app, 3)
     well = scrape(app)
     own_redis.stop()
@@ -334,7 +332,7 @@ def test_rows_that_a_killed_gunicorn_kept_are_counted_at_the_next_start(
     assert "history: 7 rows lost (killed)" in app.log
 
 
-def test_counting_knows_no_label_that_a_client_makes_up() -> None:
+def test_a_client_cannot_add_a_label_value() -> None:
     metrics.count_request(route="none", method="x" * 1000, status=404, seconds=0.1)
 
     text = metrics.encode("")[0].decode()

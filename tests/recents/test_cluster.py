@@ -251,7 +251,7 @@ def test_a_store_that_was_made_without_the_cluster_finds_it_later(
         ("not-a-secret", "away (RedisClusterException)"),
     ],
 )
-def test_a_server_that_is_none_of_a_cluster_is_told_from_one_that_refuses(
+def test_a_server_outside_a_cluster_differs_from_one_that_refuses(
     redis_server: RedisServer,
     ring: KeyRing,
     caplog: pytest.LogCaptureFixture,
@@ -267,7 +267,7 @@ def test_a_server_that_is_none_of_a_cluster_is_told_from_one_that_refuses(
     assert caplog.messages == [f"Redis: {logged}"]
 
 
-def test_with_tls_nothing_is_asked_without_it(
+def test_tls_is_used_for_every_connection(
     cluster: RedisCluster, ring: KeyRing, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = cluster.environment["REDIS_URL"].replace("redis+", "rediss+")

@@ -87,7 +87,7 @@ def test_what_a_process_left_behind_is_no_difference(make_process: MakeProcess) 
     assert started.differing == ()
 
 
-def test_a_process_that_ends_is_forgotten(
+def test_the_key_of_an_ended_process_is_removed(
     make_process: MakeProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     one, other = make_process(OLD), make_process(NEW)
@@ -116,7 +116,7 @@ def test_each_setting_is_compared_with_itself(redis_client: redis.Redis) -> None
     assert one.differing == other.differing == ("SECRET_KEY",)
 
 
-def test_redis_holds_nothing_of_a_key_and_forgets_all(
+def test_redis_holds_no_part_of_a_key_and_expires_all(
     make_process: MakeProcess, redis_client: redis.Redis
 ) -> None:
     make_process(OLD, NEW).update()

@@ -36,7 +36,7 @@ def test_users_and_anonymous_owners_never_share_a_list() -> None:
     assert len({owner.list_names for owner in owners}) == len(owners)
 
 
-def test_a_user_s_earlier_list_is_known_while_the_earlier_key_is(settings: Settings) -> None:
+def test_an_earlier_list_is_found_while_the_earlier_key_is_configured(settings: Settings) -> None:
     (before,) = Owner.user(1, "ana").list_names
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another"

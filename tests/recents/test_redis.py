@@ -77,7 +77,7 @@ def test_redis_never_sees_the_secret(
     assert b"plaintext" not in dumped
 
 
-def test_redis_never_sees_who_the_owner_is(
+def test_redis_never_contains_the_identity_of_the_owner(
     store: RedisRecents, redis_client: redis.Redis, make_item: MakeItem
 ) -> None:
     for owner in (ANA, BIA):
@@ -341,7 +341,7 @@ def test_a_restart_between_two_requests_is_not_noticed(
     assert len(own_store.list(ANA)) == 1
 
 
-def test_however_many_threads_have_asked_one_more_may(own_store: RedisRecents) -> None:
+def test_ended_threads_hold_no_connection(own_store: RedisRecents) -> None:
     for _ in range(REDIS_MAX_CONNECTIONS + 1):  # as every probe has a thread of its own
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(own_store.check).result()

@@ -116,7 +116,7 @@ def test_a_late_answer_is_never_taken_for_another(
     assert [item.value for item in store.list(BIA)] == ["of bia"]
 
 
-def test_no_sentinel_is_forgotten_however_many_ask(store: RedisRecents) -> None:
+def test_many_threads_keep_every_sentinel(store: RedisRecents) -> None:
     client: Any = store._connect()
     manager = client.connection_pool.sentinel_manager
     sentinels = set(manager._sentinel.sentinels)

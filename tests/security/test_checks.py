@@ -56,9 +56,7 @@ def with_redis(url: str, password: str = "") -> dict[str, Any]:
         ({"WEB_CONCURRENCY": 2}, ["giropops.E001"]),
     ],
 )
-def test_each_check_speaks_up_for_its_own_reason(
-    settings: dict[str, Any], expected: list[str]
-) -> None:
+def test_each_check_reports_its_own_problem(settings: dict[str, Any], expected: list[str]) -> None:
     assert found(**settings) == expected
 
 
@@ -84,7 +82,7 @@ def test_middleware_in_the_wrong_order_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(("days_old", "expected"), [(30, []), (38, ["giropops.W004"])])
-def test_history_that_nobody_prunes_is_told(days_old: int, expected: list[str]) -> None:
+def test_unpruned_history_is_reported(days_old: int, expected: list[str]) -> None:
     Generation.objects.create(
         created_at=timezone.now() - timedelta(days=days_old),
         channel="web",

@@ -92,7 +92,7 @@ def test_static_files_and_their_absence_do_too(live_app: LiveApp) -> None:
         assert ALWAYS.items() <= dict(answer.headers).items()
 
 
-def test_strict_transport_security_is_said_behind_https(https_app: LiveApp) -> None:
+def test_strict_transport_security_is_sent_behind_https(https_app: LiveApp) -> None:
     secure = requests.get(f"{https_app.base_url}/", headers=OVER_HTTPS, timeout=30)
 
     assert secure.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -41,7 +41,7 @@ def test_the_length_of_a_body_is_that_of_the_head(fields: bytes, expected: int |
 
 
 @pytest.mark.parametrize("piece_bytes", [1, 2, 3, 1000])
-def test_a_thread_gets_one_request_at_a_time_however_it_arrives(
+def test_a_thread_gets_one_request_at_a_time(
     pair: tuple[socket.socket, BufferedSocket], piece_bytes: int
 ) -> None:
     client, connection = pair

@@ -54,10 +54,10 @@ def test_an_app_that_is_not_ready_is_not(unready_port: int) -> None:
     assert not is_healthy(HOST, unready_port)
 
 
-def test_nobody_is_not_healthy_and_no_traceback() -> None:
+def test_no_answer_is_unhealthy_without_a_traceback() -> None:
     assert check(HOST, free_port()) == 1
     assert not is_healthy(HOST, free_port())
 
 
-def test_it_asks_readiness() -> None:
+def test_it_requests_readiness() -> None:
     assert PATH == "/readyz"

@@ -70,7 +70,7 @@ def test_a_request_in_many_pieces_is_answered(live_app: LiveApp) -> None:
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_client_that_asks_whether_to_go_on_is_told_once(live_app: LiveApp) -> None:
+def test_a_client_that_expects_100_continue_gets_it_once(live_app: LiveApp) -> None:
     with socket.create_connection((HOST, live_app.port), timeout=30) as client:
         client.sendall(POST + b"Content-Length: 2\r\nConnection: close\r\n")
         client.sendall(b"Expect: 100-continue\r\n\r\n")
@@ -174,7 +174,7 @@ def test_a_body_that_ends_early_is_refused_and_nothing_is_drawn(live_app: LiveAp
     assert b"senha" not in answer
 
 
-def test_a_client_of_http_1_0_is_not_told_to_continue(live_app: LiveApp) -> None:
+def test_a_client_of_http_1_0_gets_no_100_continue(live_app: LiveApp) -> None:
     head = POST.replace(b"HTTP/1.1", b"HTTP/1.0")
     with socket.create_connection((HOST, live_app.port), timeout=30) as client:
         client.sendall(head + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")

@@ -45,7 +45,7 @@ def test_looking_at_the_page_generates_nothing(get: Visit) -> None:
     assert not Generation.objects.exists()
 
 
-def test_a_stranger_who_only_looks_gets_no_owner_cookie(client: Client) -> None:
+def test_an_anonymous_visitor_who_only_reads_gets_no_owner_cookie(client: Client) -> None:
     client.get("/")
 
     assert "giropops_owner" not in client.cookies
@@ -175,7 +175,9 @@ def test_the_form_of_a_page_from_an_earlier_release_still_works(post: Visit) -> 
 @pytest.mark.parametrize(
     "length", ["0", "-5", "3", "257", "10000000", "10" * 8, "abc", "NaN", "1.5"]
 )
-def test_a_wrong_length_is_said_on_its_field_and_makes_nothing(post: Visit, length: str) -> None:
+def test_a_wrong_length_is_reported_at_its_field_and_draws_nothing(
+    post: Visit, length: str
+) -> None:
     answer = post(kind="characters", length=length, digits="off")
 
     assert answer.status == 422
@@ -202,7 +204,7 @@ def test_the_bytes_beside_a_form_of_one_size_count_for_nothing(post: Visit) -> N
     assert len(answer.secret) == 36
 
 
-def test_strength_may_be_asked_for_in_place_of_length(post: Visit) -> None:
+def test_strength_can_be_given_instead_of_length(post: Visit) -> None:
     answer = post(kind="characters", measure="bits", length="4", bits="128")
 
     assert len(answer.secret) == 20

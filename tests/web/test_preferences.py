@@ -54,13 +54,13 @@ def test_what_is_no_language_or_theme_is_not_remembered(client: Client) -> None:
     assert not client.cookies
 
 
-def test_a_made_up_theme_in_a_cookie_counts_as_none(client: Client, get: Visit) -> None:
+def test_an_invalid_theme_in_a_cookie_is_ignored(client: Client, get: Visit) -> None:
     client.cookies["giropops_theme"] = "<script>"
 
     assert get().page.one("html").attributes["data-theme"] == "auto"
 
 
-def test_a_seeded_preset_is_translated_and_a_persons_own_is_not(get: Visit) -> None:
+def test_a_seeded_preset_is_translated_and_another_policy_is_not(get: Visit) -> None:
     answer = get(headers={"accept-language": "es"})
 
     assert answer.page.one("button", value="pin").text == "PIN de 6 dígitos"

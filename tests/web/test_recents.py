@@ -31,7 +31,7 @@ def test_another_visitor_does_not_see_them(post: Visit) -> None:
     assert secret not in response.content.decode()
 
 
-def test_one_can_be_forgotten(get: Visit, post: Visit) -> None:
+def test_one_can_be_deleted(get: Visit, post: Visit) -> None:
     kept = post(kind="pin").secret
     answer = post(kind="token")
     button = answer.page.all("button", name="item", class_="forget")[0]
@@ -43,7 +43,7 @@ def test_one_can_be_forgotten(get: Visit, post: Visit) -> None:
     assert get().recents == [kept]
 
 
-def test_all_can_be_forgotten(get: Visit, post: Visit) -> None:
+def test_all_can_be_deleted(get: Visit, post: Visit) -> None:
     post(kind="pin")
     post(kind="pin")
 
@@ -54,7 +54,7 @@ def test_all_can_be_forgotten(get: Visit, post: Visit) -> None:
     assert get().recents == []
 
 
-def test_nobody_can_forget_for_another(get: Visit, post: Visit) -> None:
+def test_nobody_can_delete_items_of_another_owner(get: Visit, post: Visit) -> None:
     answer = post(kind="pin")
     button = answer.page.one("button", name="item", class_="forget")
 
@@ -64,19 +64,19 @@ def test_nobody_can_forget_for_another(get: Visit, post: Visit) -> None:
 
 
 @pytest.mark.parametrize("path", ["/recents/forget", "/recents/clear"])
-def test_forgetting_needs_a_post_from_our_own_page(client: Client, path: str) -> None:
+def test_deleting_needs_a_post_from_the_same_origin(client: Client, path: str) -> None:
     assert client.post(path, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert client.get(path).status_code == 405
 
 
 @pytest.mark.usefixtures("store_away")
 @pytest.mark.parametrize("path", ["/recents/forget", "/recents/clear"])
-def test_with_the_store_away_forgetting_says_so(post: Visit, path: str) -> None:
+def test_deleting_without_the_store_is_reported(post: Visit, path: str) -> None:
     assert post(path, item="0" * 32).status == 503
 
 
 @pytest.mark.usefixtures("store_away")
-def test_with_the_store_away_the_page_says_so(get: Visit, client: Client) -> None:
+def test_an_unreachable_store_is_reported_on_the_page(get: Visit, client: Client) -> None:
     first = Client().post("/", {"kind": "pin"})
     client.cookies["giropops_owner"] = first.cookies["giropops_owner"].value
 
@@ -86,9 +86,7 @@ def test_with_the_store_away_the_page_says_so(get: Visit, client: Client) -> Non
     assert answer.page.one(id="recents").all(class_="notice")
 
 
-def test_in_a_classroom_everybody_sees_everybodys_and_is_told(
-    get: Visit, settings: Settings
-) -> None:
+def test_shared_recents_are_visible_to_all_with_a_notice(get: Visit, settings: Settings) -> None:
     settings.RECENTS_SCOPE = "shared"
     Client().post("/", {"kind": "pin"})
 

@@ -17,7 +17,7 @@ YEAR = Fraction(SECONDS_PER_YEAR)
 UNIVERSE = YEAR * UNIVERSE_YEARS
 
 
-def test_asking_for_it_draws_and_records_nothing(get: Visit) -> None:
+def test_the_strength_report_draws_and_records_nothing(get: Visit) -> None:
     answer = get("/strength?kind=pin&measure=size&length=4")
 
     assert answer.status == 200
@@ -109,7 +109,7 @@ def test_the_meter_ends_where_more_makes_no_difference() -> None:
         (UNIVERSE * 10**23, "10<sup>23</sup> times the age of the universe"),
     ],
 )
-def test_a_time_is_said_in_words(seconds: Fraction, text: str) -> None:
+def test_a_duration_is_written_in_words(seconds: Fraction, text: str) -> None:
     with translation.override("en"):
         assert durations.in_words(duration(seconds)) == text
 
@@ -125,7 +125,7 @@ def test_rounding_never_leaves_the_words_behind() -> None:
     ("minutes", "text"),
     [(0, "just now"), (1, "1 min ago"), (60, "1 h ago"), (1440 * 5, "5 days ago")],
 )
-def test_an_age_is_said_briefly(minutes: int, text: str) -> None:
+def test_an_age_is_written_briefly(minutes: int, text: str) -> None:
     with translation.override("en"):
         assert durations.age(minutes) == text
 
@@ -133,7 +133,7 @@ def test_an_age_is_said_briefly(minutes: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("minutes", "text"), [(1, "1 min left"), (1440, "24 h left"), (1440 * 3, "3 days left")]
 )
-def test_what_is_left_is_said_briefly(minutes: int, text: str) -> None:
+def test_the_time_left_is_written_briefly(minutes: int, text: str) -> None:
     with translation.override("en"):
         assert durations.time_left(minutes) == text
 

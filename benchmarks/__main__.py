@@ -45,7 +45,7 @@ def machine() -> list[str]:
 
 
 def main() -> None:
-    """Run what is asked for."""
+    """Run the chosen measurements."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", type=Path)
     parser.add_argument("--image", help="start this image as well")

@@ -2,7 +2,7 @@
 
     python -m benchmarks.admin [--rows N] [--requests N] [--databases sqlite,postgres]
 
-Pages are asked for in this process, signed in as a superuser, with no server between: what is
+Pages are requested in this process, signed in as a superuser, with no server between: what is
 timed is the app and its database. The export's peak of memory is that of the whole process.
 """
 
@@ -32,7 +32,7 @@ ROWS: Final = 1_000_000
 DAYS: Final = 90
 USERS: Final = 40
 LIMIT_MS: Final = 200
-# Door, kind, policy, size, entropy and how often, in parts of a hundred.
+# Channel, kind, policy, size, entropy and how often, in parts of a hundred.
 _RECIPES: Final = (
     ("web", "characters", "", 20, 131.09, 40),
     ("web", "passphrase", "memorable-passphrase", 6, 77.54, 12),
@@ -102,17 +102,17 @@ def pages() -> dict[str, str]:
         "list": listed,
         "list, last page": f"{listed}?p=40",
         "day": f"{listed}?{in_day}",
-        "door": f"{listed}?channel__exact=api",
-        "door that is rare": f"{listed}?channel__exact=admin",
+        "channel": f"{listed}?channel__exact=api",
+        "rare channel": f"{listed}?channel__exact=admin",
         "kind": f"{listed}?kind__exact=token",
         "policy": f"{listed}?policy=wifi",
         "no policy": f"{listed}?policy=-",
         "user": f"{listed}?who=user7",
         "anonymous": f"{listed}?who=-",
-        "door and kind": f"{listed}?channel__exact=api&kind__exact=token",
+        "channel and kind": f"{listed}?channel__exact=api&kind__exact=token",
         "search for one": f"{listed}?q=user17",
         "search for many": f"{listed}?q=user",
-        "search for nobody": f"{listed}?q=nobody",
+        "search without a match": f"{listed}?q=nobody",
         "audit": reverse("admin:passwords_auditentry_changelist"),
     }
 

@@ -29,7 +29,7 @@ _SHELL: Final = "tr -dc '!-~' </dev/urandom | fold -w20"
 _PYTHON_TIMES: Final = 10.0
 """How many times the bare interpreter's processor time one password may take."""
 # Runs what follows and prints the processor time in seconds and the peak of memory in kilobytes:
-# a small process of its own, since a peak begins with the size of whoever started it.
+# a small process of its own, since a peak begins with the size of the process that started it.
 _USAGE: Final = """
 import os, sys
 pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ,

@@ -101,7 +101,7 @@ def processor_seconds() -> float:
 
 
 def speed(contestant: Contestant, count: int) -> float:
-    """Return how many secrets a second the contestant makes when asked for *count*."""
+    """Return how many secrets a second the contestant makes, in one run of *count*."""
     began = processor_seconds()
     contestant(count)
     return count / (processor_seconds() - began)

@@ -1,7 +1,7 @@
 """Where a request's time goes: python -m benchmarks.parts.
 
 The app answers in this process, without a server in front, one request after the other; then one
-part of it is taken away at a time. What is left, beside the whole, says what the part cost.
+part of it is taken away at a time. The difference to the whole is what the part costs.
 """
 
 import io
@@ -25,13 +25,13 @@ from tests.servers import RedisServer
 
 ROUNDS: Final = 7
 REQUESTS: Final = 400
-_DOORS: Final = (("POST", "/api/gerar-senha"), ("GET", "/api/senhas"), ("GET", "/"))
+_ROUTES: Final = (("POST", "/api/gerar-senha"), ("GET", "/api/senhas"), ("GET", "/"))
 
 Answer = Callable[[str, str], None]
 
 
 def answerer(application: Any) -> Answer:
-    """Return a function that asks the application, always with the cookies of the first answer."""
+    """Return a function that calls the application, always with the cookies of the first answer."""
     cookies: SimpleCookie = SimpleCookie()
 
     def start(_status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
@@ -98,19 +98,19 @@ def removals() -> dict[str, list[AbstractContextManager[Any]]]:
     }
 
 
-def microseconds(answer: Answer, door: tuple[str, str], without: list[Any]) -> float:
+def microseconds(answer: Answer, request: tuple[str, str], without: list[Any]) -> float:
     """Return the processor time of a request, with some parts taken away."""
     with ExitStack() as stack:
         for removal in without:
             stack.enter_context(removal)
         began = time.process_time()
         for _ in range(REQUESTS):
-            answer(*door)
+            answer(*request)
         return (time.process_time() - began) / REQUESTS * 1e6
 
 
 def tables() -> Iterator[Table]:
-    """Yield a table for each door. This process becomes the app: run it last."""
+    """Yield a table for each request. This process becomes the app: run it last."""
     with (
         tempfile.TemporaryDirectory() as folder,
         RedisServer() as redis,
@@ -125,14 +125,14 @@ def tables() -> Iterator[Table]:
         }
         answer = answerer(_application())
         parts = removals()
-        for door in _DOORS:
-            measures = {"all": partial(microseconds, answer, door, [])} | {
-                part: partial(microseconds, answer, door, without)
+        for request in _ROUTES:
+            measures = {"all": partial(microseconds, answer, request, [])} | {
+                part: partial(microseconds, answer, request, without)
                 for part, without in parts.items()
             }
             found = measuring.interleave(ROUNDS, measures)
             yield Table(
-                title=f"{' '.join(door)}, in one process, without a part of it",
+                title=f"{' '.join(request)}, in one process, without a part of it",
                 ours="without it, µs",
                 yardstick="the whole, µs",
                 rows=[row(part, found[part], found["all"]) for part in parts],

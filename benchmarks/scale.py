@@ -80,11 +80,11 @@ def of_owners(*, rounds: int, seconds: int) -> Iterator[Row]:
 
 
 def of_secrets(*, rounds: int, seconds: int) -> Iterator[Row]:
-    """Yield what one secret costs where a request asks for many, beside a request for one."""
+    """Yield the cost of one secret in a request for many, beside a request for one."""
     with _app("sqlite") as app:
         first = calls(app.base_url)[0]
         for count in SECRETS:
-            asked = [
+            requests = [
                 replace(
                     first,
                     name=f"POST /api/v1/secrets, {number} secrets",
@@ -93,8 +93,12 @@ def of_secrets(*, rounds: int, seconds: int) -> Iterator[Row]:
                 )
                 for number in (count, 1)
             ]
-            many, one = _in_turn((app, asked[0]), (app, asked[1]), rounds=rounds, seconds=seconds)
-            yield row(f"{asked[0].name}, each", [ms / count for ms in many], one, Bar(at_most=1.0))
+            many, one = _in_turn(
+                (app, requests[0]), (app, requests[1]), rounds=rounds, seconds=seconds
+            )
+            yield row(
+                f"{requests[0].name}, each", [ms / count for ms in many], one, Bar(at_most=1.0)
+            )
 
 
 def of_replicas(*, rounds: int, seconds: int) -> Iterator[Row]:
@@ -115,11 +119,11 @@ def of_replicas(*, rounds: int, seconds: int) -> Iterator[Row]:
             stack.enter_context(LiveApp(template=template, environment=environment))
             for _ in range(max(REPLICAS))
         ]
-        asked = [(app, calls(app.base_url)[0]) for app in apps]
+        requests = [(app, calls(app.base_url)[0]) for app in apps]
         for number in REPLICAS:
             measures = {
-                "many": partial(_together, asked[:number], seconds=seconds),
-                "one": partial(_together, asked[:1], seconds=seconds),
+                "many": partial(_together, requests[:number], seconds=seconds),
+                "one": partial(_together, requests[:1], seconds=seconds),
             }
             found = measuring.interleave(rounds, measures)
             yield row(f"POST /api/gerar-senha, {number} replicas", found["many"], found["one"])
@@ -159,12 +163,12 @@ def _in_turn(
     return found["ours"], found["yardstick"]
 
 
-def _together(asked: Sequence[tuple[LiveApp, Call]], *, seconds: int) -> float:
-    """Ask all at once; return the mean processor time of a request, in milliseconds."""
-    with ThreadPoolExecutor(len(asked)) as pool:
+def _together(requests: Sequence[tuple[LiveApp, Call]], *, seconds: int) -> float:
+    """Send all at once; return the mean processor time of a request, in milliseconds."""
+    with ThreadPoolExecutor(len(requests)) as pool:
         loads = pool.map(
             lambda pair: measuring.load(pair[0].pid, pair[0].base_url, pair[1], seconds=seconds),
-            asked,
+            requests,
         )
         return statistics.fmean(load.cpu_ms for load in loads)
 

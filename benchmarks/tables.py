@@ -14,7 +14,7 @@ class Bar:
     at_most: float | None = None
 
     def is_met(self, value: float) -> bool:
-        """Say whether *value* is good enough."""
+        """Return whether *value* is good enough."""
         return (self.at_least is None or value >= self.at_least) and (
             self.at_most is None or value <= self.at_most
         )

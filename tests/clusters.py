@@ -48,8 +48,8 @@ class RedisCluster:
 
     def master_of(self, key: str) -> ClusterServer:
         """Return the master that has the key's slot now."""
-        slot = _ask(self.masters[0], "CLUSTER", "KEYSLOT", key)
-        for first, last, (_host, port, *_id), *_replicas in _ask(
+        slot = _execute(self.masters[0], "CLUSTER", "KEYSLOT", key)
+        for first, last, (_host, port, *_id), *_replicas in _execute(
             self.masters[0], "CLUSTER", "SLOTS"
         ):
             if first <= slot <= last:
@@ -58,30 +58,30 @@ class RedisCluster:
 
     def begin_move(self, key: str, to: ClusterServer) -> None:
         """Begin to move the key's slot, which has no other key, and bring the key there."""
-        source, slot = self.master_of(key), _ask(to, "CLUSTER", "KEYSLOT", key)
-        source_id, target_id = (_ask(server, "CLUSTER", "MYID") for server in (source, to))
-        _ask(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", source_id)
-        _ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", target_id)
-        _ask(source, "MIGRATE", HOST, to.port, key, 0, 5000, "AUTH", _PASSWORD)
+        source, slot = self.master_of(key), _execute(to, "CLUSTER", "KEYSLOT", key)
+        source_id, target_id = (_execute(server, "CLUSTER", "MYID") for server in (source, to))
+        _execute(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", source_id)
+        _execute(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", target_id)
+        _execute(source, "MIGRATE", HOST, to.port, key, 0, 5000, "AUTH", _PASSWORD)
 
     def finish_move(self, key: str, to: ClusterServer) -> None:
-        """Say that the key's slot is there now."""
-        source, slot = self.master_of(key), _ask(to, "CLUSTER", "KEYSLOT", key)
+        """Assign the key's slot to *to*, which has the key by now."""
+        source, slot = self.master_of(key), _execute(to, "CLUSTER", "KEYSLOT", key)
         for server in (to, source):
-            _ask(server, "CLUSTER", "SETSLOT", slot, "NODE", _ask(to, "CLUSTER", "MYID"))
+            _execute(server, "CLUSTER", "SETSLOT", slot, "NODE", _execute(to, "CLUSTER", "MYID"))
         wait_for(lambda: self.master_of(key) is to)
 
     def empty(self) -> None:
         """Remove all keys."""
         for master in self.masters:
-            _ask(master, "FLUSHALL")
+            _execute(master, "FLUSHALL")
 
     def wait_for_a_copy(self) -> None:
         """Return once the replica has as many keys as its master."""
-        wait_for(lambda: _ask(self.replica, "DBSIZE") == _ask(self.masters[0], "DBSIZE"))
+        wait_for(lambda: _execute(self.replica, "DBSIZE") == _execute(self.masters[0], "DBSIZE"))
 
     def is_whole(self) -> bool:
-        """Whether every server says that all slots are served."""
+        """Whether every server reports that all slots are served."""
         return all(_info(server)["cluster_state"] == "ok" for server in self.servers)
 
 
@@ -94,22 +94,22 @@ def redis_cluster() -> Iterator[RedisCluster]:
         ]
         *masters, replica = servers
         for number, server in enumerate(servers):
-            _ask(server, "CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+            _execute(server, "CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         for number, master in enumerate(masters):
             first, end = (_SLOTS * part // _MASTERS for part in (number, number + 1))
-            _ask(master, "CLUSTER", "ADDSLOTSRANGE", first, end - 1)
+            _execute(master, "CLUSTER", "ADDSLOTSRANGE", first, end - 1)
         for server in servers[1:]:
-            _ask(masters[0], "CLUSTER", "MEET", HOST, server.port, server.bus_port)
+            _execute(masters[0], "CLUSTER", "MEET", HOST, server.port, server.bus_port)
         wait_for(lambda: all(_info(it)["cluster_known_nodes"] == len(servers) for it in servers))
-        _ask(replica, "CLUSTER", "REPLICATE", _ask(masters[0], "CLUSTER", "MYID"))
-        wait_for(lambda: "master_link_status:up" in str(_ask(replica, "INFO", "replication")))
+        _execute(replica, "CLUSTER", "REPLICATE", _execute(masters[0], "CLUSTER", "MYID"))
+        wait_for(lambda: "master_link_status:up" in str(_execute(replica, "INFO", "replication")))
         cluster = RedisCluster(masters, replica)
         wait_for(cluster.is_whole)
-        wait_for(lambda: all(_knows_all(server) for server in servers))
+        wait_for(lambda: all(_sees_all(server) for server in servers))
         yield cluster
 
 
-def _ask(server: ClusterServer, *command: str | int) -> Any:
+def _execute(server: ClusterServer, *command: str | int) -> Any:
     with redis.Redis(HOST, server.port, password=_PASSWORD) as client:
         client.response_callbacks.clear()
         client.set_response_callback("HELLO", lambda reply, **_options: reply)
@@ -117,11 +117,11 @@ def _ask(server: ClusterServer, *command: str | int) -> Any:
     return reply.decode() if isinstance(reply, bytes) else reply
 
 
-def _knows_all(server: ClusterServer) -> bool:
-    (_first, _last, *of_first), *others = _ask(server, "CLUSTER", "SLOTS")
+def _sees_all(server: ClusterServer) -> bool:
+    (_first, _last, *of_first), *others = _execute(server, "CLUSTER", "SLOTS")
     return len(of_first) == 2 and len(others) == _MASTERS - 1
 
 
 def _info(server: ClusterServer) -> dict[str, Any]:
-    pairs = (line.split(":") for line in _ask(server, "CLUSTER", "INFO").split())
+    pairs = (line.split(":") for line in _execute(server, "CLUSTER", "INFO").split())
     return {name: int(value) if value.isdigit() else value for name, value in pairs}

@@ -1,4 +1,4 @@
-"""The fixtures that every kind of test may ask for: real servers, the live app, a browser."""
+"""The fixtures that every kind of test may use: real servers, the live app, a browser."""
 
 import os
 import shutil
@@ -130,8 +130,8 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a page in a context of its own, to which the arguments go (`locale="es"`, …).
 
-    The test fails at its end when a page wrote an error to its console, or asked another host for
-    anything.
+    The test fails at its end when a page wrote an error to its console, or sent a request to
+    another host.
     """
     faults: list[str] = []
     with ExitStack() as contexts:

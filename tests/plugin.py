@@ -61,7 +61,7 @@ def fresh_keys() -> dict[str, str]:
 # A wrapper, since it must come before pytest-django's hook, which loads the settings.
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    """Set the environment of the test run, and start PostgreSQL if it is asked for."""
+    """Set the environment of the test run, and start PostgreSQL if the run is for it."""
     # A shell starts a background job with SIGINT ignored: the programs of the tests inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -74,7 +74,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
-@pytest.hookimpl(tryfirst=True)  # before hypothesis's own, which knows --hypothesis-profile
+@pytest.hookimpl(tryfirst=True)  # before hypothesis's own, which reads --hypothesis-profile
 def pytest_configure() -> None:
     """Let no property test fail for the time it takes, and let CI try the same cases each time."""
     hypothesis.settings.register_profile(
@@ -106,7 +106,7 @@ def _set_environment() -> None:
 
 
 def _runs_on_postgres() -> bool:
-    """Say which database the run is for.
+    """Return whether the run is for PostgreSQL.
 
     Raises:
         pytest.UsageError: TEST_DATABASE names none that there is.

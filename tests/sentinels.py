@@ -42,19 +42,19 @@ class WatchedRedis:
 
     def wait_for_failover(self) -> None:
         """Return once the Sentinel names the replica as the master."""
-        with self._ask_sentinel() as client:
+        with self._connect_to_sentinel() as client:
             wait_for(
                 lambda: client.sentinel_get_master_addr_by_name(SERVICE)[1] == self.replica.port
             )
 
     def swap(self) -> None:
         """Let the Sentinel swap the two; return once both have changed."""
-        with self._ask_sentinel() as client:
+        with self._connect_to_sentinel() as client:
 
             def has_begun() -> bool:
                 try:
                     client.execute_command("SENTINEL", "FAILOVER", SERVICE)
-                except redis.ResponseError:  # it does not know the replica well enough yet
+                except redis.ResponseError:  # it has not seen enough of the replica yet
                     return False
                 return True
 
@@ -65,17 +65,17 @@ class WatchedRedis:
             wait_for(lambda: client.info("replication")["role"] == "slave")
 
     def wait_for_sentinel(self) -> None:
-        """Return once the Sentinel knows the replica."""
-        with self._ask_sentinel() as client:
+        """Return once the Sentinel lists the replica."""
+        with self._connect_to_sentinel() as client:
             wait_for(lambda: client.sentinel_slaves(SERVICE))
 
-    def _ask_sentinel(self) -> redis.Redis:
+    def _connect_to_sentinel(self) -> redis.Redis:
         return redis.Redis(HOST, self.sentinel.port, password=_SENTINEL_PASSWORD)
 
 
 @contextmanager
 def watched_redis() -> Iterator[WatchedRedis]:
-    """Start the three; the replica has caught up, and the Sentinel knows it."""
+    """Start the three; the replica has caught up, and the Sentinel lists it."""
     with RedisServer(password=_PASSWORD) as master, RedisServer(password=_PASSWORD) as replica:
         with redis.Redis.from_url(replica.url) as operator:
             operator.replicaof(HOST, str(master.port))
@@ -89,7 +89,7 @@ def watched_redis() -> Iterator[WatchedRedis]:
 
 
 def wait_for(is_so: Callable[[], object]) -> None:
-    """Return once *is_so* says so.
+    """Return once *is_so* returns a true value.
 
     Raises:
         AssertionError: it did not in 30 s.

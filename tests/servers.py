@@ -38,7 +38,7 @@ class ServerStartError(RuntimeError):
 
 
 def free_port() -> int:
-    """Return a loopback TCP port that nobody listens on right now.
+    """Return a loopback TCP port on which nothing listens right now.
 
     Somebody may take it before its user does, so a server that finds it taken must try another.
     """
@@ -51,7 +51,7 @@ def free_port() -> int:
 def wait_until(
     ready: Callable[[], bool], *, process: subprocess.Popen[bytes], log_path: Path
 ) -> None:
-    """Return once *ready* says so.
+    """Return once *ready* returns true.
 
     Raises:
         ServerStartError: *process* ended first, or START_SECONDS went by.
@@ -206,11 +206,11 @@ class LoopbackServer(ABC):
 
     @abstractmethod
     def _answers(self) -> bool:
-        """Say whether the server is ready for its users."""
+        """Return whether the server is ready for its users."""
 
 
 class RedisServer(LoopbackServer):
-    """A Redis that keeps nothing on disk; *password* None means that it asks for none."""
+    """A Redis that keeps nothing on disk; *password* None means that it needs none."""
 
     _options: tuple[str, ...] = ()
 
@@ -250,12 +250,12 @@ class RedisServer(LoopbackServer):
 
 
 class SentinelServer(RedisServer):
-    """A Redis Sentinel that alone decides who is the *master*, and names another within seconds.
+    """A Redis Sentinel that alone names the *master*, and another one within seconds.
 
     Args:
         master: a running Redis, whose replicas it finds by itself.
-        service: what clients ask for.
-        password: what it asks its own clients for.
+        service: the name by which clients find the master.
+        password: what its own clients need.
     """
 
     _options = ("--sentinel",)
@@ -299,7 +299,7 @@ class ClusterServer(RedisServer):
 
 
 class PostgresServer(LoopbackServer):
-    """A PostgreSQL cluster that asks its one superuser for a password and trusts no disk."""
+    """A PostgreSQL cluster whose superuser needs a password, and which syncs nothing to disk."""
 
     _polite_signal = signal.SIGINT  # "fast" shutdown: does not wait for clients to leave
     user: Final = "giropops"

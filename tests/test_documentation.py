@@ -73,7 +73,7 @@ def test_every_path_in_the_readmes_table_is_there_and_both_name_the_same() -> No
 
 
 def _paths_in_table(page: str) -> list[str]:
-    """Return the paths in the second column of the table that says what is where."""
+    """Return the paths in the second column of the table "Find your way"."""
     rows = re.findall(r"^\| [^`\n][^|]* \| (.*`.*) \|$", _text(page), flags=re.MULTILINE)
     return [path for row in rows for path in re.findall(r"`([^`]+)`", row)]
 

@@ -1,4 +1,4 @@
-"""The one table of parameters says what the domain does, and the documentation says the same."""
+"""The one table of parameters agrees with the domain and with the documentation."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,12 @@ from django.conf import settings
 from passwords import domain
 from passwords.parameters import PARAMETERS, Parameter
 
-EVERY = [(kind, parameter) for kind, known in PARAMETERS.items() for parameter in known.values()]
-INTEGERS = [(kind, known) for kind, known in EVERY if known.type == "integer"]
+EVERY = [
+    (kind, parameter)
+    for kind, parameters in PARAMETERS.items()
+    for parameter in parameters.values()
+]
+INTEGERS = [(kind, parameters) for kind, parameters in EVERY if parameters.type == "integer"]
 
 
 def _page(name: str) -> str:

@@ -90,7 +90,7 @@ def test_without_time_nothing_is_deleted_and_the_chain_holds() -> None:
 
 @pytest.fixture
 def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file that says when the database was pruned."""
+    """The file with the time of the last pruning."""
     path = tmp_path / "app.sqlite3.pruned"
     monkeypatch.setattr(pruning, "_mark_path", lambda: path)
     return path

@@ -1,4 +1,4 @@
-"""The servers that the tests stand on do what their names say."""
+"""The servers that the tests start."""
 
 import os
 import socket

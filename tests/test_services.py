@@ -92,7 +92,7 @@ def test_an_anonymous_owner_is_recorded_by_a_keyed_hash() -> None:
     hashes = list(Generation.objects.order_by("pk").values_list("owner_hash", flat=True))
     assert len(set(hashes)) == 2
     assert all(len(value) == 32 and "a" * 32 not in value for value in hashes)
-    with override_settings(SECRET_KEY="another key, of which nobody knows anything"):
+    with override_settings(SECRET_KEY="another key, which is not configured"):
         history.record(recipe=RECIPE, owner=ANA, channel=Channel.WEB, count=1)
     assert Generation.objects.latest("pk").owner_hash not in hashes
 

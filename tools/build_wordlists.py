@@ -190,7 +190,7 @@ def stem(word: str, endings: Iterable[str]) -> str:
 
 
 def worth(word: str, preferred: set[str], zipf: Frequencies) -> float:
-    """Tell how much a word is worth having: usual words more than rare ones."""
+    """Return the worth of a word: usual words have more than rare ones."""
     return max(zipf.get(word, 0) - 2, LEAST_WORTH) + (
         PREFERRED_BONUS / 2 if word in preferred else 0
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Create .venv with the named Python, or say in one line why that is not possible.
+# Create .venv with the named Python, or print in one line why that is not possible.
 set -euo pipefail
 
 python=${1:-python3}

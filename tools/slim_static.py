@@ -32,7 +32,7 @@ def superfluous(paths: dict[str, str]) -> set[str]:
         if hashed != plain:
             names.add(plain)
         stem, dot, extension = plain.rpartition(".")
-        is_readable = f"{stem}.min{dot}{extension}" in paths  # which DEBUG alone asks for
+        is_readable = f"{stem}.min{dot}{extension}" in paths  # which only DEBUG uses
         if is_readable or plain.startswith(SELECT2):
             names |= {plain, hashed}
     return names

@@ -14,7 +14,7 @@ from passwords.recents import open_store
 SignIn = Callable[[str], Client]
 
 ROLES = ("anonymous", "visitor", "operador", "gestor", "superuser")
-"""Nobody; somebody who is no staff; the two groups; and who may everything."""
+"""Anonymous, a user who is no staff, a member of each group, and a superuser."""
 
 
 @pytest.fixture(autouse=True)

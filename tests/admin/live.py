@@ -28,7 +28,7 @@ print(session.session_key)
 
 
 def session_of_superuser(app: LiveApp) -> str:
-    """Return the session key of somebody who may everything."""
+    """Return the session key of a superuser."""
     return manage(app, "shell", "--verbosity=0", "--command", _MAKE_SESSION).decode().strip()
 
 

@@ -1,4 +1,4 @@
-"""The dashboard: figures of sealed and unsealed rows, drawn by the server, said in tables."""
+"""The dashboard: figures of sealed and unsealed rows, as charts and as tables."""
 
 import re
 from datetime import timedelta

@@ -34,7 +34,7 @@ def app(start_live_app: StartLiveApp, redis_url: str) -> LiveApp:
     return start_live_app(environment)
 
 
-def _ask(app: LiveApp, path: str, *, body: object = None, cookie: str = "") -> bytes:
+def _send(app: LiveApp, path: str, *, body: object = None, cookie: str = "") -> bytes:
     request = urllib.request.Request(  # noqa: S310  # our own server
         f"{app.base_url}{path}",
         data=None if body is None else json.dumps(body).encode(),
@@ -48,7 +48,7 @@ def _ask(app: LiveApp, path: str, *, body: object = None, cookie: str = "") -> b
 def _generate(app: LiveApp) -> list[bytes]:
     found: list[bytes] = []
     while len(found) < SECRETS:
-        answer = json.loads(_ask(app, "/api/v1/secrets", body={"length": 24, "count": _AT_ONCE}))
+        answer = json.loads(_send(app, "/api/v1/secrets", body={"length": 24, "count": _AT_ONCE}))
         found += [secret["value"].encode() for secret in answer["secrets"]]
     return found
 
@@ -66,7 +66,7 @@ def test_none_of_a_thousand_secrets_is_kept_or_shown_in_the_clear(
     secrets = _generate(app)
     cookie = f"{SESSION_COOKIE}={session_of_superuser(app)}"
 
-    places = {path: _ask(app, path, cookie=cookie) for path in PAGES}
+    places = {path: _send(app, path, cookie=cookie) for path in PAGES}
     places |= {
         "the commands' exports": manage(app, "history", "export")
         + manage(app, "history", "seal")

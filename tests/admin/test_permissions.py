@@ -1,4 +1,4 @@
-"""Every URL of the admin, by role: each opens for whom it should, and for nobody else."""
+"""Every URL of the admin, by role: each opens for the roles that may see it, and for no other."""
 
 from collections.abc import Iterator
 

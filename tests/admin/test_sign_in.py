@@ -1,4 +1,4 @@
-"""Signing in: a second factor for those who have one, and an end to guessing."""
+"""Signing in: second factors, and the limit of attempts."""
 
 import re
 import time
@@ -29,7 +29,7 @@ def ana() -> User:
 
 @pytest.fixture
 def paper(ana: User) -> list[str]:
-    """The codes on paper of somebody whose second factor is set up."""
+    """The recovery codes of a user whose second factor is set up."""
     device = second_factor.begin(ana)
     confirmed = second_factor.confirm(ana, _code(device))
     assert confirmed
@@ -69,7 +69,7 @@ def test_a_password_alone_opens_nothing_for_a_user_with_a_second_factor(
 def test_the_code_of_the_app_signs_in(client: Client) -> None:
     device = TOTPDevice.objects.get()
 
-    # The one of now was used to set it up.
+    # The current code was used to set it up.
     assert _sign_in(client, code=_code(device, steps=1)) == HTTPStatus.FOUND
     assert _opens(client)
 

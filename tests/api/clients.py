@@ -1,4 +1,4 @@
-"""How the tests ask the API, and read what it answers."""
+"""Requests to the API, and what its responses hold."""
 
 from __future__ import annotations
 

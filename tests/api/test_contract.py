@@ -1,4 +1,4 @@
-"""The contract, tried against the live app: whatever it allows or forbids, the app does."""
+"""The contract, tried against the live app: the app allows and refuses the same."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,7 +23,7 @@ STEPS: Final = 6
 CONFIG: Final = schemathesis.Config.from_dict(
     {
         "generation": {"deterministic": True, "max-examples": EXAMPLES},
-        # A schema cannot tell whether fields that are right each make a secret together.
+        # A schema cannot say whether fields that are each valid are also valid together.
         "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
     }
 )
@@ -39,7 +39,7 @@ HYPOTHESIS: Final = settings(
     suppress_health_check=list(HealthCheck),  # they speak of the speed of the machine
 )
 
-# What is said of one field that is wrong whatever the others are.
+# Errors of one field, which do not depend on the others.
 OF_ONE_FIELD: Final = (
     errors.WrongTypeError.template,
     *(subclass.template for subclass in errors.WrongTypeError.__subclasses__()),
@@ -90,7 +90,7 @@ def test_drawn_secrets_can_be_listed_and_deleted_by_following_the_links(
     statuses: set[tuple[str, int]] = set()
 
     class Visitor(SCHEMA.as_state_machine()):  # type: ignore[misc]  # made from the contract
-        """One client with its cookie, who follows links in any order."""
+        """One client with its cookie, which follows links in any order."""
 
         def setup(self) -> None:
             self.session = requests.Session()

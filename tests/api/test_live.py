@@ -26,7 +26,7 @@ def connection(live_app: LiveApp) -> Iterator[http.client.HTTPConnection]:
         yield connection
 
 
-def ask(
+def post(
     connection: http.client.HTTPConnection, body: object, headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, object]]:
     """Post *body* to `SECRETS`; return the status and the content."""
@@ -51,8 +51,8 @@ def head(*headers: str) -> bytes:
 def test_a_body_too_large_gets_its_answer_and_the_client_can_go_on(
     connection: http.client.HTTPConnection, size: int
 ) -> None:
-    status, content = ask(connection, b"{}".ljust(size))
-    next_status, _content = ask(connection, b"{}")
+    status, content = post(connection, b"{}".ljust(size))
+    next_status, _content = post(connection, b"{}")
 
     assert (status, list(content)) == (413, ["errors"])
     assert next_status == 201
@@ -61,7 +61,7 @@ def test_a_body_too_large_gets_its_answer_and_the_client_can_go_on(
 def test_also_a_body_that_is_not_read_to_its_end_gets_its_answer(
     connection: http.client.HTTPConnection,
 ) -> None:
-    status, content = ask(connection, b"{}".ljust(10 * MEBIBYTE))
+    status, content = post(connection, b"{}".ljust(10 * MEBIBYTE))
 
     assert (status, list(content)) == (413, ["errors"])
 
@@ -90,8 +90,8 @@ def test_a_body_that_is_only_announced_is_not_waited_for_forever(live_app: LiveA
 def test_a_body_in_chunks_needs_a_content_length(
     connection: http.client.HTTPConnection, chunks: list[bytes]
 ) -> None:
-    status, content = ask(connection, iter(chunks))
-    next_status, _content = ask(connection, b"{}")
+    status, content = post(connection, iter(chunks))
+    next_status, _content = post(connection, b"{}")
 
     assert (status, list(content)) == (411, ["errors"])
     assert next_status == 201
@@ -109,9 +109,9 @@ def test_a_body_in_chunks_needs_a_content_length(
 def test_the_connection_lives_on_after_an_error(
     connection: http.client.HTTPConnection, body: bytes, headers: dict[str, str], expected: int
 ) -> None:
-    status, _content = ask(connection, body, headers)
+    status, _content = post(connection, body, headers)
     connection_used = connection.sock
-    next_status, _content = ask(connection, b"{}")
+    next_status, _content = post(connection, b"{}")
 
     assert (status, next_status) == (expected, 201)
     assert connection.sock is connection_used
@@ -120,11 +120,11 @@ def test_the_connection_lives_on_after_an_error(
 def test_a_client_that_expects_100_continue_gets_it(live_app: LiveApp) -> None:
     with socket.create_connection((HOST, live_app.port), timeout=30) as stream:
         stream.sendall(head("Content-Length: 2", "Expect: 100-continue", "Connection: close"))
-        told = stream.recv(65_536)
+        received = stream.recv(65_536)
         stream.sendall(b"{}")
         answer = b"".join(iter(lambda: stream.recv(65_536), b""))
 
-    assert told.startswith(b"HTTP/1.1 100 ")
+    assert received.startswith(b"HTTP/1.1 100 ")
     assert answer.startswith(b"HTTP/1.1 201 ")
 
 

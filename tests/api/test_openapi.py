@@ -1,4 +1,4 @@
-"""The contract is a valid document, says what the domain says, and leaves out no endpoint."""
+"""The contract is a valid document, agrees with the domain, and describes every endpoint."""
 
 import json
 from copy import deepcopy

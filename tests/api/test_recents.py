@@ -1,4 +1,4 @@
-"""Whose recents a request reads and forgets, and what happens while the store is away."""
+"""Which owner's recents a request reads and deletes, and outages of the store."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""What a request may ask of the stores: one round trip to read, one to write, and one INSERT."""
+"""How much a request may use the stores: one round trip to read, one to write, and one INSERT."""
 
 from typing import Any
 
@@ -30,8 +30,8 @@ def owner(
     return client
 
 
-def ask(client: Client, method: str, path: str) -> None:
-    """Ask for the page, or post as a form does and as a script."""
+def send(client: Client, method: str, path: str) -> None:
+    """Get the page, or post as a form does and as a script."""
     if method == "GET":
         client.get(path)
     elif path == "/":
@@ -41,11 +41,11 @@ def ask(client: Client, method: str, path: str) -> None:
 
 
 def redis_commands(redis_client: redis.Redis, client: Client, method: str, path: str) -> list[str]:
-    """Let *client* ask; return what Redis was asked meanwhile, by no script."""
+    """Send the request; return the commands that Redis received outside of scripts."""
     untyped: Any = redis_client
     with untyped.monitor() as monitor:
         redis_client.echo("begin")
-        ask(client, method, path)
+        send(client, method, path)
         redis_client.echo("end")
         seen: list[str] = []
         while seen.count("ECHO") < 2:  # at the begin and at the end
@@ -95,7 +95,7 @@ def test_a_request_writes_one_row_at_most(
     owner: Client, method: str, path: str, writes: list[str]
 ) -> None:
     with CaptureQueriesContext(connection) as queries:
-        ask(owner, method, path)
+        send(owner, method, path)
 
     verbs = [query["sql"].split()[0] for query in queries]
     assert [verb for verb in verbs if verb != "SELECT"] == writes

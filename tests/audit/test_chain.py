@@ -1,4 +1,4 @@
-"""The chain: whatever is done to a sealed row, or to a seal, is found."""
+"""The chain: every change of a sealed row, or of a seal, is found."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sealing while others write: nothing is left out, and nobody waits."""
+"""Sealing while others write: no row is left out, and no writer waits."""
 
 import threading
 from collections.abc import Callable

@@ -218,7 +218,7 @@ def test_a_service_of_any_name_beside_the_app_changes_nothing() -> None:
         "print(settings.PORT, settings.METRICS_PORT, settings.HOST, settings.ALLOWED_HOSTS)"
     )
 
-    told = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
         env={**os.environ, **injected},
@@ -228,7 +228,7 @@ def test_a_service_of_any_name_beside_the_app_changes_nothing() -> None:
     )
 
     assert {"redis", "metrics", "host", "port", "redis-2", "log"} <= services
-    assert told.stdout == "5000 0 127.0.0.1 ['*']\n"
+    assert ended.stdout == "5000 0 127.0.0.1 ['*']\n"
 
 
 def test_origins_need_their_scheme() -> None:

@@ -1,4 +1,4 @@
-"""Keys that nobody has set are made once, for their owner's eyes only."""
+"""Missing keys are made once, in a file that only its owner can read."""
 
 import base64
 import stat

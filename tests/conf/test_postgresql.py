@@ -35,7 +35,7 @@ def connection(server: PostgresServer, django_db_blocker: DjangoDbBlocker) -> It
     connection.close()
 
 
-def ask(connection: Any, query: str) -> Any:
+def execute(connection: Any, query: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(query)
         (answer,) = cursor.fetchone()
@@ -46,7 +46,7 @@ def test_a_command_may_wait_for_a_long_query(connection: Any) -> None:
     assert isinstance(connection, DatabaseWrapper)
     assert connection.vendor == "postgresql"
     assert connection.query_timeout_seconds is None
-    assert ask(connection, "SELECT 7 FROM pg_sleep(0.5)") == 7
+    assert execute(connection, "SELECT 7 FROM pg_sleep(0.5)") == 7
 
 
 def test_a_query_over_the_limit_fails_and_its_late_answer_is_nobodys(
@@ -55,24 +55,24 @@ def test_a_query_over_the_limit_fails_and_its_late_answer_is_nobodys(
     monkeypatch.setattr(DatabaseWrapper, "query_timeout_seconds", 0.2)
 
     with pytest.raises(OperationalError):
-        ask(connection, "SELECT 7 FROM pg_sleep(2)")
+        execute(connection, "SELECT 7 FROM pg_sleep(2)")
     lost = connection.connection
     connection.close_if_unusable_or_obsolete()
 
     assert lost.closed
-    assert ask(connection, "SELECT 8") == 8
+    assert execute(connection, "SELECT 8") == 8
 
 
 def test_a_frozen_server_costs_no_more_than_the_limit(
     connection: Any, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DatabaseWrapper, "query_timeout_seconds", 0.2)
-    ask(connection, "SELECT 1")
+    execute(connection, "SELECT 1")
 
     server.pause()
     try:
         with pytest.raises(OperationalError):
-            ask(connection, "SELECT 2")
+            execute(connection, "SELECT 2")
     finally:
         server.resume()
 

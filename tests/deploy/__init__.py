@@ -1,1 +1,1 @@
-"""The deployment files say what they promise; nothing here needs a cluster."""
+"""The deployment files, checked without a cluster."""

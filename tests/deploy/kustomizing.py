@@ -13,7 +13,7 @@ import yaml
 
 Resource = dict[str, Any]
 
-KNOWN: Final = frozenset(
+IMPLEMENTED: Final = frozenset(
     {"apiVersion", "kind", "labels", "namespace", "resources", "components", "images"}
 ) | {"replicas", "patches"}
 
@@ -22,14 +22,14 @@ def render(folder: Path) -> list[Resource]:
     """Return the resources of a kustomization, as `kubectl kustomize FOLDER` prints them.
 
     Raises:
-        NotImplementedError: it uses something that is not known here.
+        NotImplementedError: it uses a feature that is not implemented here.
     """
     return _apply(folder, [])
 
 
 def _apply(folder: Path, resources: list[Resource]) -> list[Resource]:
     rules = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
-    if unknown := set(rules) - KNOWN:
+    if unknown := set(rules) - IMPLEMENTED:
         raise NotImplementedError(unknown)
     for name in rules.get("resources", []):
         path = folder / name

@@ -1,4 +1,4 @@
-"""The chart says what the overlays say: Helm's own engine renders it, in this process."""
+"""The chart renders the same as the overlays, by Helm's own engine in this process."""
 
 import tomllib
 from pathlib import Path
@@ -35,7 +35,7 @@ def template(values: dict[str, Any], revision: int = 1) -> dict[tuple[str, str],
 
 
 def kustomized(environment: str) -> dict[tuple[str, str], Resource]:
-    """Return an overlay's resources without their namespace, which Helm is told apart."""
+    """Return an overlay's resources without their namespace, which Helm gets as an option."""
     resources = render(ROOT / "deploy" / "kubernetes" / "overlays" / environment)
     for resource in resources:
         del resource["metadata"]["namespace"]

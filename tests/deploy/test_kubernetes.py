@@ -1,4 +1,4 @@
-"""Every overlay is valid Kubernetes, restricted, and keeps its promises."""
+"""Every overlay is valid, and meets the restricted Pod Security Standard."""
 
 from pathlib import Path
 from typing import Any

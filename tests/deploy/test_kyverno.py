@@ -20,7 +20,7 @@ def policy(name: str) -> dict[str, Any]:
 
 
 def matches(pattern: Any, found: Any) -> bool:
-    """Say whether *found* is as a Kyverno pattern wants it.
+    """Return whether *found* matches a Kyverno pattern.
 
     As much as the policies use: maps, lists whose every element is so, `=(if there)`, wildcards,
     and ` | ` between them.

@@ -1,4 +1,4 @@
-"""Rules and dashboard ask for metrics that the app has."""
+"""Rules and dashboard use metrics that the app has."""
 
 import ast
 import json
@@ -13,7 +13,7 @@ from tests.live import ROOT
 from tests.servers import find_program
 
 SUFFIXES = re.compile(r"_(total|bucket|sum|count|info)$")
-ASKED = re.compile(r"\b(senha_gerada_total|giropops_[a-z_]+)\b")
+METRIC = re.compile(r"\b(senha_gerada_total|giropops_[a-z_]+)\b")
 
 
 def exported() -> set[str]:
@@ -28,16 +28,16 @@ def exported() -> set[str]:
     return {text for text in texts if re.fullmatch(r"(senha|giropops)_[a-z_]+", text)}
 
 
-def asked(expression: str) -> set[str]:
+def metrics_of(expression: str) -> set[str]:
     """Return the app's metrics that an expression names, without a suffix."""
-    return {SUFFIXES.sub("", name) for name in ASKED.findall(expression)}
+    return {SUFFIXES.sub("", name) for name in METRIC.findall(expression)}
 
 
 def test_the_rules_use_existing_metrics() -> None:
     rules = yaml.safe_load((ROOT / "deploy/prometheus/rules.yml").read_text(encoding="utf-8"))
     expressions = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
 
-    names = {name for expression in expressions for name in asked(expression)}
+    names = {name for expression in expressions for name in metrics_of(expression)}
 
     assert "senha_gerada" in names
     assert names <= exported()
@@ -86,7 +86,7 @@ def test_the_dashboard_uses_existing_metrics() -> None:
     dashboard = json.loads(path.read_text(encoding="utf-8"))
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
 
-    names = {name for expression in expressions for name in asked(expression)}
+    names = {name for expression in expressions for name in metrics_of(expression)}
 
     assert "senha_gerada" in names
     assert names <= exported()

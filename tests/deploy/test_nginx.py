@@ -99,7 +99,7 @@ def nginx(live_template: Path) -> Iterator[Nginx]:
 
 @pytest.fixture
 def visitor(nginx: Nginx) -> Iterator[requests.Session]:
-    """Somebody who trusts the certificate."""
+    """A client that trusts the certificate."""
     with requests.Session() as session:
         session.trust_env = False  # a REQUESTS_CA_BUNDLE would win over this certificate
         session.verify = str(nginx.certificate)

@@ -1,4 +1,4 @@
-"""Slow and obvious ways to know what the domain computes cleverly."""
+"""Slow and obvious computations of what the domain computes fast."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ Outcome = TypeVar("Outcome", bound=Hashable)
 
 
 def honours(text: str, recipe: CharacterRecipe) -> bool:
-    """Tell whether *text* is made of the recipe's classes and has enough of each."""
+    """Return whether *text* is made of the recipe's classes and has enough of each."""
     return (
         len(text) == recipe.length
         and set(text) <= set(recipe.alphabet)
@@ -45,7 +45,7 @@ def count_by_compositions(sizes: Sequence[int], minimums: Sequence[int], length:
 
 
 def repeats_or_runs(pin: str) -> bool:
-    """Tell whether a PIN is regular, word for word as the rule is written."""
+    """Return whether a PIN is regular, word for word as the rule is written."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     periods = range(1, len(pin) // 2 + 1)
     return steps in ({1}, {9}) or any(

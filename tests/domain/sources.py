@@ -20,7 +20,7 @@ class RepeatableBytes:
 
 
 class ChosenBytes:
-    """The given bytes and no others; to ask for more is a mistake, *left* are still there."""
+    """The given bytes and no others; to read more is an error, *left* are still there."""
 
     def __init__(self, chosen: bytes) -> None:
         self.left = chosen

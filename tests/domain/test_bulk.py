@@ -74,16 +74,16 @@ def test_an_exceptional_column_has_its_own_alphabet() -> None:
 
 
 def test_rejected_lines_are_made_up_for() -> None:
-    asked: list[int] = []
+    requested: list[int] = []
 
     def half(rows: int) -> bytes:
-        asked.append(rows)
+        requested.append(rows)
         return b"12\n" * (rows // 2 + rows % 2)
 
     lines = b"".join(chunks(half, 10, width=2))
 
     assert lines == b"12\n" * 10
-    assert asked == [10, 5, 2, 1]
+    assert requested == [10, 5, 2, 1]
 
 
 def test_a_chunk_of_which_all_is_rejected_is_not_shown() -> None:

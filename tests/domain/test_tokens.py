@@ -1,4 +1,4 @@
-"""Tokens: their form, their number, and that they decode to as many bytes as were asked for."""
+"""Tokens: their form, their number, and that they decode to the requested number of bytes."""
 
 import base64
 import uuid

@@ -22,7 +22,7 @@ every_list_of_ours = pytest.mark.parametrize("name", ["pt-br", "es"])
 
 
 def is_uniquely_decodable(codewords: set[str]) -> bool:
-    """Tell it with the test of Sardinas and Patterson (IRE Convention Record, 1953, part 8).
+    """Decide it with the test of Sardinas and Patterson (IRE Convention Record, 1953, part 8).
 
     A dangling suffix is what one reading has ahead of another. The code is uniquely decodable
     if and only if no dangling suffix that can arise is a codeword, for then the two never meet.

@@ -1,4 +1,4 @@
-"""Clients that ask for secrets without a pause and never try again, and what came of it."""
+"""Clients that request secrets without a pause and never retry, and their results."""
 
 import http.client
 import threading
@@ -43,20 +43,20 @@ class Tally:
 
 
 class Client(threading.Thread):
-    """One client with a connection and cookies of its own, which asks at every door that draws."""
+    """One client with a connection and cookies of its own, which uses every channel that draws."""
 
     def __init__(self, port: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self._port = port
-        self._stop_asking = stop
+        self._ended = stop
         self._connection = self._connect()
         self._cookies: dict[str, str] = {}
         self.tally = Tally()
 
     def run(self) -> None:
-        """Ask until told to stop."""
-        while not self._stop_asking.is_set():
-            self._ask("GET", "/")
+        """Send requests until the load ends."""
+        while not self._ended.is_set():
+            self._send("GET", "/")
             self._draw("/", "kind=characters&length=20", _FORM)
             self._draw("/api/gerar-senha", '{"tamanho": 20}', _JSON)
             self._draw("/api/v1/secrets", '{"kind": "pin"}', _JSON)
@@ -64,10 +64,10 @@ class Client(threading.Thread):
 
     def _draw(self, path: str, body: str, headers: dict[str, str]) -> None:
         before = self.tally.statuses[200] + self.tally.statuses[201]
-        self._ask("POST", path, body, headers)
+        self._send("POST", path, body, headers)
         self.tally.drawn += self.tally.statuses[200] + self.tally.statuses[201] - before
 
-    def _ask(
+    def _send(
         self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
     ) -> str:
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())

@@ -31,7 +31,7 @@ class Figures:
     rows: int = 0
     lost: int = 0
     recovery_seconds: float = 0.0
-    told: str = ""
+    shown: str = ""
 
 
 table: list[Figures] = []
@@ -39,7 +39,7 @@ table: list[Figures] = []
 
 
 class Rig:
-    """The app, and somebody who looks at it from outside.
+    """The app, and its state as seen from outside.
 
     Args:
         app: served anew for each fault.
@@ -52,7 +52,7 @@ class Rig:
         self._own_draws = 0
 
     def ready(self) -> tuple[int, dict[str, Any]]:
-        """Return what readiness says."""
+        """Return the status and content of `/readyz`."""
         answer = requests.get(f"{self.app.base_url}/readyz", timeout=30)
         return answer.status_code, answer.json()
 
@@ -61,13 +61,13 @@ class Rig:
         return parse(requests.get(f"{self.app.base_url}/metrics", timeout=30).text)
 
     def draw(self) -> str:
-        """Draw one secret; return whether the app says that it was kept."""
+        """Draw one secret; return whether it was kept, by the response."""
         answer = requests.post(f"{self.app.base_url}/api/v1/secrets", json={}, timeout=30)
         self._own_draws += answer.status_code == requests.codes.created
         return str(answer.json().get("recents"))
 
     def is_well(self) -> bool:
-        """Say whether all is as before: ready, recents kept, no row waiting."""
+        """Return whether all is as before: ready, recents kept, no row waiting."""
         try:
             status, content = self.ready()
             kept = self.draw()
@@ -109,7 +109,7 @@ class Rig:
             break_it()
             time.sleep(hold_seconds / 2)
             status, content = self.ready()
-            told = look()
+            shown = look()
             time.sleep(hold_seconds / 2)
             mend_it()
             seconds = self.recover()
@@ -120,7 +120,7 @@ class Rig:
             recovery_seconds=seconds,
             lost=int(total(self.scrape(), "giropops_history_lost_rows_total")),
             rows=self.count_rows() - self._own_draws,
-            told=told,
+            shown=shown,
         )
         table.append(figures)
         return figures
@@ -158,12 +158,12 @@ def print_table(write: Callable[[str], None]) -> None:
     """Write the figures as a table."""
     write(
         f"{'fault':34} {'answers':>8} {'5xx':>4} {'broken':>6} {'p99 ms':>7} {'recovery s':>10}"
-        f" {'rows':>7} {'lost':>5}  {'readiness':16} told"
+        f" {'rows':>7} {'lost':>5}  {'readiness':16} shown"
     )
     for line in table:
         tally = line.tally
         write(
             f"{line.name:34} {tally.answered:8} {tally.failed:4} {tally.broken:6}"
             f" {tally.p99_seconds * 1000:7.0f} {line.recovery_seconds:10.1f} {line.rows:7}"
-            f" {line.lost:5}  {line.ready_status:16} {line.told}"
+            f" {line.lost:5}  {line.ready_status:16} {line.shown}"
         )

@@ -1,4 +1,4 @@
-"""Each alert of deploy/prometheus/rules.yml fires for what the runbook says, and ends with it."""
+"""Each alert of deploy/prometheus/rules.yml fires for its cause, and ends with it."""
 
 import os
 import shutil
@@ -32,18 +32,18 @@ def proxy(own_postgres: PostgresServer) -> Iterator[Proxy]:
 
 
 class Visitor:
-    """Somebody who asks the app for this and that."""
+    """A client of the app."""
 
     def __init__(self, rig: Rig) -> None:
         self._url = rig.app.base_url
         self._session = requests.Session()
 
     def draw(self) -> None:
-        """Ask for a password."""
+        """Draw a password."""
         self._session.post(f"{self._url}/api/gerar-senha", json={}, timeout=30)
 
     def look_at_recents(self) -> None:
-        """Ask for what Redis keeps."""
+        """List the recents."""
         self._session.get(f"{self._url}/api/senhas", timeout=30)
 
     def send_no_token(self) -> None:

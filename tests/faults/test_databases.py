@@ -25,7 +25,7 @@ pytestmark = pytest.mark.faults
 
 
 def see(rig: Rig) -> str:
-    """Say what the app tells of rows that wait."""
+    """Return what readiness reports about rows that wait."""
     rig.draw()
     samples = rig.scrape()
     waiting = total(samples, "giropops_history_waiting_rows")
@@ -50,7 +50,7 @@ def test_postgresql_ends_and_is_started_again(
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
 def test_postgresql_is_frozen(postgres_rig: Rig, own_postgres: PostgresServer) -> None:
@@ -64,7 +64,7 @@ def test_postgresql_is_frozen(postgres_rig: Rig, own_postgres: PostgresServer) -
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
     # The page may have waited for an answer, and to connect for its policies and for its row; who
     # comes next asks nobody.
     assert max(figures.tally.seconds) < 3 * POSTGRES_QUERY_TIMEOUT_SECONDS + 2
@@ -74,11 +74,11 @@ def test_a_worker_is_killed_while_rows_wait_in_it(
     postgres_rig: Rig, own_postgres: PostgresServer
 ) -> None:
     def kill_one() -> str:
-        told = see(postgres_rig)
+        shown = see(postgres_rig)
         old = workers(postgres_rig.app)[:1]
         os.kill(old[0], signal.SIGKILL)
         until_replaced(postgres_rig, old)
-        return told
+        return shown
 
     figures = postgres_rig.run(
         "PostgreSQL killed, worker: kill -9",
@@ -141,7 +141,7 @@ def test_the_history_is_locked(postgres_rig: Rig, own_postgres: PostgresServer) 
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
 def test_postgresql_has_no_connection_left(postgres_rig: Rig, own_postgres: PostgresServer) -> None:
@@ -181,7 +181,7 @@ def test_sqlite_is_busy(start_rig: StartRig) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_sqlite_has_no_room_left(start_rig: StartRig, small_disk: Path) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
 def test_sqlite_may_only_be_read(start_rig: StartRig, small_disk: Path) -> None:
@@ -234,7 +234,7 @@ def test_sqlite_may_only_be_read(start_rig: StartRig, small_disk: Path) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", WAITS)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
 def test_sqlite_refuses_every_row(start_rig: StartRig) -> None:

@@ -1,4 +1,4 @@
-"""The processes in trouble, and clients who make trouble."""
+"""Faults of the processes, and hostile clients."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def test_a_worker_is_killed_in_the_middle_of_requests(rig: Rig) -> None:
 
     figures = rig.run("worker: kill -9", break_it=kill_one, mend_it=kill_one)
 
-    # Nobody can answer for a process that is gone: its clients notice, and those in line for it.
+    # Requests in a process that was killed get no response, nor do those that waited for it.
     judge(figures, broken_allowed=4 * CLIENTS)
     judge_history(figures, unsure=4 * CLIENTS)
 
@@ -75,7 +75,7 @@ def test_the_app_stops_under_load(rig: Rig) -> None:
         rig.app.stop()
     rig.app.start()
 
-    # Whoever asks when nobody listens any more is turned away, and asks on and on.
+    # While nothing listens, connections are refused, and the clients continue.
     tally = load.tally
     assert tally.failed == 0
     assert tally.drawn <= rig.count_rows() <= tally.drawn + CLIENTS
@@ -148,7 +148,7 @@ def clock(tmp_path: Path) -> Clock:
 
 
 class Visitor:
-    """Somebody who draws, each time over a new connection, and looks at their recents."""
+    """A client that draws over a new connection each time, and lists its recents."""
 
     def __init__(self, rig: Rig) -> None:
         self._url = f"{rig.app.base_url}/api/v1"

@@ -31,10 +31,10 @@ def operator(own_redis: RedisServer) -> Iterator[redis.Redis]:
 
 
 def see(rig: Rig) -> str:
-    """Say what the app tells of its recents, and whether it counts the trouble."""
-    told = rig.draw()
+    """Return whether recents are kept by the response, and whether errors are counted."""
+    shown = rig.draw()
     errors = total(rig.scrape(), "giropops_redis_errors_total")
-    return f"recents {told}, {'errors counted' if errors else 'no errors'}"
+    return f"recents {shown}, {'errors counted' if errors else 'no errors'}"
 
 
 NOT_KEPT = "recents unavailable, errors counted"
@@ -59,7 +59,7 @@ def test_stopped_and_started_again(rig: Rig, own_redis: RedisServer) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_killed_under_load(rig: Rig, own_redis: RedisServer) -> None:
@@ -69,7 +69,7 @@ def test_killed_under_load(rig: Rig, own_redis: RedisServer) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_frozen(rig: Rig, own_redis: RedisServer) -> None:
@@ -83,7 +83,7 @@ def test_frozen(rig: Rig, own_redis: RedisServer) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_another_password(rig: Rig, operator: redis.Redis) -> None:
@@ -100,7 +100,7 @@ def test_another_password(rig: Rig, operator: redis.Redis) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_something_else_at_the_key(rig: Rig, operator: redis.Redis) -> None:
@@ -118,7 +118,7 @@ def test_something_else_at_the_key(rig: Rig, operator: redis.Redis) -> None:
     judge(figures)
     judge_history(figures)
     # Others than the owners of these keys do not notice.
-    assert (figures.ready_status, figures.told) == ("200 ok", "recents kept, errors counted")
+    assert (figures.ready_status, figures.shown) == ("200 ok", "recents kept, errors counted")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_redis_that_refuses_writes(
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_a_replica_that_only_reads(rig: Rig, operator: redis.Redis) -> None:
@@ -161,7 +161,7 @@ def test_a_replica_that_only_reads(rig: Rig, operator: redis.Redis) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)
 
 
 def test_emptied_again_and_again(rig: Rig, operator: redis.Redis) -> None:
@@ -174,7 +174,7 @@ def test_emptied_again_and_again(rig: Rig, operator: redis.Redis) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 ok", "recents kept, no errors")
+    assert (figures.ready_status, figures.shown) == ("200 ok", "recents kept, no errors")
 
 
 def test_no_connection_left(rig: Rig, operator: redis.Redis, own_redis: RedisServer) -> None:
@@ -246,4 +246,4 @@ def test_a_half_open_connection(start_rig: StartRig, proxy: Proxy) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)

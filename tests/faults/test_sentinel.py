@@ -24,4 +24,4 @@ def test_the_master_is_killed_under_load(start_rig: StartRig) -> None:
 
     judge(figures)
     judge_history(figures)
-    assert (figures.ready_status, figures.told) == ("200 degraded", NOT_KEPT)
+    assert (figures.ready_status, figures.shown) == ("200 degraded", NOT_KEPT)

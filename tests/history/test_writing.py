@@ -114,7 +114,7 @@ def test_a_row_that_is_not_taken_is_logged_without_the_words_of_the_database(
 
 @pytest.fixture
 def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[HistoryWriter]:
-    """A writer that tries again only when it is told to."""
+    """A writer that retries only when the test lets it."""
     monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
     writer = HistoryWriter()
     yield writer
@@ -255,10 +255,10 @@ def test_stopping_without_time_writes_nothing_and_ends_the_thread(
 def test_the_end_of_the_process_does_not_wait_for_a_database_that_hangs(
     writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
 ) -> None:
-    asked, answer = threading.Event(), threading.Event()
+    started, answer = threading.Event(), threading.Event()
 
     def hang(_rows: object) -> None:
-        asked.set()
+        started.set()
         answer.wait(timeout=60)
 
     with monkeypatch.context() as patch:
@@ -274,7 +274,7 @@ def test_the_end_of_the_process_does_not_wait_for_a_database_that_hangs(
     writer.stop(seconds=0.1)
 
     took = time.monotonic() - began
-    assert asked.is_set()
+    assert started.is_set()
     answer.set()
     thread.join(timeout=10)
     assert not thread.is_alive()

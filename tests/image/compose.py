@@ -55,7 +55,7 @@ class Project:
             )
 
     def containers(self) -> dict[str, dict[str, Any]]:
-        """Return what Docker knows of each service's container."""
+        """Return Docker's description of each service's container."""
         ids = self.compose("ps", "--all", "--quiet").split()
         inspected = subprocess.run(
             ["docker", "inspect", *ids], capture_output=True, text=True, check=True

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _docker() -> None:
-    """Find a daemon, or skip and say why."""
+    """Find a daemon, or skip with the reason."""
     if reason := why_no_docker():
         pytest.skip(reason)
 

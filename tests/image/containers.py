@@ -78,7 +78,7 @@ class ContainerApp(GunicornServer):
         return docker("exec", self.name, *command)
 
     def inspect(self, template: str) -> str:
-        """Return what Docker knows of the container, by a Go template."""
+        """Return a part of Docker's description of the container, by a Go template."""
         return docker("inspect", "--format", template, self.name)
 
     def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""What the image promises to whoever deploys it, each checked on a hardened container."""
+"""What docs/image.md claims about the image, checked on a hardened container."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def python(app: ContainerApp, script: str) -> str:
     return app.execute("python", "-c", script)
 
 
-def ask(app: ContainerApp, path: str, body: object | None = None) -> bytes:
+def send(app: ContainerApp, path: str, body: object | None = None) -> bytes:
     """Return the body of a good answer."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(  # noqa: S310  # to a container of ours
@@ -166,7 +166,7 @@ def test_a_request_in_flight_is_answered_before_it_stops(start_container: StartC
 
 def test_data_outlive_the_container(start_container: StartContainer) -> None:
     app = start_container()
-    ask(app, "/api/gerar-senha", {"tamanho": 16})
+    send(app, "/api/gerar-senha", {"tamanho": 16})
 
     app.kill()
     app.start()
@@ -181,7 +181,7 @@ def test_data_outlive_the_container(start_container: StartContainer) -> None:
 
 
 def test_it_serves_compressed_files_that_may_be_kept_for_ever(container: ContainerApp) -> None:
-    page = ask(container, "/admin/login/").decode()
+    page = send(container, "/admin/login/").decode()
     path = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
     request = urllib.request.Request(  # noqa: S310  # to a container of ours
         f"{container.base_url}{path}", headers={"Accept-Encoding": "br"}
@@ -200,8 +200,8 @@ def test_it_serves_with_nothing_but_the_address_of_redis(start_container: StartC
         keys = dict.fromkeys(fresh_keys(), "")
         app = start_container({**keys, "REDIS_HOST": HOST, "REDIS_PORT": port})
 
-        made = json.loads(ask(app, "/api/gerar-senha", {"tamanho": 16}))
-        ready = json.loads(ask(app, "/readyz"))
+        made = json.loads(send(app, "/api/gerar-senha", {"tamanho": 16}))
+        ready = json.loads(send(app, "/readyz"))
 
     assert len(made["senha"]) == 16
     assert ready["dependencies"]["redis"]["status"] == "ok"
@@ -215,11 +215,11 @@ def test_any_user_may_run_it(start_container: StartContainer, user: str) -> None
     keys = dict.fromkeys(fresh_keys(), "")
     app = start_container(keys, options=["--user", user])
 
-    ask(app, "/api/gerar-senha", {"tamanho": 16})
+    send(app, "/api/gerar-senha", {"tamanho": 16})
     status = python(app, "print(open('/proc/1/status').read())")
 
     assert f"Uid:\t{user.partition(':')[0]}\t" in status
-    assert json.loads(ask(app, "/readyz"))["dependencies"]["database"]["status"] == "ok"
+    assert json.loads(send(app, "/readyz"))["dependencies"]["database"]["status"] == "ok"
     assert "using /data/keys.env" in app.log
 
 

@@ -78,7 +78,7 @@ def test_with_one_killed_under_load_nothing_that_was_answered_is_lost(
     results: Counter[str] = Counter()
 
     def draw(number: int) -> str:
-        """Ask one replica, and the other one when it does not answer, as a balancer would."""
+        """Send it to one replica, and to the other one without a response, as a balancer would."""
         for app in (replicas[number % 2], replicas[(number + 1) % 2]):
             try:
                 answer = requests.post(

@@ -1,4 +1,4 @@
-"""What the tests of the commands ask for."""
+"""The fixtures of the commands' tests."""
 
 import shutil
 from collections.abc import Callable, Iterator

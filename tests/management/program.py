@@ -10,7 +10,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS: Final = 60
 _INHERITED: Final = ("PATH", "HOME", "TMPDIR", "SECRET_KEY", "RECENTS_KEYS")
-# Measured by the program itself: what wait4 tells of a child includes what its parent was.
+# Measured by the program itself: the figures of wait4 for a child include its parent before exec.
 _REPORT_MEMORY: Final = """
 import runpy, sys
 from pathlib import Path

@@ -21,7 +21,7 @@ def _path(own: dict[str, str]) -> Path:
 
 
 def _mark(path: Path, key: str) -> None:
-    """Write a row by which this state of a database is known."""
+    """Write a row that identifies this state of a database."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("INSERT INTO django_session VALUES (?, '', '2099-01-01')", [key])
 

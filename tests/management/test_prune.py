@@ -1,4 +1,4 @@
-"""`manage.py prune`: what it says, and its exit codes."""
+"""`manage.py prune`: its output and its exit codes."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""`manage.py recents`: whose recent secrets there are, and forgetting them, on a real Redis."""
+"""`manage.py recents`: listing owners and deleting their recent secrets, on a real Redis."""
 
 from collections.abc import Iterator
 from datetime import timedelta

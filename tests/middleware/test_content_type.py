@@ -1,4 +1,4 @@
-"""What a client says beside its content type changes nothing, and breaks nothing."""
+"""Parameters of the content type change nothing, and break nothing."""
 
 from collections.abc import Iterable
 from typing import Any

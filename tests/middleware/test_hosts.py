@@ -1,4 +1,4 @@
-"""Which names the app answers to, and what it says to a request for another one."""
+"""Which host names the app accepts, and its response to another one."""
 
 import logging
 from typing import Final

@@ -1,4 +1,4 @@
-"""Who asks too often is told to wait; what is too large, too deep or too long is refused."""
+"""Too many requests, and requests that are too large, too deep or too long, are refused."""
 
 import json
 from collections import Counter
@@ -127,11 +127,11 @@ def test_the_limit_is_exact_over_workers(
 ) -> None:
     app = start_live_app({"REDIS_URL": redis_url, "WEB_CONCURRENCY": "2", "RATE_LIMIT": "20/hour"})
 
-    def ask(_number: int) -> int:
+    def post(_number: int) -> int:
         return requests.post(f"{app.base_url}/api/gerar-senha", json={}, timeout=30).status_code
 
     with ThreadPoolExecutor(max_workers=8) as pool:
-        statuses = sorted(pool.map(ask, range(60)))
+        statuses = sorted(pool.map(post, range(60)))
 
     assert statuses == [200] * 20 + [429] * 40
     (key,) = redis_client.keys("giropops:count:*")
@@ -175,7 +175,7 @@ def test_a_flood_of_keys_resets_no_count(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 class RecordingStore:
-    """Counts, and remembers the keys that it was given."""
+    """A counter that keeps the keys it was given."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -254,7 +254,7 @@ def test_all_addresses_of_an_ipv6_network_have_one_limit() -> None:
 
 
 def public_routes() -> list[str]:
-    """Return an address of each route that strangers reach."""
+    """Return an address of each public route."""
     return [
         f"/{str(pattern.pattern).replace('<str:item_id>', '0' * 32)}"
         for pattern in urls.urlpatterns
@@ -296,7 +296,7 @@ def test_reading_is_under_no_limit(path: str) -> None:
 def test_json_too_deep_or_too_long_is_refused(path: str, body: bytes) -> None:
     response = Client().post(path, body, JSON)
 
-    # The old endpoint takes no notice of fields that it does not know, as the old app did.
+    # The old endpoint ignores unknown fields, as the old app did.
     assert response.status_code in {400, 422} or path == "/api/gerar-senha"
     assert response.status_code < 500
     assert len(response.content) < 2000

@@ -1,4 +1,4 @@
-"""Sessions and sign-in run for the admin and for signed-in visitors, and for nobody else."""
+"""Sessions and sign-in run for the admin and for signed-in visitors only."""
 
 import re
 from collections.abc import Callable
@@ -99,7 +99,7 @@ urlpatterns = [
 
 
 def flat(*inner: type) -> dict[str, Any]:
-    """Return settings that have all middleware in one list, as Django knows it."""
+    """Return settings that have all middleware in one list, as Django expects it."""
     return {"MIDDLEWARE": [path_of(Outer), *map(path_of, inner)]}
 
 
@@ -200,7 +200,7 @@ def test_no_public_view_needs_a_csrf_token(route: str) -> None:
 
 @pytest.fixture
 def careful(admin_user: User) -> Client:
-    """Return a signed-in client whose requests Django's CSRF check takes seriously."""
+    """Return a signed-in client whose requests pass through Django's CSRF check."""
     client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
     client.force_login(admin_user)
     return client

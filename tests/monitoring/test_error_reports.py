@@ -61,6 +61,6 @@ def test_the_debug_page_shows_nothing_private(start_live_app: StartLiveApp) -> N
         assert answer.status_code == 500
         assert "OperationalError" in answer.text
         assert "REQUEST_METHOD" in answer.text
-    told = app.log + "".join(answer.text for answer in answers)
+    reported = app.log + "".join(answer.text for answer in answers)
     private = [*PRIVATE.values(), "redis-word-5e6f", *keys]
-    assert [value for value in private if value in told] == []
+    assert [value for value in private if value in reported] == []

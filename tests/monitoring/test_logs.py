@@ -67,7 +67,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def draw_on_all_channels(client: Client) -> list[bytes]:
     """Draw on every channel over HTTP; return the answers."""
-    asked = [
+    responses = [
         client.post("/", {"kind": "characters", "length": "24"}),
         client.post("/", {"tamanho": "24", "incluir_numeros": "on"}),
         client.post("/api/gerar-senha", {"tamanho": 24}, content_type=JSON),
@@ -75,7 +75,7 @@ def draw_on_all_channels(client: Client) -> list[bytes]:
     ]
     client.get("/api/senhas")
     client.get("/api/v1/recents")
-    return [response.content for response in asked]
+    return [response.content for response in responses]
 
 
 def explode_at(patch: pytest.MonkeyPatch, place: str, drawn: list[str]) -> None:

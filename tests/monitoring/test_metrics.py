@@ -1,4 +1,4 @@
-"""What is counted is exact over workers and their ends, and tells nothing that it should not."""
+"""What is counted is exact over workers and their ends, and holds nothing private."""
 
 import os
 import re
@@ -50,13 +50,13 @@ def scrape(app: LiveApp) -> Samples:
 
 
 def draw(app: LiveApp, times: int) -> None:
-    """Ask for *times* passwords, over a connection each, so that all workers get their share."""
+    """Draw *times* passwords, over a connection each, so that all workers get their share."""
 
-    def ask(_number: int) -> int:
+    def draw_one(_number: int) -> int:
         return requests.post(f"{app.base_url}/api/gerar-senha", json={}, timeout=30).status_code
 
     with ThreadPoolExecutor(max_workers=8) as pool:
-        assert set(pool.map(ask, range(times))) == {200}
+        assert set(pool.map(draw_one, range(times))) == {200}
 
 
 def workers(app: LiveApp) -> list[int]:

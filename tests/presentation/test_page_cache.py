@@ -1,4 +1,4 @@
-"""Each part of the page is cached in its language, and holds nobody's text as markup."""
+"""Each part of the page is cached in its language, and escapes visitors' text."""
 
 from collections.abc import Callable, Iterator
 

@@ -74,7 +74,7 @@ def cluster(cluster_servers: RedisCluster) -> RedisCluster:
 
 @pytest.fixture(params=["memory", "redis", "cluster"])
 def make_store(request: pytest.FixtureRequest, clock: Clock, ring: KeyRing) -> MakeStore:
-    """Make a store of any kind on the same data, with a ring of the test's own if it wants."""
+    """Make a store of any kind on the same data, with a ring of the test's own if it gives one."""
     if request.param != "memory":
         redis_client = _client(request)
 

@@ -103,8 +103,8 @@ def test_owners_are_on_all_servers_and_all_have_their_items(
     rotated = make_store(cluster, KeyRing([b"n" * 32, *ring._keys]))
     assert [rotated.reencrypt(owner) for owner in OWNERS] == [2] * len(OWNERS)
 
-    forgotten = [rotated.remove(owner, rotated.list(owner)[0].item_id) for owner in OWNERS]
-    assert all(forgotten)
+    removed = [rotated.remove(owner, rotated.list(owner)[0].item_id) for owner in OWNERS]
+    assert all(removed)
     assert [values(rotated, owner) for owner in OWNERS] == [[owner.key] for owner in OWNERS]
     for owner in OWNERS:
         rotated.clear(owner)

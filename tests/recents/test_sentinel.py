@@ -1,4 +1,4 @@
-"""Redis behind Sentinel: the store follows the master, whoever that is."""
+"""Redis behind Sentinel: the store follows the master through a failover."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

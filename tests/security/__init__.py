@@ -1,1 +1,1 @@
-"""What the app promises to withstand."""
+"""Attacks that the app withstands."""

@@ -1,4 +1,4 @@
-"""The checks that speak up before a promise is broken."""
+"""The system checks that warn of an unsafe configuration."""
 
 import base64
 import os

@@ -68,7 +68,7 @@ class FuzzedParsers(TestCase):
         value=header_text,
     )
     def test_cookies(self, path: str, name: str, value: str) -> None:
-        """No cookie makes the app fail, or somebody of a stranger."""
+        """No cookie makes the app fail, or identifies somebody else."""
         response = self.client.get(path, headers={"cookie": f"{name}={value}"})
 
         assert response.status_code < 500
@@ -142,7 +142,7 @@ def test_no_request_hides_in_another(live_app: LiveApp, request_bytes: bytes) ->
             answer = b""
 
     statuses = [line[9:12] for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
-    # 501 is what RFC 9112, section 6.1, asks for where a transfer coding is not known.
+    # RFC 9112, section 6.1, requires 501 for an unknown transfer coding.
     assert all(status < b"500" or status == b"501" for status in statuses)
     assert b"404" not in statuses  # the hidden request
     assert b"smuggled" not in answer

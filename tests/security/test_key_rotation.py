@@ -1,4 +1,4 @@
-"""Keys change while the app is in use, and nobody loses anything."""
+"""Keys change while the app is in use, and no recent secret is lost."""
 
 import subprocess
 import sys
@@ -32,15 +32,15 @@ def test_the_keys_of_recents_change_under_load(
         "SECRET_KEY": fresh_keys()["SECRET_KEY"],
         "RECENTS_LIMIT": "100",
     }
-    knows_both = start_live_app({**common, "RECENTS_KEYS": f"{old},{new}"})
-    seals_with_new = start_live_app({**common, "RECENTS_KEYS": f"{new},{old}"})
+    reads_both = start_live_app({**common, "RECENTS_KEYS": f"{old},{new}"})
+    writes_with_new = start_live_app({**common, "RECENTS_KEYS": f"{new},{old}"})
     sessions = [requests.Session() for _ in range(4)]
     drawn: list[list[str]] = [[] for _ in sessions]
     stop = threading.Event()
 
     def go_on(number: int) -> None:
         while len(drawn[number]) < 90 and not stop.is_set():
-            app = (knows_both, seals_with_new)[len(drawn[number]) % 2]
+            app = (reads_both, writes_with_new)[len(drawn[number]) % 2]
             use(app.base_url, sessions[number], drawn[number])
             assert len(listed(app, sessions[number])) == len(drawn[number])
 
@@ -49,18 +49,18 @@ def test_the_keys_of_recents_change_under_load(
         thread.start()
     for _ in range(3):
         time.sleep(0.3)
-        _reseal(seals_with_new)
+        _reseal(writes_with_new)
     stop.set()
     for thread in threads:
         thread.join()
-    knows_both.stop()
-    _reseal(seals_with_new)
+    reads_both.stop()
+    _reseal(writes_with_new)
 
-    knows_new_alone = start_live_app({**common, "RECENTS_KEYS": new})
+    reads_new_only = start_live_app({**common, "RECENTS_KEYS": new})
 
     assert min(map(len, drawn)) > 3
     for session, values in zip(sessions, drawn, strict=True):
-        assert listed(knows_new_alone, session) == values[::-1]
+        assert listed(reads_new_only, session) == values[::-1]
 
 
 def test_cookies_outlive_a_change_of_the_secret_key(

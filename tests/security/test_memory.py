@@ -1,4 +1,4 @@
-"""Strangers cannot fill the memory of a process, whatever they send."""
+"""No request can fill the memory of a process."""
 
 import http.client
 import itertools

@@ -1,4 +1,4 @@
-"""A codec that a client makes up leaves nothing behind."""
+"""A charset that a client makes up leaves nothing in memory."""
 
 import codecs
 import encodings

@@ -1,4 +1,4 @@
-"""The container's health check says what the app says of itself."""
+"""The container's health check follows the readiness of the app."""
 
 import http.server
 import os
@@ -15,7 +15,7 @@ from tests.servers import HOST, free_port
 
 
 class Unready(http.server.BaseHTTPRequestHandler):
-    """An app that says that it cannot do its work."""
+    """An app that is not ready."""
 
     def do_GET(self) -> None:  # the library's name
         """Answer 503."""
@@ -23,7 +23,7 @@ class Unready(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def check(host: str, port: int) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-@pytest.mark.parametrize("host", [HOST, "0.0.0.0"])  # noqa: S104  # asked, not bound to
+@pytest.mark.parametrize("host", [HOST, "0.0.0.0"])  # noqa: S104  # requested, not bound to
 def test_an_app_that_is_ready_is_healthy(live_app: LiveApp, host: str) -> None:
     assert check(host, live_app.port) == 0
     assert is_healthy(host, live_app.port)

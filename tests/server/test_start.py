@@ -1,4 +1,4 @@
-"""A bad setting stops the start with one line; the documentation knows every setting."""
+"""A bad setting stops the start with one line; the documentation lists every setting."""
 
 import os
 import re

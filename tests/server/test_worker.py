@@ -74,11 +74,11 @@ def test_a_client_that_expects_100_continue_gets_it_once(live_app: LiveApp) -> N
     with socket.create_connection((HOST, live_app.port), timeout=30) as client:
         client.sendall(POST + b"Content-Length: 2\r\nConnection: close\r\n")
         client.sendall(b"Expect: 100-continue\r\n\r\n")
-        told = client.recv(65_536)
+        received = client.recv(65_536)
         client.sendall(b"{}")
         answer = b"".join(iter(lambda: client.recv(65_536), b""))
 
-    assert told == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert received == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 

@@ -1,4 +1,4 @@
-"""Where Docker is looked for, and what is said where there is none."""
+"""Where Docker is searched for, and the message where there is none."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The secrets of the compose file are made once, and nobody else on the machine reads them."""
+"""The secrets of the compose file are made once, in files that only their owner can read."""
 
 import stat
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_the_files_are_named_as_they_are_written(
 
     make_secrets.main()
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert f"Made {tmp_path / 'secret_key'}\n" in told.err
-    assert not any(value.strip() in told.err for value in read(tmp_path).values())
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"Made {tmp_path / 'secret_key'}\n" in captured.err
+    assert not any(value.strip() in captured.err for value in read(tmp_path).values())

@@ -14,7 +14,7 @@ Visit = Callable[..., Reading]
 
 
 @pytest.fixture(autouse=True)
-def _fresh_store(db: None) -> Iterator[None]:  # noqa: ARG001  # the page asks for policies
+def _fresh_store(db: None) -> Iterator[None]:  # noqa: ARG001  # the page reads policies
     """Give every test recents, presets and settings of its own."""
     open_store.cache_clear()
     _cache_of.cache_clear()
@@ -24,7 +24,7 @@ def _fresh_store(db: None) -> Iterator[None]:  # noqa: ARG001  # the page asks f
 
 @pytest.fixture
 def get(client: Client) -> Visit:
-    """Ask for the page."""
+    """Get the page."""
     return lambda path="/", **options: read(client.get(path, **options))
 
 

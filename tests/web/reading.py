@@ -28,7 +28,7 @@ class Element:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def has(self, name: str, value: str) -> bool:
-        """Tell whether the attribute has the value; a class need be but one of several."""
+        """Return whether the attribute has the value; a class may be one of several."""
         present = self.attributes.get(name)
         return value in (present or "").split() if name == "class" else present == value
 
@@ -112,7 +112,7 @@ def parse(html: str) -> Element:
 
 
 def read(response: ClientResponse) -> Reading:
-    """Return what a test asks an answer for."""
+    """Return a response with its page parsed."""
     text = response.content.decode()
     return Reading(
         status=response.status_code,

@@ -1,4 +1,4 @@
-"""The owner's recent secrets on the page: masked, theirs alone, and gone when they say so."""
+"""The owner's recent secrets on the page: masked, for their owner only, and deleted on request."""
 
 import pytest
 from django.test import Client

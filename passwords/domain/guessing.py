@@ -2,6 +2,9 @@
 
 An attacker tries all secrets in some order. In every order, one of N equally likely secrets is
 found after (N + 1) / 2 guesses on average.
+
+A PIN protects something that locks after a few wrong PINs, so what counts is the chance that one of
+these tries is right: their number divided by N.
 """
 
 import math
@@ -39,6 +42,40 @@ LEVEL_BITS = tuple(
 
 UNGUESSABLE_COUNT = 2**128
 """A number of secrets that cannot be tried in practice (OWASP ASVS 5.0, 11.5.1)."""
+
+
+PIN_TRIES: Mapping[str, int] = MappingProxyType(
+    {
+        # Bank and SIM cards usually block after three (Bonneau, Preibusch and Anderson, "A Birthday
+        # Present Every Eleven Wallets?", 2012).
+        "card": 3,
+        # The most that NIST SP 800-63B-4, section 3.2.10, allows.
+        "device": 10,
+    }
+)
+"""The number of wrong PINs after which something locks, by its name."""
+
+MIN_PIN_LENGTH = 4
+"""The least that ISO 9564-1 and NIST SP 800-63B-4, section 3.2.10, allow."""
+
+DEVICE_PIN_LENGTH = 6
+"""The length that NIST SP 800-63B-4, section 3.2.10, recommends as the least.
+
+The chance of each try is then one in 1,000,000 and that of ten tries one in 100,000, the limits of
+FIPS 140-2, section 4.3.3.
+"""
+
+MAX_CARD_PIN_LENGTH = 12
+"""The most of ISO 9564-1."""
+
+
+class PinStrength(IntEnum):
+    """What a PIN is enough for; each level includes the lower ones."""
+
+    NOTHING = 0
+    CARD = 1
+    DEVICE = 2
+    ONLINE = 3
 
 
 class Strength(IntEnum):
@@ -82,6 +119,15 @@ def strength(count: int) -> Strength:
     limit = WITHSTAND_YEARS * SECONDS_PER_YEAR
     withstood = sum(mean_seconds(count, rate) > limit for rate in ATTACKS.values())
     return Strength(withstood)
+
+
+def pin_strength(*, length: int, count: int) -> PinStrength:
+    """Return the strength of one of *count* equally likely PINs of *length* digits."""
+    if length < MIN_PIN_LENGTH:
+        return PinStrength.NOTHING
+    if length < DEVICE_PIN_LENGTH:
+        return PinStrength.CARD
+    return PinStrength.ONLINE if strength(count) >= Strength.ONLINE else PinStrength.DEVICE
 
 
 def duration(seconds: Fraction) -> Duration:

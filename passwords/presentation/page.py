@@ -13,7 +13,7 @@ from passwords.presentation.highlight import highlight
 from passwords.presentation.labels import THEMES
 from passwords.presentation.page_cache import faulty_strength, page_cache
 from passwords.presentation.presets import preset
-from passwords.presentation.strength import strength_of
+from passwords.presentation.strength import verdict
 from passwords.recents import new_item_id
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def page_html(
         request: for its cookies and headers.
         form: the recipe's form.
         recents: newest first, or ``None`` if the store is not available.
-        recipe: the recipe of the secret; by default the form's.
-        result: the new secret.
+        recipe: the recipe of the strength that is shown; by default the form's.
+        result: the new secret, drawn by *recipe*.
         policy: the chosen preset.
     """
     cache = page_cache()
@@ -74,7 +74,7 @@ def page_html(
         request_id=new_item_id(),
         fields=cache.fields(form),
         strength=strength_html(form, recipe),
-        result=_result(cache, result, kept=recents is not None),
+        result=_result(cache, result, recipe, kept=recents is not None),
         recents=_recents(cache, form.kind, recents),
     )
 
@@ -86,11 +86,13 @@ def strength_html(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
     return page_cache().strength(recipe or form.first_recipe())
 
 
-def _result(cache: PageCache, result: RecentItem | None, *, kept: bool) -> SafeString:
-    if result is None:
-        part = cache.result(level=None, kept=kept)
+def _result(
+    cache: PageCache, result: RecentItem | None, recipe: Recipe | None, *, kept: bool
+) -> SafeString:
+    if result is None or recipe is None:
+        part = cache.result(verdict=None, kept=kept)
         return part.fill(secret="", size="", bits="", item_id="")
-    part = cache.result(level=strength_of(result.entropy_bits), kept=kept)
+    part = cache.result(verdict=verdict(recipe), kept=kept)
     return part.fill(
         secret=highlight(result.value),
         size=next((size for limit, size in _SIZES if len(result.value) <= limit), "xs"),

@@ -17,14 +17,14 @@ from passwords.presentation.numbers import bits_text
 from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, escaped, render_part
-from passwords.presentation.strength import LABELS, report
+from passwords.presentation.strength import report
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from passwords.domain import Recipe
-    from passwords.domain.guessing import Strength
     from passwords.presentation.presets import Preset
+    from passwords.presentation.strength import Verdict
 
 # How long a changed policy may be shown as it was. (A chosen policy is always read again.)
 PRESETS_SECONDS: Final = 5
@@ -104,10 +104,9 @@ def _page(
     return SlottedTemplate(template, context, slots=slots)
 
 
-def _result(*, level: Strength | None, kept: bool) -> SlottedTemplate:
-    """Return the part for the new secret; without a *level* there is none."""
-    label = "" if level is None else LABELS[level]
-    context = {"made": level is not None, "kept": kept, "level": level, "label": label}
+def _result(*, verdict: Verdict | None, kept: bool) -> SlottedTemplate:
+    """Return the part for the new secret; without a *verdict* there is none."""
+    context = {"made": verdict is not None, "kept": kept, "verdict": verdict}
     return SlottedTemplate(
         "passwords/_result.html", context, slots=("secret", "size", "bits", "item_id")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.html import format_html
@@ -27,35 +28,102 @@ _ATTACKS: Final = {
     "slow_hash": (_("From a stolen database, slow hash"), _("10 thousand guesses a second")),
     "fast_hash": (_("From a stolen database, fast hash"), _("100 billion guesses a second")),
 }
-LABELS: Final[dict[guessing.Strength, StrPromise]] = {
-    guessing.Strength.NONE: _("Very weak"),
-    guessing.Strength.ONLINE: _("Weak"),
-    guessing.Strength.SLOW_HASH: _("Good"),
-    guessing.Strength.FAST_HASH: _("Strong"),
-    guessing.Strength.EVERYTHING: _("Very strong"),
+_PIN_ATTACKS: Final = {
+    "card": (_("On a card"), _("locked after 3 wrong PINs")),
+    "device": (_("On a phone or a security key"), _("locked after 10 wrong PINs")),
 }
-_MEANINGS: Final = {
-    guessing.Strength.NONE: _("Only for things that lock after a few tries, such as a card."),
-    guessing.Strength.ONLINE: _(
-        "Safe on a website that limits tries, but not if its database is stolen."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Verdict:
+    """What a recipe's strength is called; ``level`` is 0 to 4, for the colour."""
+
+    level: int
+    label: StrPromise
+    meaning: StrPromise
+
+
+_VERDICTS: Final = {
+    guessing.Strength.NONE: Verdict(
+        level=0,
+        label=_("Very weak"),
+        meaning=_("Only for things that lock after a few tries, such as a card."),
     ),
-    guessing.Strength.SLOW_HASH: _("Safe even if a database with slow hashes is stolen."),
-    guessing.Strength.FAST_HASH: _("Safe even if a database with fast hashes is stolen."),
-    guessing.Strength.EVERYTHING: _("At least 128 bits: no computer will ever try them all."),
+    guessing.Strength.ONLINE: Verdict(
+        level=1,
+        label=_("Weak"),
+        meaning=_("Safe on a website that limits tries, but not if its database is stolen."),
+    ),
+    guessing.Strength.SLOW_HASH: Verdict(
+        level=2,
+        label=_("Good"),
+        meaning=_("Safe even if a database with slow hashes is stolen."),
+    ),
+    guessing.Strength.FAST_HASH: Verdict(
+        level=3,
+        label=_("Strong"),
+        meaning=_("Safe even if a database with fast hashes is stolen."),
+    ),
+    guessing.Strength.EVERYTHING: Verdict(
+        level=4,
+        label=_("Very strong"),
+        meaning=_("At least 128 bits: no computer will ever try them all."),
+    ),
+}
+_PIN_VERDICTS: Final = {
+    guessing.PinStrength.NOTHING: Verdict(
+        level=0,
+        label=_("Too short for a PIN"),
+        meaning=_("ISO 9564-1 and NIST SP 800-63B-4 require at least 4 digits."),
+    ),
+    guessing.PinStrength.CARD: Verdict(
+        level=1,
+        label=_("Enough for a card"),
+        meaning=_(
+            "As usual on bank cards (ISO 9564-1): only for what locks after a few wrong PINs."
+        ),
+    ),
+    guessing.PinStrength.DEVICE: Verdict(
+        level=3,
+        label=_("Good PIN"),
+        meaning=_(
+            "At least 6 digits, as NIST SP 800-63B-4 recommends: safe on a card, a phone or a"
+            " security key that locks after 10 wrong PINs."
+        ),
+    ),
+    guessing.PinStrength.ONLINE: Verdict(
+        level=4,
+        label=_("Strong PIN"),
+        meaning=_(
+            "Safe even where 100 tries an hour are allowed. Where a database could be stolen, use a"
+            " password."
+        ),
+    ),
 }
 # The end of the meter: more entropy makes no difference.
 METER_BITS: Final = 128
-_DIGITS_IN_FULL: Final = 80
 _MARKS: Final = [f"{bits:.2f}" for bits in guessing.LEVEL_BITS]
+_PIN_METER_BITS: Final = math.log2(10**guessing.MAX_CARD_PIN_LENGTH)
+_PIN_MARKS: Final = [
+    f"{bits:.2f}"
+    for bits in (
+        math.log2(10**guessing.MIN_PIN_LENGTH),
+        math.log2(10**guessing.DEVICE_PIN_LENGTH),
+        guessing.LEVEL_BITS[0],
+    )
+]
+_DIGITS_IN_FULL: Final = 80
+# A longer number of PINs is given as a power of ten.
+_MAX_ONE_IN: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeToGuess:
-    """How long one kind of attack takes on average."""
+class Attack:
+    """How one kind of attack ends: the average time, or the chance of success."""
 
-    attack: StrPromise
-    rate: StrPromise
-    time: str
+    name: StrPromise
+    limit: StrPromise
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,55 +132,94 @@ class StrengthReport:
 
     Attributes:
         bits: the entropy, as text.
-        meter: the entropy, at most ``METER_BITS``.
+        meter: the entropy, at most ``meter_end``.
         marks: where each level begins on the meter.
-        level: 0 (very weak) to 4 (very strong).
         possibilities: the number of secrets, in full or to three figures.
         counting: the formula for this number.
         left_out: how many words of the list are not drawn, and why; empty if all are.
+        explanation: how the attacks' outcomes follow from this number.
     """
 
+    verdict: Verdict
     bits: str
     meter: str
+    meter_end: str
     marks: Sequence[str]
-    level: int
-    label: StrPromise
-    meaning: StrPromise
-    times: Sequence[TimeToGuess]
+    attacks: Sequence[Attack]
     possibilities: str
     counting: str
     left_out: str
+    explanation: str
 
 
 def report(recipe: Recipe) -> StrengthReport:
     """Return the report on *recipe*."""
+    is_pin = isinstance(recipe, domain.PinRecipe)
     count = recipe.count
-    level = guessing.strength(count)
     bits = recipe.entropy_bits
+    meter_end = _PIN_METER_BITS if is_pin else METER_BITS
     return StrengthReport(
+        verdict=verdict(recipe),
         bits=bits_text(bits),
-        meter=f"{min(bits, METER_BITS):.2f}",
-        marks=_MARKS,
-        level=level,
-        label=LABELS[level],
-        meaning=_MEANINGS[level],
-        times=[
-            TimeToGuess(
-                attack=_ATTACKS[name][0],
-                rate=_ATTACKS[name][1],
-                time=durations.in_words(guessing.duration(guessing.mean_seconds(count, rate))),
-            )
-            for name, rate in guessing.ATTACKS.items()
-        ],
+        meter=f"{min(bits, meter_end):.2f}",
+        meter_end=f"{meter_end:.2f}",
+        marks=_PIN_MARKS if is_pin else _MARKS,
+        attacks=_attacks_on_pin(count) if is_pin else _attacks(count),
         possibilities=_possibilities(count),
         counting=_counting(recipe),
         left_out=_left_out(recipe),
+        explanation=_explanation(is_pin=is_pin),
     )
 
 
-def strength_of(bits: float) -> guessing.Strength:
-    """Return the strength of a secret of which only the entropy is known."""
-    return guessing.strength(int(2 ** min(bits, METER_BITS)))
+@lru_cache(maxsize=256)
+def verdict(recipe: Recipe) -> Verdict:
+    """Return what the strength of *recipe* is called. A PIN is judged as a PIN."""
+    if isinstance(recipe, domain.PinRecipe):
+        level = guessing.pin_strength(length=recipe.length, count=recipe.count)
+        return _PIN_VERDICTS[level]
+    return _VERDICTS[guessing.strength(recipe.count)]
+
+
+def _attacks(count: int) -> list[Attack]:
+    return [_guessing(name, count) for name in guessing.ATTACKS]
+
+
+def _attacks_on_pin(count: int) -> list[Attack]:
+    chances = [
+        Attack(name=name, limit=limit, outcome=_chance(count, guessing.PIN_TRIES[place]))
+        for place, (name, limit) in _PIN_ATTACKS.items()
+    ]
+    return [*chances, _guessing("online", count)]
+
+
+def _guessing(attack: str, count: int) -> Attack:
+    """Return how long *attack* takes on average."""
+    name, limit = _ATTACKS[attack]
+    seconds = guessing.mean_seconds(count, guessing.ATTACKS[attack])
+    return Attack(name=name, limit=limit, outcome=durations.in_words(guessing.duration(seconds)))
+
+
+def _chance(count: int, tries: int) -> str:
+    """Return the chance that one of *tries* finds the PIN, rounded up."""
+    one_in = count // tries
+    if one_in < _MAX_ONE_IN:
+        number = whole_number(one_in)
+    else:
+        number = format_html("10<sup>{}</sup>", len(str(one_in)) - 1)
+    return format_html(gettext("1 chance in {}"), number)
+
+
+def _explanation(*, is_pin: bool) -> str:
+    if is_pin:
+        return gettext(
+            "The chance above is the number of tries divided by N, and the time is that of"
+            " (N + 1) / 2 guesses, which an attacker needs on average."
+        )
+    return gettext(
+        "An attacker who tries them all, in any order, needs (N + 1) / 2 guesses on average. The"
+        " time above is this number divided by the guesses per second."
+    )
 
 
 def _possibilities(count: int) -> str:

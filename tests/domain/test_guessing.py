@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 from passwords.domain.guessing import (
     ATTACKS,
     LEVEL_BITS,
+    PIN_TRIES,
     SECONDS_PER_YEAR,
     UNIVERSE_YEARS,
+    PinStrength,
     Strength,
     Unit,
     duration,
     mean_seconds,
+    pin_strength,
     strength,
 )
+from passwords.domain.pins import count_regular
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10])
@@ -65,6 +69,25 @@ def test_the_levels_begin_at_their_bits() -> None:
 def test_2_to_the_128_secrets_withstand_everything() -> None:
     assert strength(2**128 - 1) is Strength.FAST_HASH
     assert strength(2**128) is Strength.EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([3], PinStrength.NOTHING),
+        ([4, 5], PinStrength.CARD),
+        ([6, 7, 8], PinStrength.DEVICE),
+        ([9, 12, 32], PinStrength.ONLINE),
+    ],
+)
+def test_a_pin_is_judged_by_its_length(lengths: list[int], expected: PinStrength) -> None:
+    for length in lengths:
+        for count in (10**length, 10**length - count_regular(length)):
+            assert pin_strength(length=length, count=count) is expected
+
+
+def test_six_digits_keep_the_limit_of_fips_140_2_for_several_tries() -> None:
+    assert Fraction(PIN_TRIES["device"], 10**6) <= Fraction(1, 100_000)
 
 
 @given(count=st.integers(1, 2**200))

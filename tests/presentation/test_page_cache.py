@@ -7,12 +7,12 @@ from django.test import Client
 from django.utils import translation
 
 from passwords import domain
-from passwords.domain.guessing import Strength
 from passwords.models import Policy
 from passwords.presentation import slots
 from passwords.presentation.page_cache import PageCache, _cache_of, page_cache
 from passwords.presentation.recipe_form import empty_form
 from passwords.presentation.slots import SlottedTemplate
+from passwords.presentation.strength import verdict
 from tests.web.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def _filled(template: SlottedTemplate) -> str:
 
 PARTS: dict[str, Callable[[PageCache], str]] = {
     "page": lambda cache: _filled(_page(cache)),
-    "result": lambda cache: _filled(cache.result(level=Strength.NONE, kept=True)),
+    "result": lambda cache: _filled(cache.result(verdict=verdict(RECIPE), kept=True)),
     "recents": lambda cache: _filled(cache.recents(kind="pin", state="empty")),
     "recent": lambda cache: _filled(cache.recent(kind="passphrase")),
     "fields": lambda cache: cache.fields(empty_form("pin")),

@@ -10,7 +10,7 @@ from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration
 from passwords.models import Generation
 from passwords.presentation import durations
 from passwords.presentation.numbers import bits_text
-from passwords.presentation.strength import report, strength_of
+from passwords.presentation.strength import report, verdict
 from tests.web.conftest import Visit
 
 YEAR = Fraction(SECONDS_PER_YEAR)
@@ -138,9 +138,57 @@ def test_the_time_left_is_written_briefly(minutes: int, text: str) -> None:
         assert durations.time_left(minutes) == text
 
 
-def test_a_recent_secrets_strength_follows_from_its_bits() -> None:
-    assert strength_of(19.9) == 0
-    assert strength_of(8192.0) == 4
+@pytest.mark.parametrize(
+    ("length", "label", "chances"),
+    [
+        (3, "Too short for a PIN", ["333", "100"]),
+        (4, "Enough for a card", ["3,333", "1,000"]),
+        (6, "Good PIN", ["333,333", "100,000"]),
+        (8, "Good PIN", ["33,333,333", "10,000,000"]),
+        (9, "Strong PIN", ["333,333,333", "100,000,000"]),
+        (32, "Strong PIN", ["10<sup>31</sup>", "10<sup>31</sup>"]),
+    ],
+)
+def test_a_pin_is_judged_by_the_tries_before_a_lock(
+    length: int, label: str, chances: list[str]
+) -> None:
+    recipe = domain.build("pin", {"length": length})
+
+    with translation.override("en"):
+        found = report(recipe)
+
+        assert str(found.verdict.label) == label
+        outcomes = [attack.outcome for attack in found.attacks]
+        assert outcomes[:2] == [f"1 chance in {number}" for number in chances]
+
+
+def test_a_website_gives_a_pin_of_six_digits_seven_months() -> None:
+    with translation.override("en"):
+        *_locks, website = report(domain.build("pin", {"length": 6})).attacks
+
+        assert (str(website.limit), website.outcome) == ("100 guesses an hour", "210 days")
+
+
+def test_the_meter_of_pins_ends_at_the_longest_of_a_card() -> None:
+    longest = report(domain.build("pin", {"length": 12}))
+
+    assert longest.meter == longest.meter_end == "39.86"
+    assert report(domain.build("pin", {"length": 32})).meter == "39.86"
+
+
+def test_a_secret_that_is_no_pin_is_judged_by_its_entropy() -> None:
+    old = {"length": 4, "symbols": False, "uppercase": False, "lowercase": False}
+
+    assert verdict(domain.build("characters", old)).level == 0
+    assert verdict(domain.build("token", {"bytes": 1024})).level == 4
+
+
+def test_the_preset_for_pins_is_not_called_weak(post: Visit) -> None:
+    answer = post(policy="pin")
+
+    beside_secret = answer.page.one(class_="verdict")
+    assert beside_secret.attributes["data-level"] == "3"
+    assert beside_secret.one("strong").text == answer.page.one("em").text == "PIN bom"
 
 
 def test_bits_are_rounded_down_and_written_as_the_language_does() -> None:

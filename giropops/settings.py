@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.exceptions import ImproperlyConfigured
 
 from giropops import __version__
-from giropops.conf import environment, folders, keys, rates, stores
+from giropops.conf import environment, folders, keys, stores
 from giropops.monitoring import logs
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -22,7 +22,7 @@ _made = keys.read()
 DEBUG = _env.flag("DEBUG")
 SECRET_KEY = _env.parsed(
     "SECRET_KEY",
-    environment.at_least(32),
+    environment.secret_key,
     default=_made.values["SECRET_KEY"],
     takes="at least 32 random characters",
 )
@@ -51,7 +51,7 @@ URL_PREFIX = _env.parsed(
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
 RATE_LIMIT = _env.parsed(
-    "RATE_LIMIT", rates.parse_rate, default="off", takes="off, or such as 60/minute"
+    "RATE_LIMIT", environment.rate, default="off", takes="off, or such as 60/minute"
 )
 
 # --- Storage --------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ ADMIN_PASSWORD = _env.text("ADMIN_PASSWORD", default="", takes="a password")
 # --- Monitoring (monitoring/) ---------------------------------------------------------------------
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
-    environment.subset_of("database", "redis"),
+    environment.store_names,
     default="nothing",
     takes="database, redis, both with a comma between, or nothing",
 )

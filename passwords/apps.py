@@ -10,7 +10,6 @@ class PasswordsConfig(AppConfig):
 
     name = "passwords"
     verbose_name = _("Giropops Senhas")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the system checks and the signal receivers."""

@@ -1,7 +1,7 @@
 """System checks for insecure or unusable configurations."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,141 +41,111 @@ _REQUIRED_MIDDLEWARE: Final = {
 
 
 @checks.register(TAG)
-def middleware_is_complete(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def middleware_is_complete(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Without one of them, sign-in fails, or other sites can send forms."""
-    return [
-        checks.Error(
-            f"{setting} must hold, in this order: {', '.join(required)}", id="giropops.E004"
-        )
-        for setting, required in _REQUIRED_MIDDLEWARE.items()
-        if tuple(path for path in getattr(settings, setting) if path in required) != required
-    ]
+    for setting, required in _REQUIRED_MIDDLEWARE.items():
+        if tuple(path for path in getattr(settings, setting) if path in required) != required:
+            message = f"{setting} must hold, in this order: {', '.join(required)}"
+            yield checks.Error(message, id="giropops.E004")
 
 
 @checks.register(TAG)
-def recents_are_shared_by_all_workers(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def recents_are_shared_by_all_workers(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Recents in memory belong to one process: several workers would show different lists."""
-    if uses_redis() or settings.WEB_CONCURRENCY == 1:
-        return []
-    return [
-        checks.Error(
+    if not uses_redis() and settings.WEB_CONCURRENCY != 1:
+        yield checks.Error(
             "WEB_CONCURRENCY takes 1 while recents are kept in memory: set REDIS_URL or REDIS_HOST"
             " to serve with several workers",
             id="giropops.E001",
         )
-    ]
 
 
 @checks.register(TAG, deploy=True)
-def recents_are_private(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def recents_are_private(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """A shared list shows all secrets to all visitors."""
-    if settings.RECENTS_SCOPE == "owner":
-        return []
-    return [
-        checks.Warning(
+    if settings.RECENTS_SCOPE != "owner":
+        yield checks.Warning(
             "RECENTS_SCOPE=shared shows everybody's recent secrets to everybody",
             hint="Leave it out, unless this is a classroom that wants to see just that.",
             id="giropops.W001",
         )
-    ]
 
 
 @checks.register(TAG)
-def recents_keys_are_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def recents_keys_are_random(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """A typed key can be guessed."""
-    if all(len(set(key)) >= _MIN_DISTINCT for key in settings.RECENTS_KEYS):
-        return []
-    return [
-        checks.Error(
+    if any(len(set(key)) < _MIN_DISTINCT for key in settings.RECENTS_KEYS):
+        yield checks.Error(
             f"RECENTS_KEYS holds a key that is not {KEY_BYTES} random bytes:"
             " draw one with `recents new-key`",
             id="giropops.E002",
         )
-    ]
 
 
 @checks.register(TAG)
-def secret_key_is_random(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def secret_key_is_random(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """With a guessed key, attackers can sign cookies of any user."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if all(len(set(key)) >= _MIN_DISTINCT and "insecure" not in key for key in keys):
-        return []
-    return [
-        checks.Error(
+    if any(len(set(key)) < _MIN_DISTINCT or "insecure" in key for key in keys):
+        yield checks.Error(
             "SECRET_KEY, or one of SECRET_KEY_FALLBACKS, is not random: draw one with"
             " `recents new-key`",
             id="giropops.E003",
         )
-    ]
 
 
 @checks.register(TAG, deploy=True)
-def keys_are_set(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def keys_are_set(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Generated keys are known to one server only, and are lost with its data folder."""
-    if not settings.MADE_KEYS:
-        return []
-    return [
-        checks.Warning(
+    if settings.MADE_KEYS:
+        yield checks.Warning(
             f"{' and '.join(settings.MADE_KEYS)} not set: the server makes its own",
             hint="Set both, as all replicas must share them: `recents new-key` draws a key.",
             id="giropops.W005",
         )
-    ]
 
 
 @checks.register(TAG, deploy=True)
-def secrets_travel_encrypted(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def secrets_travel_encrypted(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Over plain HTTP, secrets can be read on the network."""
-    if settings.HTTPS or _is_loopback(settings.HOST):
-        return []
-    return [
-        checks.Warning(
+    if not (settings.HTTPS or _is_loopback(settings.HOST)):
+        yield checks.Warning(
             "HTTPS is off, and the app listens to other hosts: secrets travel in plain text",
             hint="Put TLS in front and set HTTPS=true, unless this is a classroom.",
             id="giropops.W002",
         )
-    ]
 
 
 @checks.register(TAG, deploy=True)
-def redis_asks_for_a_password(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def redis_asks_for_a_password(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Without a password, everybody who can connect to Redis can read and delete its data."""
     if not uses_redis():
-        return []
+        return
     cache = settings.CACHES["recents"]
     location = urlsplit(cache["LOCATION"])
-    if (
-        cache["OPTIONS"]["PASSWORD"]
-        or location.scheme == "unix"
-        or _is_loopback(location.hostname or "")
-    ):
-        return []
-    return [
-        checks.Warning(
+    is_local = location.scheme == "unix" or _is_loopback(location.hostname or "")
+    if not (is_local or cache["OPTIONS"]["PASSWORD"]):
+        yield checks.Warning(
             "Redis is on another host, and asks for no password",
             hint="Set REDIS_PASSWORD, and requirepass or an ACL in Redis.",
             id="giropops.W003",
         )
-    ]
 
 
 @checks.register(TAG, deploy=True)
-def history_is_pruned(**_kwargs: Any) -> Sequence[checks.CheckMessage]:
+def history_is_pruned(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
     """Old rows are deleted only if pruning runs."""
     days = settings.HISTORY_RETENTION_DAYS
     try:
         rows = count_older_than(days=days + _GRACE_DAYS)
     except DatabaseError:
-        return []  # other checks report it
-    if not rows:
-        return []
-    return [
-        checks.Warning(
+        return  # other checks report it
+    if rows:
+        yield checks.Warning(
             f"{rows} rows of the history are older than HISTORY_RETENTION_DAYS={days}",
             hint="Run `history prune` every day.",
             id="giropops.W004",
         )
-    ]
 
 
 def _is_loopback(host: str) -> bool:

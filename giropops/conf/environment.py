@@ -8,6 +8,7 @@ import base64
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -23,8 +24,6 @@ T = TypeVar("T")
 # The key size of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, section 2.3).
 KEY_BYTES: Final = 32
 
-DOTENV: Final = folders.DOTENV
-
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 _DOTENV_LINE: Final = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*", re.ASCII)
@@ -32,6 +31,9 @@ _HOST: Final = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-F
 # What Kubernetes sets as NAME_PORT for each Service.
 _SERVICE_PORT: Final = re.compile(r"(tcp|udp|sctp)://", re.ASCII)
 _LAST_PORT: Final = 65_535
+_KEY_CHARACTERS: Final = 32
+_RATE: Final = re.compile(r"(\d{1,6})/(second|minute|hour)", re.ASCII)
+_PERIODS: Final = {"second": 1, "minute": 60, "hour": 3600}
 # The similarity (difflib's ratio) of two names that differ in one or two letters.
 _NEARLY: Final = 0.9
 
@@ -104,10 +106,7 @@ class Environment:
     def integer(self, name: str, *, default: int, minimum: int, maximum: int) -> int:
         """Return a whole number in ``minimum``..``maximum``."""
         takes = f"a whole number from {minimum} to {maximum}"
-        try:
-            value = int(self.text(name, default=str(default), takes=takes))
-        except ValueError:
-            raise EnvironmentVariableError(name, takes) from None
+        value = self.parsed(name, int, default=str(default), takes=takes)
         if not minimum <= value <= maximum:
             raise EnvironmentVariableError(name, takes)
         return value
@@ -160,27 +159,19 @@ def split_list(value: str) -> list[str]:
     return [item for part in value.split(",") if (item := part.strip())]
 
 
-def at_least(length: int) -> Callable[[str], str]:
-    """Return a parser of texts with at least *length* characters."""
-
-    def parse(value: str) -> str:
-        if len(value) < length:
-            raise ValueError(length)
-        return value
-
-    return parse
+def secret_key(value: str) -> str:
+    """Parse a text of at least 32 characters."""
+    if len(value) < _KEY_CHARACTERS:
+        raise ValueError(len(value))
+    return value
 
 
-def subset_of(*names: str) -> Callable[[str], frozenset[str]]:
-    """Return a parser of some of *names*, or of the word "nothing"."""
-
-    def parse(value: str) -> frozenset[str]:
-        found = frozenset() if value == "nothing" else frozenset(split_list(value))
-        if not found <= frozenset(names):
-            raise ValueError(len(found))
-        return found
-
-    return parse
+def store_names(value: str) -> frozenset[str]:
+    """Parse a list of "database" and "redis", or the word "nothing"."""
+    found = frozenset() if value == "nothing" else frozenset(split_list(value))
+    if not found <= {"database", "redis"}:
+        raise ValueError(len(found))
+    return found
 
 
 def port(value: str) -> int:
@@ -237,6 +228,24 @@ def url_prefix(value: str) -> str:
     return prefix
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most *count* requests in each window of *seconds*."""
+
+    count: int
+    seconds: int
+
+
+def rate(value: str) -> Rate | None:
+    """Parse a rate such as ``60/minute``; ``off`` means no limit."""
+    if value == "off":
+        return None
+    found = _RATE.fullmatch(value)
+    if not found or not int(found[1]):
+        raise ValueError(value)
+    return Rate(count=int(found[1]), seconds=_PERIODS[found[2]])
+
+
 def key_ring(value: str) -> list[bytes]:
     """Parse 32-byte keys in base64url (RFC 4648, section 5), with or without padding."""
     keys = [
@@ -270,7 +279,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
     return found
 
 
-def load(dotenv: Path = DOTENV) -> Environment:
+def load(dotenv: Path = folders.DOTENV) -> Environment:
     """Return the process's environment, then the lines of *dotenv*, if that file exists.
 
     ``DOTENV`` names another file, which must exist; ``DOTENV=`` (empty) means no file.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from giropops.conf.rates import Rate
+from giropops.conf.environment import Rate
 from passwords import owners, problems
 from passwords.client_address import counted_address
 from passwords.recents import ProcessCounter, RecentsUnavailableError, open_store

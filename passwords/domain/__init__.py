@@ -1,13 +1,11 @@
 """The domain: recipes for secrets, their exact numbers, and drawing. It imports no Django."""
 
-from passwords.domain.building import SIZE_PARAMETER, build, parameter_names
+from passwords.domain.building import RECIPES, SIZE_PARAMETER, Recipe, build, parameter_names
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
 from passwords.domain.errors import ForbiddenCharactersError, RecipeError, TooLongError
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
-from passwords.domain.randomness import RandomBytes
-from passwords.domain.recipes import RECIPES, Recipe
 from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
 from passwords.domain.validation import (
     MAX_TEXT_LENGTH,
@@ -28,7 +26,6 @@ __all__ = [
     "ForbiddenCharactersError",
     "PassphraseRecipe",
     "PinRecipe",
-    "RandomBytes",
     "Recipe",
     "RecipeError",
     "TokenRecipe",

@@ -6,14 +6,22 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from passwords.domain.alphabets import SYMBOLS
-from passwords.domain.characters import normalize_exclusions, normalize_symbols
-from passwords.domain.errors import (
-    SizeAndStrengthError,
-    UnknownParameterError,
+from passwords.domain.characters import (
+    CharacterRecipe,
+    normalize_exclusions,
+    normalize_symbols,
 )
-from passwords.domain.recipes import RECIPES, Recipe
+from passwords.domain.errors import SizeAndStrengthError, UnknownParameterError
+from passwords.domain.passphrases import PassphraseRecipe
+from passwords.domain.pins import PinRecipe
+from passwords.domain.tokens import TokenRecipe
 from passwords.domain.validation import require_choice
 
+Recipe = CharacterRecipe | PassphraseRecipe | PinRecipe | TokenRecipe
+
+RECIPES: Final[dict[str, type[Recipe]]] = {
+    recipe.kind: recipe for recipe in (CharacterRecipe, PassphraseRecipe, PinRecipe, TokenRecipe)
+}
 # The parameter for the size of a secret, which `bits` can replace.
 SIZE_PARAMETER: Final = {
     "characters": "length",

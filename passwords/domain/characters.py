@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from passwords.domain import alphabets, strength
-from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.errors import (
     EmptiedAlphabetError,
     EmptiedClassError,

@@ -6,8 +6,7 @@ from math import comb
 
 from passwords.domain import randomness
 from passwords.domain.bulk import NEWLINE, characters
-from passwords.domain.constraints import ConstrainedStrings
-from passwords.domain.counting import completions
+from passwords.domain.counting import ConstrainedStrings, completions
 from passwords.domain.randomness import RandomBytes
 
 _Step = tuple[int, int]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from passwords.domain import characters, passphrases, pins, tokens
+from passwords.domain.building import Recipe
 from passwords.domain.bulk import chunks
 from passwords.domain.randomness import RandomBytes
-from passwords.domain.recipes import Recipe
 from passwords.domain.sampling import Sampler
 
 

@@ -8,40 +8,30 @@ import math
 from collections.abc import Iterable
 from typing import ClassVar
 
-ErrorParam = int | str | float
-
 
 class RecipeError(ValueError):
     """The recipe is not valid; the root of all errors of the domain.
 
     Attributes:
         field: the name of the recipe's parameter.
-        code: a stable name for the kind of error.
         template: an English sentence without its subject, in %-format with named parameters.
         params: the values for the template.
     """
 
-    code: ClassVar[str] = "invalid"
     template: ClassVar[str] = "is not valid"
 
-    def __init__(self, field: str, **params: ErrorParam) -> None:
+    def __init__(self, field: str, **params: str | float) -> None:
         super().__init__(field, params)
         self.field = field
         self.params = params
 
-    @property
-    def message(self) -> str:
-        """The sentence, without the name of the field."""
-        return self.template % self.params
-
     def __str__(self) -> str:
-        return f"{self.field}: {self.message}"
+        return f"{self.field}: {self.template % self.params}"
 
 
 class WrongTypeError(RecipeError):
     """The value has the wrong type."""
 
-    code = "wrong_type"
     template = "has the wrong type"
 
 
@@ -72,27 +62,18 @@ class NotTextError(WrongTypeError):
 class OutOfRangeError(RecipeError):
     """The number is smaller or larger than the field allows."""
 
-    code = "out_of_range"
     template = "must be between %(minimum)d and %(maximum)d"
-
-    def __init__(self, field: str, *, minimum: int, maximum: int) -> None:
-        super().__init__(field, minimum=minimum, maximum=maximum)
 
 
 class TooLongError(RecipeError):
     """The text has more characters than the field allows."""
 
-    code = "too_long"
     template = "must have at most %(maximum)d characters"
-
-    def __init__(self, field: str, *, maximum: int) -> None:
-        super().__init__(field, maximum=maximum)
 
 
 class UnknownChoiceError(RecipeError):
     """The value is not one of the choices."""
 
-    code = "unknown_choice"
     template = "must be one of %(choices)s"
 
     def __init__(self, field: str, *, choices: Iterable[str]) -> None:
@@ -102,41 +83,30 @@ class UnknownChoiceError(RecipeError):
 class ForbiddenCharactersError(RecipeError):
     """The text has a character that is not in *allowed*."""
 
-    code = "forbidden_characters"
     template = "may hold only these characters: %(allowed)s"
-
-    def __init__(self, field: str, *, allowed: str) -> None:
-        super().__init__(field, allowed=allowed)
 
 
 class NotPrintableError(RecipeError):
     """The text has a character that is not printable."""
 
-    code = "not_printable"
     template = "may hold only printable characters"
 
 
 class NotApplicableError(RecipeError):
     """The field does not apply if the field *rule* has this *value*."""
 
-    code = "not_applicable"
     template = "must be left out when %(rule)s is %(value)s"
-
-    def __init__(self, field: str, *, rule: str, value: str) -> None:
-        super().__init__(field, rule=rule, value=value)
 
 
 class AmbiguousError(RecipeError):
     """Two different sequences of choices would give the same secret."""
 
-    code = "ambiguous"
     template = "would make some secrets readable in two ways"
 
 
 class ImpossibleRecipeError(RecipeError):
     """No string satisfies all rules together."""
 
-    code = "impossible"
     template = "leaves no secret that satisfies the other rules"
 
 
@@ -151,9 +121,6 @@ class EmptiedClassError(ImpossibleRecipeError):
 
     template = "leaves no character for %(rule)s"
 
-    def __init__(self, field: str, *, rule: str) -> None:
-        super().__init__(field, rule=rule)
-
 
 class EmptiedAlphabetError(ImpossibleRecipeError):
     """The exclusions leave no character."""
@@ -166,23 +133,16 @@ class MinimumOfUnchosenClassError(ImpossibleRecipeError):
 
     template = "must be 0 while %(rule)s is not chosen"
 
-    def __init__(self, field: str, *, rule: str) -> None:
-        super().__init__(field, rule=rule)
-
 
 class MinimumsExceedLengthError(ImpossibleRecipeError):
     """The sum of the minimums is more than the length."""
 
     template = "must be at least %(minimum)d, the sum of the minimums"
 
-    def __init__(self, field: str, *, minimum: int) -> None:
-        super().__init__(field, minimum=minimum)
-
 
 class UnreachableStrengthError(RecipeError):
     """The required entropy cannot be reached because of the field *rule*."""
 
-    code = "unreachable_strength"
     template = "cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"
 
     def __init__(self, field: str = "bits", *, rule: str, reachable_bits: float) -> None:
@@ -192,17 +152,12 @@ class UnreachableStrengthError(RecipeError):
 class UnknownParameterError(RecipeError):
     """Recipes of this *kind* have no such parameter."""
 
-    code = "unknown_parameter"
     template = "is not a parameter of %(kind)s"
-
-    def __init__(self, field: str, *, kind: str) -> None:
-        super().__init__(field, kind=kind)
 
 
 class SizeAndStrengthError(RecipeError):
     """Both a size and an entropy are given; *rule* is the parameter for the size."""
 
-    code = "size_and_strength"
     template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"
 
     def __init__(self, field: str = "bits", *, rule: str, size: int, held: float) -> None:

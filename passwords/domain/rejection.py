@@ -3,7 +3,7 @@
 from itertools import compress
 
 from passwords.domain.bulk import characters, in_lines
-from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
 
 _NOT = bytes([1]) + bytes(255)

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from passwords.domain.bulk import LineShape
 from passwords.domain.composition import Composition
-from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.rejection import Rejection
 

@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import yaml
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,24 +52,12 @@ class _EntryError(Exception):
         self.field = field
 
 
-class Effect(Enum):
+class Effect(TextChoices):
     """The effect of an import on one policy."""
 
-    ADD = "add"
-    CHANGE = "change"
-    KEEP = "keep"
-
-    @property
-    def label(self) -> str:
-        """The translated description."""
-        return str(_LABELS[self])
-
-
-_LABELS: Final = {
-    Effect.ADD: _("is added"),
-    Effect.CHANGE: _("is changed"),
-    Effect.KEEP: _("stays as it is"),
-}
+    ADD = "add", _("is added")
+    CHANGE = "change", _("is changed")
+    KEEP = "keep", _("stays as it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ def test_the_sentence_names_the_field_and_the_range() -> None:
     error = OutOfRangeError("length", minimum=4, maximum=256)
 
     assert str(error) == "length: must be between 4 and 256"
-    assert error.message == "must be between 4 and 256"
 
 
 def test_a_channel_can_translate_the_template_and_insert_the_values() -> None:
@@ -35,8 +34,7 @@ def test_a_reachable_strength_is_rounded_down() -> None:
 
 
 @pytest.mark.parametrize("cls", FAMILY)
-def test_each_kind_has_its_own_word_and_sentence(cls: type[RecipeError]) -> None:
+def test_each_kind_has_its_own_sentence(cls: type[RecipeError]) -> None:
     others = {other.template for other in FAMILY if other is not cls}
 
-    assert cls.code.isidentifier()
     assert cls.template not in others

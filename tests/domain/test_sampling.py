@@ -8,7 +8,7 @@ import pytest
 
 from passwords.domain.bulk import LineShape
 from passwords.domain.composition import Composition
-from passwords.domain.constraints import ConstrainedStrings
+from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.rejection import Rejection
 from passwords.domain.sampling import Sampler, sampler_of
 from tests.domain.oracles import chi_square, critical_value, exact_distribution

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
-from giropops.conf.rates import Rate, parse_rate
+from giropops.conf.environment import Rate, rate
 from giropops.middleware import rate_limit
 from passwords import owners, urls
 from passwords.recents import ProcessCounter, RecentsUnavailableError, memory, open_store
@@ -48,13 +48,13 @@ def draw(client: Client, **headers: str) -> int:
     ],
 )
 def test_a_rate_is_a_number_in_a_period(value: str, expected: Rate | None) -> None:
-    assert parse_rate(value) == expected
+    assert rate(value) == expected
 
 
 @pytest.mark.parametrize("value", ["0/minute", "1/day", "-1/hour", "1", "1/minute/minute", "x"])
 def test_what_is_no_rate_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=value):
-        parse_rate(value)
+        rate(value)
 
 
 def test_there_is_no_limit_unless_one_is_set() -> None:

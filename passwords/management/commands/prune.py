@@ -1,5 +1,6 @@
 """``manage.py prune``: delete everything that has expired."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.core.management.base import CommandParser
@@ -44,14 +45,6 @@ class Command(PlainCommand):
             "Deleted: %(history)d rows of the history, %(audit)d of the audit, %(sessions)d"
             " sessions, %(attempts)d sign-in attempts."
         )
-        self.remark(
-            message
-            % {
-                "history": pruned.history,
-                "audit": pruned.audit,
-                "sessions": pruned.sessions,
-                "attempts": pruned.attempts,
-            }
-        )
+        self.remark(message % asdict(pruned))
         if not pruned.is_complete:
             self.remark(gettext("The time is up: the next run deletes the rest."))

@@ -6,6 +6,7 @@ contract use this table. Ranges, choices and defaults come from the domain.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -38,7 +39,7 @@ class Parameter:
         initial: the first value in the page's form.
         minimum: the lowest number.
         maximum: the highest number.
-        slider_end: the highest number of the page's slider.
+        slider_end: the highest number of the page's slider; 0 without one.
         choices: the labels of a fixed choice, by value.
         max_length: the maximum length of a text, in characters.
         pattern: a regular expression (ECMA 262) for valid texts.
@@ -70,17 +71,15 @@ class Parameter:
         return f"--no-{name}" if self.default is True and self.type == "flag" else f"--{name}"
 
 
-def _integer(
-    name: str, label: StrOrPromise, limits: tuple[int, int, int], **more: Any
-) -> Parameter:
-    minimum, maximum, slider_end = limits
+def _integer(name: str, label: StrOrPromise, limits: tuple[int, int], **more: Any) -> Parameter:
+    minimum, maximum = limits
     return Parameter(
-        name=name, type="integer", label=label, minimum=minimum, maximum=maximum,
-        slider_end=slider_end, **more,
-    )  # fmt: skip
+        name=name, type="integer", label=label, minimum=minimum, maximum=maximum, **more
+    )
 
 
-def _bits(initial: int) -> Parameter:
+def _bits(initial: int, *, reachable: float) -> Parameter:
+    """Return the parameter ``bits``; its slider ends at the bits that the size slider reaches."""
     return Parameter(
         name="bits",
         type="number",
@@ -89,8 +88,15 @@ def _bits(initial: int) -> Parameter:
         initial=initial,
         minimum=strength.MIN_BITS,
         maximum=strength.MAX_BITS,
-        slider_end=256,
+        slider_end=math.floor(reachable),
     )
+
+
+# The sizes at the end of a slider; the number field beside it takes larger ones.
+_MAX_LENGTH_ON_SLIDER: Final = 64
+_MAX_BYTES_ON_SLIDER: Final = 128
+# A strength on the slider must not be refused because of the wordlist.
+_FEWEST_BITS_PER_WORD: Final = min(entry.bits_per_word for entry in domain.WORDLISTS.values())
 
 
 def _flag(name: str, label: StrOrPromise, **more: Any) -> Parameter:
@@ -99,18 +105,20 @@ def _flag(name: str, label: StrOrPromise, **more: Any) -> Parameter:
 
 def _minimum(name: str, label: StrOrPromise) -> Parameter:
     return _integer(
-        f"min_{name}", label, (0, characters.MAX_LENGTH, 16),
-        help=f"The least number of {name}; 1 when left out, or 0 without the class.",
+        f"min_{name}", label, (0, characters.MAX_LENGTH),
+        help=f"The minimum number of {name}; 1 when left out, or 0 without the class.",
         initial=1, is_rare=True,
     )  # fmt: skip
 
 
 _CHARACTERS: Final = (
     _integer(
-        "length", _("Length"), (characters.MIN_LENGTH, characters.MAX_LENGTH, 64),
-        help="Number of characters.",
+        "length", _("Length"), (characters.MIN_LENGTH, characters.MAX_LENGTH),
+        help="Number of characters.", slider_end=_MAX_LENGTH_ON_SLIDER,
     ),
-    _bits(128),
+    _bits(
+        128, reachable=domain.CharacterRecipe(length=_MAX_LENGTH_ON_SLIDER).entropy_bits
+    ),
     _flag("lowercase", _("Lowercase"), help="lowercase letters", sample="abc"),
     _flag("uppercase", _("Uppercase"), help="uppercase letters", sample="ABC"),
     _flag("digits", _("Digits"), help="digits", sample="123"),
@@ -136,10 +144,10 @@ _CHARACTERS: Final = (
 )  # fmt: skip
 _PASSPHRASE: Final = (
     _integer(
-        "words", _("Words"), (passphrases.MIN_WORDS, passphrases.MAX_WORDS, 12),
-        help="Number of words.",
+        "words", _("Words"), (passphrases.MIN_WORDS, passphrases.MAX_WORDS),
+        help="Number of words.", slider_end=passphrases.MAX_WORDS,
     ),
-    _bits(77),
+    _bits(77, reachable=passphrases.MAX_WORDS * _FEWEST_BITS_PER_WORD),
     Parameter(
         name="wordlist", type="choice", label=_("Wordlist"), help="The list of the words.",
         choices={entry.name: entry.title for entry in domain.WORDLISTS.values()},
@@ -171,9 +179,10 @@ _PASSPHRASE: Final = (
 )  # fmt: skip
 _PIN: Final = (
     _integer(
-        "length", _("Length"), (pins.MIN_LENGTH, pins.MAX_LENGTH, 16), help="Number of digits."
+        "length", _("Length"), (pins.MIN_LENGTH, pins.MAX_LENGTH),
+        help="Number of digits.", slider_end=pins.MAX_LENGTH,
     ),
-    _bits(19),
+    _bits(19, reachable=domain.PinRecipe(length=pins.MAX_LENGTH).entropy_bits),
     _flag(
         "repeats_or_runs", _("Refuse repeats and runs"), sample="0000 1234", is_refusal=True,
         help="PINs such as 0000, 1212, 1234 and 9876",
@@ -192,10 +201,11 @@ _TOKEN: Final = (
         },
     ),
     _integer(
-        "bytes", _("Bytes"), (tokens.MIN_BYTES, tokens.MAX_BYTES, 128),
+        "bytes", _("Bytes"), (tokens.MIN_BYTES, tokens.MAX_BYTES),
         help="Number of random bytes.", default=tokens.DEFAULT_BYTES,
+        slider_end=_MAX_BYTES_ON_SLIDER,
     ),
-    _bits(256),
+    _bits(256, reachable=domain.TokenRecipe(bytes=_MAX_BYTES_ON_SLIDER).entropy_bits),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,6 +35,28 @@ def test_the_domain_refuses_what_lies_beyond_a_range(kind: str, parameter: Param
             domain.build(kind, {**recipe, parameter.name: value})
 
         assert caught.value.field == parameter.name
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [
+        ("characters", {}),
+        *[("passphrase", {"wordlist": name}) for name in domain.WORDLISTS],
+        ("pin", {}),
+        ("pin", {"repeats_or_runs": False}),
+        ("token", {"encoding": "hex"}),
+    ],
+)
+def test_the_end_of_each_slider_is_a_recipe(kind: str, others: dict[str, Any]) -> None:
+    for name in (domain.SIZE_PARAMETER[kind], "bits"):
+        end = PARAMETERS[kind][name].slider_end
+
+        assert domain.build(kind, {**others, name: end}).size <= 256
+
+
+def test_the_slider_for_the_strength_of_pins_ends_at_32_digits() -> None:
+    assert PARAMETERS["pin"]["length"].slider_end == 32
+    assert PARAMETERS["pin"]["bits"].slider_end == 106
 
 
 @pytest.mark.parametrize(("kind", "parameter"), INTEGERS)

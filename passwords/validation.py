@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext, gettext_noop
 
 from passwords import domain
+from passwords.numbers import bits_text
 from passwords.parameters import BY_NAME
 
 if TYPE_CHECKING:
@@ -127,9 +128,18 @@ def is_legacy(post: Mapping[str, str]) -> bool:
     return "kind" not in post and any(name in post for name in LEGACY_NAMES.values())
 
 
-def translated(error: domain.RecipeError) -> str:
-    """Return the error's message, without its field, in the active language."""
-    return gettext(error.template) % error.params
+def translated(error: domain.RecipeError, **replaced: str) -> str:
+    """Return the error's message, without its field, in the active language.
+
+    Args:
+        error: the error of the domain; its fractional numbers are entropies.
+        replaced: other values for its parameters, such as the label of a field for its name.
+    """
+    params = {
+        name: bits_text(value, 1) if isinstance(value, float) else value
+        for name, value in error.params.items()
+    }
+    return gettext(error.template) % {**params, **replaced}
 
 
 def from_post(post: Mapping[str, str]) -> dict[str, Any]:

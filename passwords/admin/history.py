@@ -17,8 +17,8 @@ from passwords.formats import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.models import Action, Generation
+from passwords.numbers import bits_text
 from passwords.policies import queries as policy_queries
-from passwords.presentation.numbers import bits_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

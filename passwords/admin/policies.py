@@ -22,9 +22,9 @@ from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.site import record
 from passwords.models import Action, Policy
+from passwords.numbers import bits_text
 from passwords.policies import files, queries
 from passwords.policies.documents import PolicyFileError
-from passwords.presentation.numbers import bits_text
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 

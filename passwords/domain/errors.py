@@ -143,7 +143,7 @@ class MinimumsExceedLengthError(ImpossibleRecipeError):
 class UnreachableStrengthError(RecipeError):
     """The required entropy cannot be reached because of the field *rule*."""
 
-    template = "cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"
+    template = "cannot be reached: %(rule)s allows at most %(reachable_bits)s bits"
 
     def __init__(self, field: str = "bits", *, rule: str, reachable_bits: float) -> None:
         super().__init__(field, rule=rule, reachable_bits=_at_most(reachable_bits))
@@ -158,7 +158,7 @@ class UnknownParameterError(RecipeError):
 class SizeAndStrengthError(RecipeError):
     """Both a size and an entropy are given; *rule* is the parameter for the size."""
 
-    template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"
+    template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held)s bits"
 
     def __init__(self, field: str = "bits", *, rule: str, size: int, held: float) -> None:
         super().__init__(field, rule=rule, size=size, held=_at_most(held))

@@ -28,9 +28,13 @@ CountedRecipe = TypeVar("CountedRecipe", bound=Counted)
 def entropy_bits(count: int) -> float:
     """Return log2 of *count*: the entropy, in bits, of one of *count* equally likely secrets.
 
-    math.log2 also handles integers beyond the range of floats, with double precision.
+    math.log2 also handles integers beyond the range of floats, with double precision. A count just
+    below a power of two does not get the whole bits of that power.
     """
-    return math.log2(count)
+    bits = math.log2(count)
+    if bits.is_integer() and count < 1 << int(bits):
+        return math.nextafter(bits, 0)
+    return bits
 
 
 def require_bits(bits: object) -> None:
@@ -49,7 +53,7 @@ def require_bits(bits: object) -> None:
 def reaches(count: int, bits: float) -> bool:
     """Return whether *count* secrets have at least *bits* of entropy.
 
-    Whole bits are compared as integers, because log2(2**64 - 1) is rounded to 64.0.
+    Whole bits are compared as integers, which is exact.
     """
     if bits == int(bits):
         return count >= 1 << int(bits)

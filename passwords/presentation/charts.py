@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS
 from passwords.models import Channel
-from passwords.presentation.numbers import whole_number
+from passwords.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

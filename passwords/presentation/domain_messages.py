@@ -27,7 +27,7 @@ DOMAIN_MESSAGES: Final = (
     _("leaves no character to draw from"),
     _("must be 0 while %(rule)s is not chosen"),
     _("must be at least %(minimum)d, the sum of the minimums"),
-    _("cannot be reached: %(rule)s allows at most %(reachable_bits).1f bits"),
+    _("cannot be reached: %(rule)s allows at most %(reachable_bits)s bits"),
     _("is not a parameter of %(kind)s"),
-    _("takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held).1f bits"),
+    _("takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held)s bits"),
 )

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 
 from passwords.domain.guessing import Duration, Unit
-from passwords.presentation.numbers import amount_text
+from passwords.numbers import amount_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

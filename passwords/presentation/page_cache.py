@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from passwords.models import Kind
+from passwords.numbers import bits_text
 from passwords.policies import queries
 from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
-from passwords.presentation.numbers import bits_text
 from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, escaped, render_part

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, get_language_info, gettext
 from passwords import domain, validation
 from passwords.domain import Recipe, RecipeError
 from passwords.domain.wordlists import WordlistEntry
+from passwords.numbers import whole_number
 from passwords.parameters import PARAMETERS, Parameter
 from passwords.presentation.labels import BY_SIZE, LABELS
-from passwords.presentation.numbers import whole_number
 
 # Fields of the page that are part of another parameter, and this parameter.
 _PART_OF: Final = {"symbol_set": "symbols"}
@@ -186,11 +186,10 @@ def error_messages(error: validation.InvalidRequestError) -> dict[str, str]:
 
 
 def _with_labels(fault: RecipeError) -> str:
-    named = {
-        param: f"“{LABELS[value]}”" if param == "rule" and value in LABELS else value
-        for param, value in fault.params.items()
-    }
-    return gettext(fault.template) % named
+    rule = fault.params.get("rule")
+    if rule in LABELS:
+        return validation.translated(fault, rule=f"“{LABELS[rule]}”")
+    return validation.translated(fault)
 
 
 def _first_values(kind: str) -> dict[str, Any]:

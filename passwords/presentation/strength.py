@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
 from passwords.domain import guessing
+from passwords.numbers import bits_text, whole_number
 from passwords.presentation import durations
-from passwords.presentation.numbers import bits_text, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,11 +224,11 @@ def _explanation(*, is_pin: bool) -> str:
 
 
 def _possibilities(count: int) -> str:
-    digits = str(count)
-    if len(digits) <= _DIGITS_IN_FULL:
-        return digits
-    mantissa = math.floor(count / 10 ** (len(digits) - 3)) / 100
-    return format_html("&asymp; {} &times; 10<sup>{}</sup>", f"{mantissa:.2f}", len(digits) - 1)
+    digits = len(str(count))
+    if digits <= _DIGITS_IN_FULL:
+        return whole_number(count)
+    mantissa = number_format(count // 10 ** (digits - 3) / 100, 2)
+    return format_html("&asymp; {} &times; 10<sup>{}</sup>", mantissa, whole_number(digits - 1))
 
 
 def _counting(recipe: Recipe) -> str:
@@ -240,12 +241,16 @@ def _counting(recipe: Recipe) -> str:
             words = _power(vocabulary, recipe.words)
             factors = recipe.count // vocabulary**recipe.words
             return (
-                format_html("N = {} &times; {}", words, factors) if factors > 1 else _equals(words)
+                format_html("N = {} &times; {}", words, whole_number(factors))
+                if factors > 1
+                else _equals(words)
             )
         case domain.PinRecipe():
             refused = 10**recipe.length - recipe.count
             digits = _power(10, recipe.length)
-            return format_html("N = {} &minus; {}", digits, refused) if refused else _equals(digits)
+            if not refused:
+                return _equals(digits)
+            return format_html("N = {} &minus; {}", digits, whole_number(refused))
         case domain.TokenRecipe():
             if recipe.encoding == "django":
                 return _equals(_power(50, 50))
@@ -279,4 +284,4 @@ def _equals(formula: str) -> str:
 
 
 def _power(base: int, exponent: int) -> str:
-    return format_html("{}<sup>{}</sup>", base, exponent)
+    return format_html("{}<sup>{}</sup>", whole_number(base), whole_number(exponent))

@@ -8,8 +8,8 @@ from django.utils import translation
 from passwords import domain
 from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration, Unit, duration
 from passwords.models import Generation
+from passwords.numbers import bits_text
 from passwords.presentation import durations
-from passwords.presentation.numbers import bits_text
 from passwords.presentation.strength import report, verdict
 from tests.web.conftest import Visit
 
@@ -46,9 +46,9 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
             },
             "N = 62<sup>8</sup>",
         ),
-        ("passphrase", {"words": 6}, "N = 7772<sup>6</sup>"),
-        ("passphrase", {"words": 6, "separator": "."}, "N = 7776<sup>6</sup>"),
-        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7772<sup>6</sup> &times; 60"),
+        ("passphrase", {"words": 6}, "N = 7,772<sup>6</sup>"),
+        ("passphrase", {"words": 6, "separator": "."}, "N = 7,776<sup>6</sup>"),
+        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7,772<sup>6</sup> &times; 60"),
         ("pin", {"length": 4}, "N = 10<sup>4</sup>"),
         ("pin", {"length": 4, "repeats_or_runs": False}, "N = 10<sup>4</sup> &minus; 120"),
         ("token", {"encoding": "hex", "bytes": 16}, "N = 2<sup>128</sup>"),
@@ -81,9 +81,31 @@ def test_the_words_that_are_left_out_are_told(parameters: dict[str, object], lef
 
 
 def test_the_number_of_secrets_is_given_in_full_or_to_three_figures() -> None:
-    assert report(domain.build("pin", {"length": 4})).possibilities == "10000"
-    huge = report(domain.build("token", {"bytes": 1024})).possibilities
-    assert huge == "&asymp; 1.09 &times; 10<sup>2466</sup>"
+    with translation.override("en"):
+        assert report(domain.build("pin", {"length": 4})).possibilities == "10,000"
+        huge = report(domain.build("token", {"bytes": 1024})).possibilities
+    assert huge == "&asymp; 1.09 &times; 10<sup>2,466</sup>"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    with translation.override("pt-br"):
+        huge = report(domain.build("token", {"bytes": 1024}))
+
+    assert huge.bits == "8.192,00"
+    assert huge.counting == "N = 2<sup>8.192</sup>"
+    assert huge.possibilities == "&asymp; 1,09 &times; 10<sup>2.466</sup>"
+
+
+@pytest.mark.parametrize(
+    ("language", "fault"),
+    [("en", "at most 106.3 bits"), ("pt-br", "no máximo 106,3 bits"), ("es", "106,3 bits")],
+)
+def test_an_error_writes_an_entropy_as_the_language_does(
+    get: Visit, language: str, fault: str
+) -> None:
+    answer = get("/strength?kind=pin&measure=bits&bits=256", headers={"accept-language": language})
+
+    assert fault in answer.page.one(id="fault").text
 
 
 def test_the_meter_ends_where_more_makes_no_difference() -> None:

@@ -17,8 +17,8 @@ from passwords.management.base import (
     number,
 )
 from passwords.management.progress import with_progress
+from passwords.numbers import bits_text
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
-from passwords.presentation.numbers import bits_text
 from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000

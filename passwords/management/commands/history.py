@@ -17,7 +17,7 @@ from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
 from passwords.history.queries import HistoryStatistics
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
 from passwords.models import Action, Channel, Journal
-from passwords.presentation.numbers import bits_text
+from passwords.numbers import bits_text
 
 # What HISTORY_RETENTION_DAYS takes, too.
 _MAX_DAYS: Final = 36_500

@@ -24,7 +24,7 @@ from passwords.management.base import (
     require_keys,
 )
 from passwords.models import Action, Channel
-from passwords.presentation.numbers import bits_text
+from passwords.numbers import bits_text
 from passwords.recents import (
     KEY_BYTES,
     Owner,

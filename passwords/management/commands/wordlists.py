@@ -9,7 +9,7 @@ from passwords import domain, validation
 from passwords.domain import wordlists
 from passwords.formats import as_table
 from passwords.management.base import BadRequestError, PlainCommand
-from passwords.presentation.numbers import bits_text
+from passwords.numbers import bits_text
 
 _FIELDS: Final = ("name", "language", "words", "bits_per_word", "licence")
 

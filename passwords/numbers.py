@@ -1,4 +1,4 @@
-"""Numbers as the active language writes them."""
+"""Numbers as the active language writes them. Every channel's texts use these functions."""
 
 from fractions import Fraction
 
@@ -6,7 +6,10 @@ from django.utils.formats import number_format
 
 
 def bits_text(bits: float, places: int = 2) -> str:
-    """Return an entropy, rounded down: the app never claims more than there is."""
+    """Return an entropy, rounded down: the app never claims more than there is.
+
+    Machines read entropies unrounded, with a point: in the API, the exports and JSON output.
+    """
     return str(number_format(bits, places, force_grouping=True))  # cuts the digits that follow
 
 

@@ -48,6 +48,12 @@ CSRF_TRUSTED_ORIGINS = _env.parsed(
 URL_PREFIX = _env.parsed(
     "URL_PREFIX", environment.url_prefix, default="", takes="a path such as /giropops-senhas"
 )
+SITE_URL = _env.parsed(
+    "SITE_URL",
+    environment.site_url,
+    default="",
+    takes="an origin with its scheme, such as https://senhas.example.com",
+)
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
 RATE_LIMIT = _env.parsed(
@@ -76,6 +82,9 @@ HISTORY_STORE_IP = _env.flag("HISTORY_STORE_IP")
 HISTORY_RETENTION_DAYS = _env.integer(
     "HISTORY_RETENTION_DAYS", default=365, minimum=1, maximum=36_500
 )
+SHARES = _env.choice("SHARES", ("everyone", "signed-in", "off"), default="everyone")
+SHARES_MAX_DAYS = _env.integer("SHARES_MAX_DAYS", default=30, minimum=1, maximum=365)
+SHARES_RECEIPT_DAYS = _env.integer("SHARES_RECEIPT_DAYS", default=30, minimum=1, maximum=365)
 AUDIT_CHAIN = _env.flag("AUDIT_CHAIN", default=True)
 
 # --- Serving (server/gunicorn_conf.py) ------------------------------------------------------------

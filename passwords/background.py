@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from passwords import audit, pruning, recents
+from passwords import audit, pruning, recents, sharing
 from passwords.history import daily_totals
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,13 @@ def jobs() -> Sequence[Callable[[], object]]:
     """Return the regular jobs."""
     sealing = (audit.seal,) if settings.AUDIT_CHAIN else ()
     comparing = (recents.compare_keys,) if recents.uses_redis() else ()
-    return (daily_totals.update, *sealing, pruning.prune_daily, *comparing)
+    return (
+        daily_totals.update,
+        *sealing,
+        pruning.prune_daily,
+        sharing.end_expired,
+        *comparing,
+    )
 
 
 class BackgroundThread:

@@ -1,4 +1,4 @@
-"""Delete expired data: rows of the history and the audit, sessions, sign-in attempts."""
+"""Delete expired data: history, audit, one-time links, sessions, sign-in attempts."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from passwords import services
+from passwords import services, sharing
 from passwords.models import Journal
 
 DAILY_SECONDS: Final = 20.0
@@ -31,6 +31,7 @@ class Pruned:
     audit: int
     sessions: int
     attempts: int
+    links: int
     is_complete: bool
 
 
@@ -44,12 +45,15 @@ def prune(*, seconds: float) -> Pruned:
         _delete(model.objects.filter(attempt_time__lt=cooled_off), deadline)
         for model in (AccessAttempt, AccessFailureLog, AccessLog)
     )
+    sharing.end_expired()
+    links = _delete(sharing.old_receipts(), deadline)
     rows = services.prune_history(days=settings.HISTORY_RETENTION_DAYS, deadline=deadline)
     return Pruned(
         history=rows[Journal.HISTORY],
         audit=rows[Journal.AUDIT],
         sessions=sessions,
         attempts=attempts,
+        links=links,
         is_complete=time.monotonic() < deadline,
     )
 

@@ -16,6 +16,15 @@ recents_recovered: Final = Signal(use_caching=True)
 database_failed: Final = Signal(use_caching=True)
 """A database operation failed: ``error``, the name of the exception's class."""
 
+share_created: Final = Signal(use_caching=True)
+"""A one-time link was made: ``channel`` (str)."""
+
+share_opened: Final = Signal(use_caching=True)
+"""One view of a one-time link was used."""
+
+shares_ended: Final = Signal(use_caching=True)
+"""One-time links ended: ``state`` (``opened``, ``expired``, ``revoked``, ``locked``), ``count``."""
+
 keys_compared: Final = Signal(use_caching=True)
 """The keys were compared with other processes': ``differing``, the settings that differ (tuple)."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from passwords import audit, background, pruning, recents
+from passwords import audit, background, pruning, recents, sharing
 from passwords.background import BackgroundThread
 from passwords.history import daily_totals
 
@@ -37,11 +37,12 @@ def test_a_job_that_fails_is_logged_and_tried_again_and_stops_no_other(
 
 
 def test_rows_are_summed_with_and_without_the_chain(settings: Any) -> None:
-    assert list(background.jobs()) == [daily_totals.update, audit.seal, pruning.prune_daily]
+    others = [pruning.prune_daily, sharing.end_expired]
+    assert list(background.jobs()) == [daily_totals.update, audit.seal, *others]
 
     settings.AUDIT_CHAIN = False
 
-    assert list(background.jobs()) == [daily_totals.update, pruning.prune_daily]
+    assert list(background.jobs()) == [daily_totals.update, *others]
 
 
 def test_keys_are_compared_where_redis_is_used(settings: Any) -> None:

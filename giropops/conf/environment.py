@@ -220,6 +220,14 @@ def origins(value: str) -> list[str]:
     return found
 
 
+def site_url(value: str) -> str:
+    """Parse an origin, or an empty text for none."""
+    found = origins(value.rstrip("/"))
+    if len(found) > 1:
+        raise ValueError(len(found))
+    return "".join(found)
+
+
 def url_prefix(value: str) -> str:
     """Parse a path prefix: empty, or with a slash at the start and none at the end."""
     prefix = value.rstrip("/")

@@ -66,7 +66,11 @@ def database(env: Environment, *, default: str) -> Mapping[str, Any]:
     config = env.parsed("DATABASE_URL", _parse_database_url, default=default, takes=takes)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                # Overwrite deleted content: the sealed text of a one-time link is to be gone.
+                " PRAGMA secure_delete=ON;"
+            ),
             "transaction_mode": "IMMEDIATE",
             "timeout": SQLITE_BUSY_TIMEOUT_SECONDS,
         }

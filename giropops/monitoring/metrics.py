@@ -72,6 +72,15 @@ _history_waiting: Final = Gauge(
 _history_lost: Final = Counter(
     metrics_folder.LOST_ROWS, metrics_folder.LOST_ROWS_HELP, ["reason"], registry=registry
 )
+_shares_created: Final = Counter(
+    "giropops_shares_created", "One-time links made, by channel.", ["channel"], registry=registry
+)
+_shares_opened: Final = Counter(
+    "giropops_shares_opened", "Openings of one-time links.", registry=registry
+)
+_shares_ended: Final = Counter(
+    "giropops_shares_ended", "One-time links that ended, by state.", ["state"], registry=registry
+)
 _keys_differ: Final = Gauge(
     "giropops_keys_differ",
     "Whether another process on the same Redis has other keys, by setting.",
@@ -159,6 +168,18 @@ def _count_secrets(*, kind: str, channel: str, count: int, **_signal: Any) -> No
     _secrets_by[kind, channel].inc(count)
 
 
+def _count_share(*, channel: str, **_signal: Any) -> None:
+    _shares_created.labels(channel).inc()
+
+
+def _count_opening(**_signal: Any) -> None:
+    _shares_opened.inc()
+
+
+def _count_ended(*, state: str, count: int, **_signal: Any) -> None:
+    _shares_ended.labels(state).inc(count)
+
+
 def _count_redis_error(*, reason: str, **_signal: Any) -> None:
     _redis_errors.labels(reason).inc()
     if reason != "refused":
@@ -191,6 +212,10 @@ def _start() -> None:
     for kind in Kind.values:
         for channel in (Channel.WEB, Channel.API):
             _secrets_by[kind, channel.value].inc(0)
+    for channel in (Channel.WEB, Channel.API):
+        _shares_created.labels(channel.value)
+    for state in ("opened", "expired", "revoked", "locked"):
+        _shares_ended.labels(state)
     for reason in ("away", "refused", "paused"):
         _redis_errors.labels(reason)
     for reason in ("full", "refused", "stopped", "killed"):
@@ -198,6 +223,9 @@ def _start() -> None:
     for setting in _KEY_SETTINGS:
         _keys_differ.labels(setting)
     signals.secrets_drawn.connect(_count_secrets)
+    signals.share_created.connect(_count_share)
+    signals.share_opened.connect(_count_opening)
+    signals.shares_ended.connect(_count_ended)
     signals.recents_failed.connect(_count_redis_error)
     signals.recents_recovered.connect(_note_redis_is_back)
     signals.database_failed.connect(_count_database_error)

@@ -1,6 +1,6 @@
 """The history of requests: time, user, channel and strength. It never holds a secret."""
 
-from passwords.history.recording import owner_hash, record
+from passwords.history.recording import owner_hash, owner_hashes, record
 from passwords.history.writing import HistoryRow, HistoryWriter, writer
 
-__all__ = ["HistoryRow", "HistoryWriter", "owner_hash", "record", "writer"]
+__all__ = ["HistoryRow", "HistoryWriter", "owner_hash", "owner_hashes", "record", "writer"]

@@ -67,6 +67,12 @@ def owner_hash(owner: Owner | None) -> str:
     return _hash(owner.key, settings.SECRET_KEY)
 
 
+def owner_hashes(owner: Owner) -> list[str]:
+    """Return the hashes of an anonymous owner with SECRET_KEY and with its fallbacks."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [_hash(owner.key, key) for key in keys]
+
+
 # The same people ask again and again.
 @lru_cache(maxsize=1024)
 def _hash(owner_key: str, secret: str) -> str:

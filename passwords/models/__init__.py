@@ -1,4 +1,7 @@
-"""The database: policies, the history and the audit. None of them holds a secret."""
+"""The database: policies, the history, the audit, and one-time links.
+
+None of them holds a secret in clear: a link's is sealed with a key that the server does not have.
+"""
 
 from passwords.models.audit import (
     Action,
@@ -11,6 +14,7 @@ from passwords.models.audit import (
 from passwords.models.choices import Channel, Kind
 from passwords.models.generations import DailyTotal, Generation, SummedHistory
 from passwords.models.policies import Policy
+from passwords.models.shares import Share, ShareState
 
 __all__ = [
     "Action",
@@ -24,5 +28,7 @@ __all__ = [
     "Kind",
     "Policy",
     "Seal",
+    "Share",
+    "ShareState",
     "SummedHistory",
 ]

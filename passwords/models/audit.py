@@ -25,6 +25,8 @@ class Action(models.TextChoices):
     POLICY_ADDED = "policy-added", _("added a policy")
     POLICY_CHANGED = "policy-changed", _("changed a policy")
     POLICY_DELETED = "policy-deleted", _("deleted a policy")
+    SHARE_CREATED = "share-created", _("made a one-time link")
+    SHARE_REVOKED = "share-revoked", _("revoked a one-time link")
     ACCOUNT_ADDED = "account-added", _("added an account or group")
     ACCOUNT_CHANGED = "account-changed", _("changed an account or group")
     ACCOUNT_DELETED = "account-deleted", _("deleted an account or group")

@@ -1,7 +1,7 @@
-"""What all commands share: bytes on stdout, one line on stderr for a fault, and an exit code.
+"""The base of the commands: the result on stdout, one line on stderr for an error, an exit code.
 
-0 is done, 1 failed, 2 a request that cannot be right. A pipe whose reader went away ends a command
-with 141 and Ctrl-C with 130: what a shell reports for a program that SIGPIPE or SIGINT ended.
+0 means done, 1 failed, 2 a bad request. If the reader of a pipe has ended, the code is 141, and
+after Ctrl-C 130: what a shell reports for a program that SIGPIPE or SIGINT ended.
 """
 
 import logging
@@ -25,34 +25,30 @@ BAD_REQUEST: Final = 2
 BROKEN_PIPE: Final = 128 + signal.SIGPIPE
 INTERRUPTED: Final = 128 + signal.SIGINT
 
-# The variables that name the language of messages, the strongest first (POSIX.1-2017, XBD 8.2).
+# The variables for the language of messages, by priority (POSIX.1-2017, XBD 8.2).
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class BadRequestError(CommandError):
-    """What was asked for cannot be right; the message names the *option* at fault."""
+    """An option is not valid; the message names the *option*."""
 
     def __init__(self, option: str, message: str) -> None:
         super().__init__(f"{option}: {message}", returncode=BAD_REQUEST)
 
 
-class _OutputError(CommandError):
-    """Stdout takes no more, though its reader is there: a full disk."""
-
-
 class PlainCommand(BaseCommand):
-    """A command whose stdout holds nothing but its result, so that ``$(manage.py …)`` works."""
+    """A command that writes only its result to stdout, so that ``$(manage.py …)`` works."""
 
-    # A command answers for what it needs itself; most of the checks are about serving pages.
+    # Most checks are about serving pages; each command checks what it needs itself.
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]  # the stubs' is no ClassVar
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return a parser that takes no abbreviations: a new option must not break a script."""
+        """Return a parser without abbreviations: a new option must not break a script."""
         return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """Run as a program, in the language of the terminal."""
-        # What goes wrong a command says itself: the warnings of the log would say it once more.
+        # The command itself reports errors: warnings in the log would repeat them.
         logging.getLogger("passwords").setLevel(logging.ERROR)
         with translation.override(terminal_language(os.environ)):
             code = self._run(argv)
@@ -60,9 +56,9 @@ class PlainCommand(BaseCommand):
             sys.exit(code)
 
     def emit(self, chunks: Iterable[bytes]) -> None:
-        """Write *chunks* to stdout as they are, each when it comes."""
+        """Write each of the *chunks* to stdout at once."""
         binary = getattr(self.stdout, "buffer", None)
-        if binary is None:  # a caller's text stream
+        if binary is None:  # the text stream of a caller
             for chunk in chunks:
                 self.stdout.write(chunk.decode(), ending="")
             return
@@ -73,15 +69,15 @@ class PlainCommand(BaseCommand):
             binary.flush()
 
     def emit_lines(self, lines: Iterable[str]) -> None:
-        """Write *lines* to stdout, each with a newline at its end."""
+        """Write *lines* to stdout, each with a newline."""
         self.emit(f"{line}\n".encode() for line in lines)
 
     def remark(self, sentence: str) -> None:
-        """Write a *sentence* to stderr that is no fault: without the colour of one."""
+        """Write a *sentence* to stderr, without the colour of an error."""
         self.stderr.write(sentence, style_func=str)
 
     def draw(self, text: str) -> None:
-        """Write *text*, which may be no whole line, to stderr at once."""
+        """Write *text*, without a newline, to stderr at once."""
         self.stderr.write(text, style_func=str, ending="")
         self.stderr.flush()
 
@@ -92,8 +88,7 @@ class PlainCommand(BaseCommand):
         except CommandError as error:
             if "--traceback" in argv:
                 raise
-            if isinstance(error, _OutputError):
-                _discard_stdout()
+
             self.stderr.write(str(error))
             return error.returncode
         except BrokenPipeError:
@@ -107,24 +102,19 @@ class PlainCommand(BaseCommand):
         return 0
 
     def _parse(self, argv: Sequence[str]) -> dict[str, Any]:
-        # Unless it is told that it was called from the command line (as Django's own
-        # `run_from_argv` does), the parser raises its errors, and prints no usage.
+        # Django's own `run_from_argv` tells the parser that it was called from the command line.
+        # Without that, the parser raises its errors and does not print the usage.
         parser = self.create_parser(argv[0], argv[1])
         try:
             return vars(parser.parse_args(argv[2:]))
         except CommandError as error:
-            raise CommandError(_one_line(error), returncode=BAD_REQUEST) from None
+            # One line that starts with the option, like the errors of the domain.
+            text = str(error).removeprefix("Error: ").removeprefix("argument ")
+            raise CommandError(" ".join(text.split()), returncode=BAD_REQUEST) from None
 
 
 def require_keys(*names: str) -> None:
-    """Refuse to go on with keys that only this process has.
-
-    Args:
-        names: the settings of the keys that the command works with.
-
-    Raises:
-        CommandError: names all keys that are not set.
-    """
+    """Raise a CommandError if one of the keys *names* was made for this process only."""
     if settings.MADE_KEYS_PROBLEM and set(names) & set(settings.MADE_KEYS):
         raise CommandError(
             gettext(
@@ -137,7 +127,7 @@ def require_keys(*names: str) -> None:
 
 
 def terminal_language(environment: Mapping[str, str]) -> str:
-    """Return which of our languages the locale variables ask for; English if none of them."""
+    """Return the app's language for the locale variables; English if there is none."""
     locale = next(filter(None, map(environment.get, _LOCALE_VARIABLES)), "")
     language = locale.partition(".")[0].partition("@")[0].replace("_", "-").lower()
     try:
@@ -147,7 +137,7 @@ def terminal_language(environment: Mapping[str, str]) -> str:
 
 
 def number(text: str) -> int | float | str:
-    """Return the number that *text* is, or the text: the domain refuses it on its field."""
+    """Return *text* as a number, or unchanged: then the domain refuses it."""
     for parse in (int, float):
         try:
             return parse(text)
@@ -157,7 +147,7 @@ def number(text: str) -> int | float | str:
 
 
 def database_exists() -> bool:
-    """Whether there is a database to ask: SQLite would make an empty file of a missing one."""
+    """Whether there is a database; SQLite would create an empty file for a missing one."""
     database = settings.DATABASES["default"]
     name = str(database["NAME"])
     return "sqlite" not in database["ENGINE"] or "mode=memory" in name or Path(name).exists()
@@ -165,11 +155,7 @@ def database_exists() -> bool:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Let a database that is not there, or not ready, end the command with one line.
-
-    Raises:
-        CommandError: in place of Django's errors.
-    """
+    """Raise a CommandError if the database is missing, does not answer or has no tables."""
     if not database_exists():
         raise CommandError(gettext("There is no database yet: run `manage.py migrate`."))
     try:
@@ -188,19 +174,14 @@ def _writing() -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise
-    except OSError as error:
+    except OSError as error:  # such as a full disk
+        _discard_stdout()
         message = gettext("The output cannot be written: %(reason)s.")
-        raise _OutputError(message % {"reason": error.strerror}) from None
+        raise CommandError(message % {"reason": error.strerror}) from None
 
 
 def _discard_stdout() -> None:
-    """Send what is still buffered nowhere: the interpreter's last flush would fail once more."""
+    """Redirect buffered output to /dev/null: the flush at the interpreter's end would fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-
-
-def _one_line(error: CommandError) -> str:
-    """Return what argparse says of an option as the domain's faults are said: its name first."""
-    text = str(error).removeprefix("Error: ").removeprefix("argument ")
-    return " ".join(text.split())

@@ -1,15 +1,15 @@
-"""A progress bar for work that turns out to be long."""
+"""A progress bar for long work."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-# Work that is over sooner shows nothing.
 DELAY_SECONDS: Final = 0.5
+"""Shorter work shows no bar."""
 INTERVAL_SECONDS: Final = 0.1
 
 _WIDTH: Final = 30
-# Back to the start of the line, and erase it (ECMA-48, 8.3.41).
+# Go to the start of the line, and erase it (ECMA-48, 8.3.41).
 _CLEAR: Final = "\r\x1b[K"
 
 
@@ -20,14 +20,13 @@ def with_progress(
     draw: Callable[[str], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[bytes]:
-    """Yield *chunks* of lines as they come, and *draw* how many lines there were.
+    """Yield *chunks* of complete lines, and *draw* a bar for the lines so far.
 
     Args:
-        chunks: whole lines, *total* in all.
+        chunks: *total* lines together.
         total: 1 or more.
-        draw: shows text on a terminal, where the bar is gone at the end, also when that comes
-            early.
-        clock: seconds that never run backwards.
+        draw: writes text to a terminal. The bar is removed at the end and after an interruption.
+        clock: returns monotonic seconds.
     """
     lines = 0
     next_at = clock() + DELAY_SECONDS
@@ -37,7 +36,7 @@ def with_progress(
             yield chunk
             lines += chunk.count(b"\n")
             if clock() >= next_at:
-                drawn = True  # first, since an interruption may come while it is drawn
+                drawn = True  # before `draw`, which may be interrupted
                 draw(f"{_CLEAR}{bar(lines, total)}")
                 next_at = clock() + INTERVAL_SECONDS
     finally:

@@ -1,4 +1,4 @@
-"""The database as one SQLite file: where it is, and consistent copies of it."""
+"""The SQLite file of the database: its path, and consistent copies."""
 
 import os
 import sqlite3
@@ -15,11 +15,7 @@ from passwords.management.base import BAD_REQUEST
 
 
 def database_path() -> Path:
-    """Return the file of the database, links followed.
-
-    Raises:
-        CommandError: the database is not a SQLite file.
-    """
+    """Return the database's file, with links resolved; CommandError if it is not SQLite."""
     database = settings.DATABASES["default"]
     if "sqlite" not in database["ENGINE"]:
         message = gettext("The database is PostgreSQL: use pg_dump and pg_restore.")
@@ -29,7 +25,7 @@ def database_path() -> Path:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """Make an empty file in *folder*, its owner's alone, and remove what is left of it."""
+    """Create an empty file in *folder* that only its owner can read; remove it at the end."""
     descriptor, name = tempfile.mkstemp(prefix=".giropops-", suffix=".sqlite3", dir=folder)
     os.close(descriptor)
     try:
@@ -40,7 +36,7 @@ def draft(folder: Path) -> Iterator[Path]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database as one transaction, also while others read and write either.
+    """Copy a database in one transaction, also while other processes use both files.
 
     Raises:
         sqlite3.Error: *source* cannot be read, or *target* cannot be written.

@@ -18,16 +18,16 @@ _CHUNK_BYTES: Final = 1024 * 1024
 
 
 class Command(PlainCommand):
-    """Copy the database with SQLite's backup API into one file that stands alone."""
+    """Copy the database with SQLite's backup API into a single file."""
 
     help = "Copy the SQLite database to a file, or to stdout, also while the app runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take where to write."""
+        """Add the target."""
         parser.add_argument("file", metavar="FILE", help="the file to write; - for stdout")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Write the whole file, or leave what is there as it is."""
+        """Write the whole file; if that fails, an existing file stays unchanged."""
         source = database_path()
         if not source.exists():
             raise CommandError(gettext("There is no database yet: run `manage.py migrate`."))
@@ -47,7 +47,7 @@ class Command(PlainCommand):
 
 
 def _complete(path: Path) -> None:
-    """Let the copy need no file beside it, and bring it to the disk."""
+    """Turn off the write-ahead log, whose files a backup must not need, and sync to disk."""
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=DELETE")
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""``manage.py createsuperuser``, whose ``--no-input`` checks the password too."""
+"""``manage.py createsuperuser``, which also checks the password with ``--no-input``."""
 
 import os
 from typing import Any
@@ -11,7 +11,7 @@ from passwords.management.base import BAD_REQUEST
 
 
 class Command(createsuperuser.Command):
-    """Django's command. It checks passwords that are typed, but not the one in the environment."""
+    """Django's command, which checks typed passwords only, not the one in the environment."""
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         """Check ``DJANGO_SUPERUSER_PASSWORD``, then let Django create the account."""

@@ -1,4 +1,4 @@
-"""``manage.py generate``: secrets on stdout, and nothing else there."""
+"""``manage.py generate``: write secrets to stdout, and everything else to stderr."""
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,28 +22,27 @@ from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
-# ``models.Channel.COMMAND``, without the models.
+# The value of ``models.Channel.COMMAND``: importing the models is slow.
 _CHANNEL: Final = "command"
-# More are no faster: they would wait for each other.
+# More threads are not faster: they wait for each other.
 _THREADS: Final = 2
 FIELDS: Final = ("value", "kind", "entropy_bits")
 
-# Everything that makes the request; an option left out is left out of it, and the domain has the
-# defaults.
+# The options that describe the request. Those left out have the defaults of the domain.
 _REQUEST: Final = frozenset({"kind", "policy", "count", *BY_NAME})
 _METAVARS: Final = {"integer": "N", "number": "N", "symbols": "SET", "text": "TEXT"}
 
 
 class Command(PlainCommand):
-    """Draw secrets; needs no Redis, and no database but for ``--policy``."""
+    """Draw secrets; it needs no Redis, and a database only for ``--policy``."""
 
     help = (
-        "Draw passwords, passphrases, PINs or tokens: one a line on stdout, and what else there is"
-        " to say on stderr. They are kept nowhere; the history gets one row for the request."
+        "Draw passwords, passphrases, PINs or tokens: one per line on stdout, messages on stderr."
+        " Secrets are not stored; the history gets one row for the request."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a kind and the options of all kinds: the domain says which go together."""
+        """Add the kind and the options of all kinds; the domain checks which fit together."""
         parser.add_argument(
             "kind",
             nargs="?",
@@ -59,7 +58,7 @@ class Command(PlainCommand):
         _add_request(parser)
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Record the request, say how strong the secrets are, and draw them."""
+        """Record the request, write the strength to stderr, and draw the secrets."""
         wanted = _read(options)
         recorded = database_exists() and history.record(
             recipe=wanted.recipe,
@@ -78,14 +77,14 @@ class Command(PlainCommand):
                     gettext("There is no database: the request is not recorded in the history.")
                 )
         chunks = domain.stream(wanted.recipe, wanted.count, threads=_THREADS)
-        # On one and the same terminal the bar and the secrets would write over each other.
+        # On the same terminal the bar and the secrets would overwrite each other.
         if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:
             chunks = with_progress(chunks, wanted.count, draw=self.draw)
         self.emit(_formatted(chunks, options["format"], wanted))
 
 
 def _meaning(kinds: Sequence[str], parameters: Sequence[Parameter]) -> str:
-    """Return the help of an option; where the kinds differ, that of each kind."""
+    """Return the help of an option, for each kind if the kinds differ."""
     texts = [_help(parameter) for parameter in parameters]
     if len(set(texts)) == 1:
         return texts[0]
@@ -154,7 +153,7 @@ def _read(options: dict[str, Any]) -> SecretRequest:
 
 
 def _option(field: str, values: dict[str, Any]) -> str:
-    """Return how the command line writes *field*."""
+    """Return the name of *field* on the command line."""
     if field == "kind":
         return field
     if field == "symbols" and values.get(field) is False:
@@ -163,7 +162,7 @@ def _option(field: str, values: dict[str, Any]) -> str:
 
 
 def _formatted(chunks: Iterable[bytes], format_name: str, wanted: SecretRequest) -> Iterable[bytes]:
-    """Return the lines as they are, which is fast, or a document with a record for each."""
+    """Return the lines unchanged, which is fast, or a document with a record for each line."""
     if format_name == "text":
         return chunks
     return ENCODERS[format_name](FIELDS, _batches(chunks, wanted))

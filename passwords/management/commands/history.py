@@ -1,4 +1,4 @@
-"""``manage.py history``: figures, an export and the end of what was asked for when."""
+"""``manage.py history``: statistics, export, pruning and the hash chain."""
 
 import json
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ from passwords.management.base import BadRequestError, PlainCommand, database, n
 from passwords.models import Action, Channel, Journal
 from passwords.numbers import bits_text
 
-# What HISTORY_RETENTION_DAYS takes, too.
+# As for HISTORY_RETENTION_DAYS.
 _MAX_DAYS: Final = 36_500
 
 
 class Command(PlainCommand):
-    """Read and prune the history, which never holds a secret."""
+    """Read, prune, seal and verify the history, which never holds a secret."""
 
-    help = "Show, export or prune the history of what was asked for. It never holds a secret."
+    help = "Show, export, prune, seal or verify the history of requests. It never holds a secret."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the actions, each with its options."""
+        """Add the actions, each with its options."""
         actions = parser.add_subparsers(
             dest="action", required=True, metavar="stats|export|prune|seal|verify"
         )
@@ -55,7 +55,7 @@ class Command(PlainCommand):
         verify.add_argument("--head", metavar="DIGEST", help="what seal once printed")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Do one of them."""
+        """Run one action."""
         if options["action"] in {"seal", "verify", "prune"}:
             require_keys("SECRET_KEY")
         with database():
@@ -125,7 +125,7 @@ class Command(PlainCommand):
 def _as_json(statistics: HistoryStatistics) -> dict[str, Any]:
     known = asdict(statistics)
     for group in known["groups"]:
-        group["surface"] = group.pop("channel")  # the name that scripts know
+        group["surface"] = group.pop("channel")  # the name that scripts use
     return {
         **known,
         "first_at": statistics.first_at and timestamp(statistics.first_at),

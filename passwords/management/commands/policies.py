@@ -1,4 +1,4 @@
-"""``manage.py policies``: policies to a document and back, so that they can live in git."""
+"""``manage.py policies``: export and import policies, for example to keep them in git."""
 
 import sys
 from pathlib import Path
@@ -21,7 +21,7 @@ class Command(PlainCommand):
     help = "Export policies as JSON or YAML, or import them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take ``export`` and ``import``."""
+        """Add ``export`` and ``import``."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
         export = actions.add_parser("export", allow_abbrev=False, help="all policies, to stdout")
         export.add_argument(
@@ -32,7 +32,7 @@ class Command(PlainCommand):
         importing.add_argument("--dry-run", action="store_true", help="change nothing, only say")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Do one of the two."""
+        """Export or import."""
         with database():
             if options["action"] == "export":
                 document = files.dump(queries.all_policies(), options["format"])

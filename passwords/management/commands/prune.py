@@ -1,4 +1,4 @@
-"""``manage.py prune``: delete everything that has expired."""
+"""``manage.py prune``: delete all expired data."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -14,7 +14,7 @@ _MAX_SECONDS: Final = 86_400
 
 
 class Command(PlainCommand):
-    """Delete what has expired; run it once a day."""
+    """Delete expired data; run it once a day."""
 
     help = (
         "Delete the history and the audit beyond HISTORY_RETENTION_DAYS, one-time links that have"
@@ -22,7 +22,7 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the time that it may last."""
+        """Add the time limit."""
         parser.add_argument(
             "--seconds",
             type=number,
@@ -32,13 +32,13 @@ class Command(PlainCommand):
         )
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Prune, and say how much."""
+        """Prune, and write how many rows were deleted."""
         seconds = options["seconds"]
         try:
             domain.require_whole_number("seconds", seconds, minimum=1, maximum=_MAX_SECONDS)
         except domain.RecipeError as error:
             raise BadRequestError("--seconds", validation.translated(error)) from None
-        require_keys("SECRET_KEY")  # signs where the audit chain begins
+        require_keys("SECRET_KEY")  # it signs the new beginning of the audit chain
         with database():
             pruned = pruning.prune(seconds=seconds)
         message = gettext(

@@ -1,4 +1,4 @@
-"""``manage.py recents``: who has recent secrets, forgetting them, new keys. It shows no secret."""
+"""``manage.py recents``: list owners, clear recents, change keys. It shows no secret."""
 
 import base64
 import os
@@ -36,23 +36,20 @@ from passwords.recents import (
 
 
 class Command(PlainCommand):
-    """List, clear or reencrypt the recents of all owners; only they see the secrets."""
+    """List, clear or reencrypt the recents of all owners, without showing a secret."""
 
-    help = (
-        "List who has recent secrets, without showing any; make the store forget them; encrypt them"
-        " with another key."
-    )
+    help = "List who has recent secrets, clear them, or encrypt them with another key."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take ``list`` and ``clear``."""
+        """Add the actions, each with its options."""
         actions = parser.add_subparsers(
             dest="action", required=True, metavar="list|clear|reseal|new-key"
         )
         listing = actions.add_parser(
-            "list", allow_abbrev=False, help="one line an owner, or one an item of a user"
+            "list", allow_abbrev=False, help="one line per owner, or per item of a user"
         )
         listing.add_argument("--user", metavar="NAME", help="the items of this user")
-        clearing = actions.add_parser("clear", allow_abbrev=False, help="forget recent secrets")
+        clearing = actions.add_parser("clear", allow_abbrev=False, help="delete recent secrets")
         actions.add_parser(
             "reseal", allow_abbrev=False, help="encrypt all with the first of RECENTS_KEYS"
         )
@@ -63,11 +60,11 @@ class Command(PlainCommand):
         whose.add_argument(
             "--flask-list",
             action="store_true",
-            help="the list `senhas` that the Flask app kept in clear",
+            help="the unencrypted list `senhas` of the Flask app",
         )
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Call the store, which must be one that other processes share."""
+        """Run one action; all but ``new-key`` need Redis, which other processes share."""
         if options["action"] == "new-key":
             self.emit_lines([base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")])
             return

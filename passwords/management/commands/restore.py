@@ -1,4 +1,4 @@
-"""``manage.py restore``: put what `backup` wrote in the database's place."""
+"""``manage.py restore``: replace the database by a file that `backup` wrote."""
 
 import shutil
 import sqlite3
@@ -21,11 +21,11 @@ class Command(PlainCommand):
     help = "Replace the SQLite database by a file that `backup` wrote; stop the app first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take what to read."""
+        """Add the backup."""
         parser.add_argument("file", metavar="FILE", help="a backup; - reads stdin")
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Check the backup, and then replace everything or nothing."""
+        """Check the backup, then replace the whole database or nothing."""
         target = database_path()
         try:
             target.parent.mkdir(exist_ok=True)
@@ -52,13 +52,13 @@ def _read(name: str, path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether every page of the file is sound, and the app's migrations have run in it."""
+    """Whether the file is undamaged and the app's migrations have run in it."""
     with closing(sqlite3.connect(path)) as database:
         try:
-            (sound,) = database.execute("PRAGMA integrity_check(1)").fetchone()
-            (ours,) = database.execute(
+            (integrity,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+            (is_migrated,) = database.execute(
                 "SELECT EXISTS (SELECT 1 FROM django_migrations WHERE app = 'passwords')"
             ).fetchone()
         except sqlite3.DatabaseError:
             return False
-    return sound == "ok" and bool(ours)
+    return integrity == "ok" and bool(is_migrated)

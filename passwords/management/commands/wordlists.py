@@ -1,4 +1,4 @@
-"""``manage.py wordlists``: the lists that passphrases draw from."""
+"""``manage.py wordlists``: the wordlists for passphrases."""
 
 import json
 from typing import Any, Final
@@ -20,14 +20,14 @@ class Command(PlainCommand):
     help = "List the wordlists for passphrases, or print the words of one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a name, or the format of the list of lists."""
+        """Add the name and the format."""
         parser.add_argument("name", nargs="?", help="print the words of this list")
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="of the list of lists (text)"
         )
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Print one or the other."""
+        """Print the words of one list, or the table of all lists."""
         if options["name"] is not None:
             self.emit_lines(_words(options["name"]))
         elif options["format"] == "json":

@@ -9,13 +9,10 @@ SYMBOLS = string.punctuation
 """The 32 printable ASCII characters that are neither letter, digit nor space."""
 
 LOOKALIKE_GROUPS = ("Il1|", "O0o", "'`", ".,", ":;")
-"""Characters that look alike on a screen or on paper.
+"""Characters that look alike in many typefaces.
 
-Strokes (capital i, small L, one, bar) and rings (capital O, zero, small o) have the same shape in
-many sans-serif typefaces. The two quotes, and the dots with and without a tail, differ by a few
-pixels. Pairs that look alike only in handwriting (5 S, 2 Z, 8 B) are not in the groups, because
-each excluded character reduces the strength.
+Pairs that look alike only in handwriting (5 S, 2 Z, 8 B) are not in the groups, because each
+excluded character reduces the strength.
 """
 
 LOOKALIKES = "".join(LOOKALIKE_GROUPS)
-"""All characters of `LOOKALIKE_GROUPS`: whole groups are excluded."""

@@ -37,10 +37,7 @@ def _translation(alphabet: bytes) -> tuple[bytes, bytes]:
 def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> bytes:
     """Return *count* characters, independent and uniform over *alphabet*.
 
-    Args:
-        alphabet: 1 to 256 different characters.
-        count: 0 or more.
-        random_bytes: the source of randomness.
+    The alphabet has 1 to 256 different characters; the count is 0 or more.
     """
     table, dropped = _translation(alphabet)
     kept = 256 - len(dropped)
@@ -54,12 +51,9 @@ def characters(alphabet: bytes, count: int, *, random_bytes: RandomBytes) -> byt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShape:
-    """Lines of *width* independent characters from *alphabet*, with exceptions for some columns.
+    """Lines of *width* independent characters from *alphabet*, without the newline.
 
-    Attributes:
-        alphabet: the characters of all columns without an exception.
-        width: the number of columns, without the newline.
-        exceptions: a column, counted from 0, and its alphabet.
+    The *exceptions* are columns, counted from 0, with their own alphabets.
     """
 
     alphabet: bytes
@@ -110,11 +104,10 @@ def chunks(
     """Yield *count* lines of *width* characters in chunks of one or more whole lines.
 
     Args:
-        draw: returns at most the requested number of lines. It may reject lines: it is called until
-            there are *count*, so it must not return no lines without end.
+        draw: returns at most the requested number of lines; it is called until there are *count*.
         count: the number of lines, 0 or more.
         width: characters in a line, without the newline.
-        threads: how many draw, beside the caller's; 1 for the caller's alone. `os.urandom` and
+        threads: how many draw beside the caller's; with 1 only the caller's draws. `os.urandom` and
             writing release the interpreter's lock, so that some of the work overlaps.
     """
     most = max(1, CHUNK_BYTES // (width + 1))

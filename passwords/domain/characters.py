@@ -32,7 +32,7 @@ _OCCURRING = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CharacterRecipe:
+class CharacterRecipe(strength.Counted):
     """A password of *length* characters, with a minimum for each chosen class.
 
     Attributes:
@@ -81,9 +81,7 @@ class CharacterRecipe:
     def for_bits(cls, bits: float, **rules: Any) -> Self:
         """Return the shortest recipe with these *rules* and at least *bits* of entropy.
 
-        Args:
-            bits: the required entropy, 1 to 2048.
-            rules: other parameters; *length* is the maximum length.
+        The bits are 1 to 2048; *length* in the rules is the maximum length.
 
         Raises:
             UnreachableStrengthError: the maximum length has fewer bits.
@@ -120,11 +118,6 @@ class CharacterRecipe:
     def count(self) -> int:
         """The exact number of different passwords."""
         return _strings(self).count
-
-    @property
-    def entropy_bits(self) -> float:
-        """The entropy of a password, in bits: log2 of the count."""
-        return strength.entropy_bits(self.count)
 
     def _chosen(self, name: str) -> str:
         """Return the characters of the class before the exclusions."""
@@ -184,12 +177,7 @@ def normalize_exclusions(exclude: str) -> str:
 
 
 def _require_short_text(field: str, text: str, *, maximum: int) -> set[str]:
-    """Return the characters of *text*.
-
-    Raises:
-        NotTextError: it is not text.
-        TooLongError: it has more than *maximum* characters.
-    """
+    """Return the characters of *text*, which may have at most *maximum*."""
     require_text(field, text)
     if len(text) > maximum:
         raise TooLongError(field, maximum=maximum)

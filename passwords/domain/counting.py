@@ -33,8 +33,7 @@ def completions(
         f(S, n) = alphabet(S) f(S, n-1) + sum over i in S of
                   size_i**minimum_i C(n-1, minimum_i - 1) f(S without i, n - minimum_i)
 
-    This takes at most 16 * 256 * 5 products for four classes; a sum over compositions would take a
-    hundred times as many.
+    For four classes this takes at most 16 * 256 * 5 products.
     """
     completing = [_completing(demand, length) for demand in demands]
     tables: list[CountsByLength] = []

@@ -29,7 +29,7 @@ from typing import Any, ClassVar, Final, Literal, Self, TypeVar, get_args
 from passwords.domain import wordlists
 from passwords.domain.errors import AmbiguousError, ForbiddenCharactersError, TooLongError
 from passwords.domain.randomness import RandomBytes, below, choice
-from passwords.domain.strength import entropy_bits, shortest
+from passwords.domain.strength import Counted, shortest
 from passwords.domain.validation import require_choice, require_text, require_whole_number
 
 Capitalize = Literal["none", "first", "one"]
@@ -56,7 +56,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassphraseRecipe:
+class PassphraseRecipe(Counted):
     """Words from one list with a separator between them.
 
     Raises:
@@ -126,11 +126,6 @@ class PassphraseRecipe:
         inserts = self.words * len(_INSERTED[self.insert]) or 1
         words: int = len(self.vocabulary) ** self.words
         return words * capitals * inserts
-
-    @property
-    def entropy_bits(self) -> float:
-        """log2 of *count*, in bits."""
-        return entropy_bits(self.count)
 
 
 def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) -> str:

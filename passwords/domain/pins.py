@@ -19,7 +19,7 @@ _DOWNWARDS = _UPWARDS[::-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PinRecipe:
+class PinRecipe(strength.Counted):
     """A PIN of *length* digits.
 
     Attributes:
@@ -58,11 +58,6 @@ class PinRecipe:
         """The exact number of different PINs."""
         everything: int = 10**self.length
         return everything if self.repeats_or_runs else everything - count_regular(self.length)
-
-    @property
-    def entropy_bits(self) -> float:
-        """The entropy of a PIN, in bits: log2 of the count."""
-        return strength.entropy_bits(self.count)
 
 
 def count_regular(length: int) -> int:

@@ -32,11 +32,7 @@ def below(limit: int, *, random_bytes: RandomBytes) -> int:
 
 
 def choice(options: Sequence[Item], *, random_bytes: RandomBytes) -> Item:
-    """Return one of the *options*, each position equally likely.
-
-    Raises:
-        ValueError: there are no options.
-    """
+    """Return one of the *options*, at least one, each position equally likely."""
     return options[below(len(options), random_bytes=random_bytes)]
 
 

@@ -1,9 +1,10 @@
 """Strength in bits: from a number of secrets, and back to the shortest recipe that has it."""
 
 import math
+from abc import ABC, abstractmethod
 from bisect import bisect_left
-from dataclasses import Field, replace
-from typing import Any, ClassVar, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from passwords.domain.errors import NotNumberError, OutOfRangeError, UnreachableStrengthError
 
@@ -11,15 +12,19 @@ MIN_BITS = 1
 MAX_BITS = 2048
 
 
-class Counted(Protocol):
-    """A recipe: a dataclass with the exact number of its secrets."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted(ABC):
+    """The base of recipes: the exact number of different secrets, all equally likely."""
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """The exact number of different secrets."""
-        ...
+
+    @property
+    def entropy_bits(self) -> float:
+        """The entropy of a secret, in bits."""
+        return entropy_bits(self.count)
 
 
 CountedRecipe = TypeVar("CountedRecipe", bound=Counted)
@@ -38,11 +43,10 @@ def entropy_bits(count: int) -> float:
 
 
 def require_bits(bits: object) -> None:
-    """Check that *bits* is a number from 1 to 2048.
+    """Check that *bits* is an int or float, not a bool, from 1 to 2048.
 
     Raises:
-        NotNumberError: it is not an int or float; a bool is not accepted.
-        OutOfRangeError: it is outside the range, or NaN.
+        NotNumberError, OutOfRangeError: it is not; NaN is out of range.
     """
     if not isinstance(bits, int | float) or isinstance(bits, bool):
         raise NotNumberError("bits")
@@ -70,12 +74,11 @@ def shortest(strongest: CountedRecipe, bits: float, *, rule: str, smallest: int)
         smallest: the minimum size.
 
     Raises:
-        NotNumberError, OutOfRangeError: see `require_bits`.
-        UnreachableStrengthError: *strongest* has fewer bits; names *rule*.
+        RecipeError: *bits* is not valid, or *strongest* has fewer; then it names *rule*.
     """
     require_bits(bits)
     if not reaches(strongest.count, bits):
-        raise UnreachableStrengthError(rule=rule, reachable_bits=entropy_bits(strongest.count))
+        raise UnreachableStrengthError(rule=rule, reachable_bits=strongest.entropy_bits)
 
     def resized(size: int) -> CountedRecipe:
         changes: dict[str, Any] = {rule: size}

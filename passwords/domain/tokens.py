@@ -52,7 +52,7 @@ FIXED_SIZES = {"uuid4": 16, "django": DJANGO.width}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRecipe:
+class TokenRecipe(strength.Counted):
     """A token of random bytes, or one with a fixed form.
 
     Attributes:
@@ -104,11 +104,6 @@ class TokenRecipe:
     def count(self) -> int:
         """The exact number of different tokens."""
         return sampler(self).count
-
-    @property
-    def entropy_bits(self) -> float:
-        """The entropy of a token, in bits: log2 of the count."""
-        return strength.entropy_bits(self.count)
 
 
 @lru_cache(maxsize=16)

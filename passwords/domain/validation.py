@@ -15,11 +15,10 @@ MAX_TEXT_LENGTH = 256
 
 
 def require_whole_number(field: str, value: object, *, minimum: int, maximum: int) -> None:
-    """Check that the value is an int from *minimum* to *maximum*; a bool is not accepted.
+    """Check that the value is an int, not a bool, from *minimum* to *maximum*.
 
     Raises:
-        NotWholeNumberError: it is not an int.
-        OutOfRangeError: it is outside the range.
+        NotWholeNumberError, OutOfRangeError: it is not.
     """
     if not isinstance(value, int) or isinstance(value, bool):
         raise NotWholeNumberError(field)
@@ -28,21 +27,13 @@ def require_whole_number(field: str, value: object, *, minimum: int, maximum: in
 
 
 def require_flag(field: str, value: object) -> None:
-    """Check that the value is True or False.
-
-    Raises:
-        NotFlagError: it is neither.
-    """
+    """Raise NotFlagError unless the value is True or False."""
     if not isinstance(value, bool):
         raise NotFlagError(field)
 
 
 def require_text(field: str, value: object) -> None:
-    """Check that the value is a string.
-
-    Raises:
-        NotTextError: it is not.
-    """
+    """Raise NotTextError unless the value is a string."""
     if not isinstance(value, str):
         raise NotTextError(field)
 
@@ -51,8 +42,7 @@ def require_choice(field: str, value: object, choices: Iterable[str]) -> None:
     """Check that the value is one of the *choices*.
 
     Raises:
-        NotTextError: it is not a string.
-        UnknownChoiceError: it is not a choice.
+        NotTextError, UnknownChoiceError: it is not.
     """
     require_text(field, value)
     if value not in (known := tuple(choices)):

@@ -41,6 +41,12 @@ def _recents(page: Page, base_url: str) -> None:
     page.locator(".formula summary").click()
 
 
+def _copied(page: Page, base_url: str) -> None:
+    _kind("passphrase")(page, base_url)
+    page.locator("#copy").click()
+    page.wait_for_selector("#clipboard:visible")
+
+
 def _invalid(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/")
     page.locator("#f-length").fill("2")
@@ -81,6 +87,7 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "token": _kind("token"),
     "preset": _preset,
     "recents": _recents,
+    "copied": _copied,
     "invalid": _invalid,
     "more-rules": _more,
     "shortcuts": _shortcuts,

@@ -83,7 +83,7 @@ def test_the_longest_secret_wraps_and_is_copied_whole(open_generator: OpenGenera
 
     generator.page.locator("#copy").click()
 
-    expect(generator.page.locator("#toast")).to_contain_text("Copied")
+    expect(generator.page.locator("#clipboard")).to_contain_text("Copied")
     assert generator.clipboard == secret
     assert len(secret) == 2048
     assert generator.page.evaluate("document.documentElement.scrollWidth") <= 320

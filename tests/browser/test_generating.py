@@ -62,7 +62,7 @@ def test_on_a_phone_a_passphrase_is_copied_in_two_taps(open_generator: OpenGener
     expect(copy).to_be_in_viewport()
     copy.tap()
 
-    expect(phone.page.locator("#toast")).to_contain_text("Copied")
+    expect(phone.page.locator("#clipboard")).to_contain_text("Copied")
     assert phone.clipboard == phone.secret
 
 

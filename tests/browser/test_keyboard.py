@@ -13,7 +13,7 @@ def test_the_single_keys_do_what_the_list_says(generator: Generator) -> None:
     press("g")
     secret = generator.secret
     press("c")
-    expect(generator.page.locator("#toast")).to_contain_text("Copied")
+    expect(generator.page.locator("#clipboard")).to_contain_text("Copied")
     assert generator.clipboard == secret
     press("h")
     expect(generator.page.locator("#secret")).to_be_hidden()

@@ -1,51 +1,81 @@
-// Copy, and clear the clipboard later if the browser allows it.
-import { find, hush, retell, tell, words } from "./page.js";
+// Copy, and clear the clipboard later where the browser allows it.
+import { announce, find, words } from "./page.js";
 
-const CLEAR_AFTER_SECONDS = 30;
-const keep = find("keep");
-let clearing = null;
+// After one of these the clipboard may hold something else: something copied in another program,
+// from a menu or by hand.
+const DISTURBANCES = ["blur", "visibilitychange", "contextmenu", "copy", "cut"];
+const notice = find("clipboard");
+const [keep, clearNow, close] = notice.querySelectorAll("button");
+let waiting = null;
 
-function stopClearing() {
-  clearInterval(clearing?.ticking);
-  clearing = null;
-  keep.hidden = true;
+function show(text, choice) {
+  const focused = notice.contains(document.activeElement);
+  notice.firstElementChild.textContent = text;
+  keep.hidden = choice !== keep;
+  clearNow.hidden = choice !== clearNow;
+  if (!notice.isConnected) find("result").after(notice);
+  notice.hidden = false;
+  if (focused) close.focus();
+  announce(text);
 }
 
-// The clipboard may hold something else by now; that can be known only if it may be read.
-async function holdsStill(secret) {
+// What the notice says of a copied secret must not stand beside another secret.
+export function hideNotice() {
+  notice.hidden = true;
+}
+
+function stopWaiting() {
+  waiting?.abort();
+  waiting = null;
+}
+
+// Firefox and Safari have no such permission.
+async function mayRead() {
   try {
-    const permission = await navigator.permissions.query({ name: "clipboard-read" });
-    if (permission.state !== "granted") return true;
-    return (await navigator.clipboard.readText()) === secret;
+    return (await navigator.permissions.query({ name: "clipboard-read" })).state === "granted";
   } catch {
-    return true;
+    return false;
   }
 }
 
-async function clear() {
-  const { secret } = clearing;
-  stopClearing();
+async function clear(secret, readable, signal) {
   try {
-    if (await holdsStill(secret)) await navigator.clipboard.writeText("");
-    tell(words.cleared);
+    const isOurs = !readable || (await navigator.clipboard.readText()) === secret;
+    if (signal.aborted) return;
+    if (isOurs) await navigator.clipboard.writeText("");
   } catch {
-    // Only the page in front may write: try again when this page is in front.
-    hush();
-    addEventListener("focus", () => navigator.clipboard.writeText("").catch(() => {}), { once: true });
+    // Without a click or key press, or while another window is in front, it is refused: the next
+    // click or key press tries again.
+    return;
   }
+  if (signal.aborted) return;
+  stopWaiting();
+  show(words.cleared);
 }
 
-function startClearing(secret) {
-  let left = CLEAR_AFTER_SECONDS;
-  const text = () => words.clearing.replace("{seconds}", left);
-  tell(text(), CLEAR_AFTER_SECONDS + 2);
-  keep.hidden = false;
-  const ticking = setInterval(() => {
-    left -= 1;
-    if (left > 0) retell(text());
-    else clear();
-  }, 1000);
-  clearing = { secret, ticking };
+// The listeners are on the window, so that a press of Copy or Keep is handled before it gets there.
+function clearLater(secret, readable) {
+  waiting = new AbortController();
+  const { signal } = waiting;
+  const tryToClear = () => clear(secret, readable, signal);
+  const timer = setTimeout(() => {
+    tryToClear();
+    addEventListener("click", tryToClear, { signal });
+    addEventListener("focus", tryToClear, { signal });
+    addEventListener("keydown", (event) => {
+      // A copy or paste by keys must not meet the clearing.
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) tryToClear();
+    }, { signal });
+  }, notice.dataset.seconds * 1000);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  show(words.clearing.replace("{seconds}", notice.dataset.seconds), keep);
+  if (readable) return;
+  for (const type of DISTURBANCES) addEventListener(type, leaveToVisitor, { signal });
+}
+
+function leaveToVisitor() {
+  stopWaiting();
+  show(words.yourself, clearNow);
 }
 
 // Without a secure context there is no navigator.clipboard, only the old command.
@@ -66,24 +96,27 @@ function copyByCommand(secret) {
   return copied;
 }
 
-export async function copy(source, button) {
+async function copy(source, button) {
   const secret = source?.textContent;
   if (!secret) return;
-  stopClearing();
+  stopWaiting();
+  (button.closest(".shelf-actions") ?? find("result")).after(notice);
   try {
+    const readable = mayRead();
     await navigator.clipboard.writeText(secret);
-    startClearing(secret);
+    clearLater(secret, await readable);
   } catch {
     if (!copyByCommand(secret)) {
       getSelection().selectAllChildren(source);
-      tell(words.byHand);
+      show(words.byHand);
       return;
     }
-    button?.focus();
-    tell(words.lasting, 10);
+    button.focus();
+    show(words.lasting);
   }
-  button?.classList.add("done");
-  setTimeout(() => button?.classList.remove("done"), 1500);
+  document.dispatchEvent(new CustomEvent("giropops:copied", { detail: { source } }));
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
 }
 
 document.addEventListener("click", (event) => {
@@ -92,6 +125,16 @@ document.addEventListener("click", (event) => {
 });
 
 keep.addEventListener("click", () => {
-  stopClearing();
-  tell(words.kept);
+  stopWaiting();
+  show(words.kept);
+});
+
+clearNow.addEventListener("click", async () => {
+  await navigator.clipboard.writeText("");
+  show(words.cleared);
+});
+
+close.addEventListener("click", () => {
+  hideNotice();
+  notice.previousElementSibling.querySelector("[data-copy]").focus();
 });

@@ -1,4 +1,5 @@
 // Forms and kinds without a page load: parts of the response replace parts of the page.
+import { hideNotice } from "./copying.js";
 import { announce, find, tell, words } from "./page.js";
 import { hideAsBefore, isHidden } from "./hiding.js";
 import { measure, stopMeasuring } from "./measuring.js";
@@ -83,6 +84,7 @@ async function generate(form, submitter) {
   replace(answer.page, chosen || find("problems") ? PARTS : PARTS.filter((id) => id !== "recipe-form"));
   if (chosen) history.replaceState(null, "", form.action);
   else remember();
+  hideNotice();
   hideAsBefore();
   announce(isHidden() ? words.made : `${words.new} ${find("secret").textContent}`);
   find("result").scrollIntoView({ block: "nearest" });

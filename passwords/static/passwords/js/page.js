@@ -4,24 +4,27 @@ export const words = find("words").dataset;
 
 const toast = find("toast");
 let hiding;
+let before;
 
 // Show a message for some seconds; screen readers read it.
-export function tell(text, seconds = 6) {
+export function tell(text) {
   clearTimeout(hiding);
+  if (!toast.contains(document.activeElement)) before = document.activeElement;
   toast.firstElementChild.textContent = text;
   toast.hidden = false;
   announce(text);
-  hiding = setTimeout(hush, seconds * 1000);
+  hiding = setTimeout(hush, 6000);
 }
 
-// Change the message that is shown; screen readers do not read it again.
-export function retell(text) {
-  toast.firstElementChild.textContent = text;
+// Hide the message, unless its button has the focus.
+function hush() {
+  if (!toast.contains(document.activeElement)) toast.hidden = true;
 }
 
-export function hush() {
+toast.addEventListener("click", () => {
+  before.focus();
   toast.hidden = true;
-}
+});
 
 // Let screen readers read a text.
 export function announce(text) {

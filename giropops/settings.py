@@ -121,8 +121,9 @@ PROMETHEUS_MULTIPROC_DIR = _env.text(
 ROOT_URLCONF = "giropops.urls"
 WSGI_APPLICATION = "giropops.wsgi.application"
 INSTALLED_APPS = [
+    # Before auth: it replaces createsuperuser. Before the admin: it replaces some translations.
+    "passwords.apps.PasswordsConfig",
     "passwords.apps.GiropopsAdminConfig",
-    "passwords.apps.PasswordsConfig",  # before auth: it replaces createsuperuser
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

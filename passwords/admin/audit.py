@@ -75,7 +75,7 @@ class AuditedGroupAdmin(AuditedMixin, GroupAdmin):
 class AuditEntryAdmin(ReadOnlyLongListAdmin):
     """The audit: who did what."""
 
-    list_display = ("created_at", "who", "action", "target", "channel", "more")
+    list_display = ("when", "who", "action", "target", "channel", "more")
     list_filter = (("created_at", admin.DateFieldListFilter), "action", UserFilter)
 
     @admin.display(description=_("who"))

@@ -17,7 +17,7 @@ from passwords.formats import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.models import Action, Generation
-from passwords.numbers import bits_text
+from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries as policy_queries
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class PolicyFilter(admin.SimpleListFilter):
 class GenerationAdmin(ReadOnlyLongListAdmin):
     """The history of requests."""
 
-    list_display = ("created_at", "channel", "kind", "policy_slug", "count", "size", "bits", "who")
+    list_display = ("when", "channel", "kind", "policy_slug", "number", "length", "bits", "who")
     list_filter = (
         ("created_at", admin.DateFieldListFilter),
         "channel",
@@ -64,6 +64,21 @@ class GenerationAdmin(ReadOnlyLongListAdmin):
         PolicyFilter,
         UserFilter,
     )
+
+    fields = (
+        *("created_at", "user_name", "owner_hash", "channel", "kind", "policy_slug"),
+        *("policy_version", "number", "length", "bits", "client_address"),
+    )
+
+    @admin.display(description=_("count"))
+    def number(self, row: Generation) -> str:
+        """Return how many secrets were drawn."""
+        return whole_number(row.count)
+
+    @admin.display(description=_("size"))
+    def length(self, row: Generation) -> str:
+        """Return the size of each secret."""
+        return whole_number(row.size)
 
     @admin.display(description=_("bits"))
     def bits(self, row: Generation) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,15 +193,21 @@ def _usernames() -> QuerySet[Any, str]:
 class ReadOnlyLongListAdmin(AnyModelAdmin):
     """A long list that nobody may change, newest first, with the user's name in ``user_name``."""
 
+    change_form_template = "admin/passwords/row.html"
     search_fields = ("user_name",)
     # Sorting by another column would read all rows.
-    sortable_by = ("created_at",)
+    sortable_by = ("when",)
     date_hierarchy = "created_at"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0
+
+    @admin.display(description=_("when"), ordering="created_at")
+    def when(self, row: Any) -> str:
+        """Return the time in its short form, which leaves room for the other columns."""
+        return date_format(timezone.localtime(row.created_at), "SHORT_DATETIME_FORMAT")
 
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[LongChangeList]:  # noqa: ARG002  # Django's signature
         """Return the list that never counts all rows."""

@@ -50,7 +50,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     """Policies: the domain validates them; each revision can be shown, compared and restored."""
 
     form = PolicyForm
-    list_display = ("title", "slug", "kind", "bits", "active", "default", "position", "version")
+    list_display = ("title", "slug", "kind", "bits", "active", "default", "position")
     list_filter = ("kind", "active", "default")
     search_fields = ("name", "slug")
     readonly_fields = ("version",)

@@ -65,7 +65,8 @@ class AuditEntry(JournalRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M:%S} {self.user_name or '-'} {self.action}"
+        who, action = self.user_name or "-", self.get_action_display()
+        return f"{self.created_at:%Y-%m-%d %H:%M:%S} {who} {action}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row.

@@ -60,7 +60,7 @@ class Generation(JournalRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M:%S} {self.kind}: {self.count}"
+        return f"{self.created_at:%Y-%m-%d %H:%M:%S} {self.get_kind_display()}: {self.count}"
 
 
 class DailyTotal(models.Model):

@@ -156,6 +156,35 @@ def test_entropy_is_rounded_down(operador: Client, add: Add) -> None:
     assert "92.99" in operador.get(reverse(LIST)).content.decode()
 
 
+def test_a_row_and_the_list_show_numbers_in_the_language_of_the_page(
+    operador: Client, add: Add
+) -> None:
+    row = add(entropy_bits=19.931568569324174, count=12000)
+    portuguese = {"Accept-Language": "pt-br"}
+
+    listed = operador.get(reverse(LIST), headers=portuguese).content.decode()
+    shown = operador.get(
+        reverse("admin:passwords_generation_change", args=[row.pk]), headers=portuguese
+    ).content.decode()
+
+    for page in (listed, shown):
+        assert ">19,93<" in page
+        assert ">12.000<" in page
+    assert "19.93" not in listed + shown
+    assert "01/03/2026 12:00" in listed
+    assert "1 de março de 2026 às 12:00" in shown
+
+
+def test_a_chosen_filter_is_named_while_the_filters_are_folded(operador: Client, add: Add) -> None:
+    add()
+
+    page = operador.get(reverse(LIST), {"kind__exact": "pin"}).content.decode()
+
+    assert "<summary>Kind: <strong>PIN</strong></summary>" in page
+    assert "<summary>Channel</summary>" in page
+    assert "Clear all filters" in page
+
+
 def test_many_rows_of_several_names_are_looked_for_through_time(
     operador: Client, add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -193,3 +193,7 @@ def test_nothing_that_was_typed_is_kept(client: Client) -> None:
     assert AccessAttempt.objects.exists()
     for typed in ("my-password-typed-here", "wrong-password", "654321"):
         assert typed not in kept
+
+
+def test_the_page_has_a_heading(client: Client) -> None:
+    assert "<h1>Sign in</h1>" in client.get(reverse(LOGIN)).content.decode()

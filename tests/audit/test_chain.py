@@ -321,7 +321,7 @@ def test_an_entry_is_added_once_and_never_changed() -> None:
         entry.save()
     with pytest.raises(AppendOnlyError):
         entry.delete()
-    assert str(entry).endswith("ana signed-in")
+    assert str(entry).endswith("ana entrou")
 
 
 @pytest.mark.django_db(transaction=True)

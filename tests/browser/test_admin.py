@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.admin.live import SESSION_COOKIE, session_of_superuser
+from tests.admin.live import SESSION_COOKIE, manage, session_of_superuser
 from tests.browser.admin_pages import ADMIN_PAGES
 from tests.conftest import OpenPage
 from tests.live import LiveApp
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 SIZES = {"1280": (1280, 860), "375": (375, 740)}
+LISTS = ("policies", "history", "audit")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def session(live_app: LiveApp) -> str:
 def _open(
     open_page: OpenPage, app: LiveApp, session: str, size: str, path: str, *, locale: str = "en-US"
 ) -> Page:
-    columns, rows = SIZES[size]
+    columns, rows = SIZES.get(size, (int(size), 860))
     page = open_page(
         viewport={"width": columns, "height": rows},
         color_scheme="light",
@@ -62,6 +63,36 @@ def test_every_page_of_ours_is_accessible_and_fits_in_either_theme(
     dark = _violations(page)
 
     assert (overflow, light, dark) == (0, [], [])
+
+
+@pytest.mark.parametrize("locale", ["pt-BR", "en-US", "es-ES"])
+@pytest.mark.parametrize("size", ["1280", "1024"])
+@pytest.mark.parametrize("name", LISTS)
+def test_every_column_of_a_list_is_in_sight(
+    open_page: OpenPage, live_app: LiveApp, session: str, *, name: str, size: str, locale: str
+) -> None:
+    manage(live_app, "generate", "--policy", "memorable-passphrase", "--quiet")
+    manage(live_app, "history", "export")  # the audit records it
+    page = _open(open_page, live_app, session, size, ADMIN_PAGES[name], locale=locale)
+
+    hidden = page.locator(".results").evaluate("list => list.scrollWidth - list.clientWidth")
+
+    assert hidden == 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_code_of_the_second_factor_is_typed_without_scrolling(
+    open_page: OpenPage, live_app: LiveApp, session: str, size: str
+) -> None:
+    page = _open(open_page, live_app, session, size, ADMIN_PAGES["second-factor"])
+    page.locator(".second-factor input[type=submit]").click()
+
+    box = page.locator("svg.qr").bounding_box()
+
+    assert box
+    assert box["width"] <= 240
+    expect(page.locator("#code")).to_be_in_viewport()
+    assert _violations(page) == []
 
 
 def test_the_preview_follows_the_form(open_page: OpenPage, live_app: LiveApp, session: str) -> None:

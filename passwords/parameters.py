@@ -190,7 +190,7 @@ _PIN: Final = (
 )  # fmt: skip
 _TOKEN: Final = (
     Parameter(
-        name="encoding", type="choice", label=_("Form"),
+        name="encoding", type="choice", label=_("Format"),
         help="How the bytes are written. `uuid4` and `django` have one size.",
         choices={
             "base64url": "Base64url",

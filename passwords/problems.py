@@ -29,8 +29,8 @@ MESSAGES: Final = {
     HTTPStatus.BAD_REQUEST: _("The request could not be understood."),
     HTTPStatus.FORBIDDEN: _("You may not do this."),
     HTTPStatus.NOT_FOUND: _("There is nothing at this address."),
-    HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not work that way."),
-    HTTPStatus.LENGTH_REQUIRED: _("Say how long the request is, with Content-Length."),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not accept this method."),
+    HTTPStatus.LENGTH_REQUIRED: _("The request must have a Content-Length header."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The request is too large: 64 KiB are allowed."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Send JSON, with Content-Type: application/json."),
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests: wait a moment."),
@@ -40,7 +40,7 @@ MESSAGES: Final = {
 
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
 ORIGIN_NOT_TRUSTED: Final = _(
-    "This form came from an address that the app does not know as its own. Behind a proxy that ends"
+    "This form came from an address that is not one of the app's. Behind a proxy that ends"
     " TLS, set TRUSTED_PROXIES; otherwise name the address in CSRF_TRUSTED_ORIGINS."
 )
 NO_COOKIE: Final = _(

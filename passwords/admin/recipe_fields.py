@@ -66,7 +66,7 @@ def _form_field(name: str) -> forms.Field:
         return forms.FloatField(
             label=label,
             required=False,
-            help_text=_("In place of the size: the shortest secret that reaches them."),
+            help_text=_("Instead of the size: the shortest secret with at least this entropy."),
             widget=forms.NumberInput({"step": "any", **attributes}),
         )
     if parameter.type == "text" or name == "symbol_set":

@@ -63,7 +63,7 @@ def read(stream: BinaryIO) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise PolicyFileError(gettext("The file is no UTF-8 text.")) from None
+        raise PolicyFileError(gettext("The file is not UTF-8 text.")) from None
 
 
 def parse(text: str) -> object:
@@ -127,7 +127,7 @@ def _require_names(keys: list[yaml.Node]) -> None:
         if key.tag == _MERGE_TAG:
             raise _not_plain(key.start_mark)
         if key.tag != _TEXT_TAG or key.value in seen:
-            message = gettext("Each name must be text, and must stand there once.")
+            message = gettext("Each name must be text and must appear only once.")
             raise at_line(key.start_mark.line, message)
         seen.add(key.value)
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from passwords.domain.guessing import Duration, Unit
 from passwords.numbers import amount_text
@@ -103,4 +103,7 @@ def _scaled(amount: Fraction, names: Sequence[StrPromise]) -> str:
 
 
 def _counted(name: StrPromise, amount: Fraction) -> str:
-    return str(name % {"number": amount_text(amount), "count": math.ceil(amount)})
+    # 1.5 is singular in Portuguese and plural in the other languages (Unicode CLDR, plural rules).
+    is_portuguese = (get_language() or "").startswith("pt")
+    count = math.floor(amount) if is_portuguese else math.ceil(amount)
+    return str(name % {"number": amount_text(amount), "count": count})

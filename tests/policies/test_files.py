@@ -123,7 +123,7 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("policies: &a [*a]", "Line 1: Aliases"),
         (f"{ENTRY}X\n  parameters: {{length: 4}}\n  <<: {{position: 1}}", "Line 6: Aliases"),
         (f"{ENTRY}!!str 1", "Line 4: Aliases"),
-        (f"{ENTRY}X\n  name: Y", "Line 5: Each name must be text, and must stand there once"),
+        (f"{ENTRY}X\n  name: Y", "Line 5: Each name must be text and must appear only once"),
         (f"{ENTRY}X\n  1: Y", "Line 5: Each name must be text"),
         (f"{ENTRY}X\n  ? [a]\n  : Y", "Line 5: Each name must be text"),
         (f"{ENTRY}X\n  ? {{a: b}}\n  : Y", "Line 5: Each name must be text"),
@@ -150,7 +150,7 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("policies: [{name: X, kind: pin}]", r"Line 1: \?: slug: This field is missing"),
         ("policies: [{slug: x, name: X, kind: pin, position: .inf}]\n--- 1", "Line 2: .* neither"),
         ('{"policies":\n[\n\t{"slug": "x", "kind": "pin",\n"name": 3}]}', "Line 4: x: name: must"),
-        ('{"policies":\n[{"slug": "x", "slug": "y"}]}', "Line 2: Each name must be text, and"),
+        ('{"policies":\n[{"slug": "x", "slug": "y"}]}', "Line 2: Each name must be text and"),
         ('{"policies": [{"slug": "x", "name": "x", "kind": "pin", "position": NaN}]}', "Line 1: x"),
         (
             '{"policies": [{"slug": "x\\u0000", "name": "x", "kind": "pin"}]}',

@@ -48,7 +48,11 @@ def test_no_translation_is_left_of_a_string_that_has_gone(extracted: Path, langu
 def test_a_translation_has_the_placeholders_of_its_string(language: str) -> None:
     for entry in _catalogue(ROOT, language):
         wanted = sorted(_PLACEHOLDER.findall(entry.msgid))
-        for text in entry.msgstr_plural.values() or [entry.msgstr]:
+        forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        # The Spanish singular is for 1 only, and "mil millones" does not say it.
+        if language == "es" and len(forms) > 1 and not _PLACEHOLDER.search(forms[0]):
+            del forms[0]
+        for text in forms:
             assert sorted(_PLACEHOLDER.findall(text)) == wanted, entry.msgid
 
 

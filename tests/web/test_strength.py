@@ -136,6 +136,26 @@ def test_a_duration_is_written_in_words(seconds: Fraction, text: str) -> None:
         assert durations.in_words(duration(seconds)) == text
 
 
+@pytest.mark.parametrize(
+    ("language", "years", "text"),
+    [
+        ("pt-br", 1_000, "1 mil anos"),
+        ("pt-br", 1_000_000, "1 milhão de anos"),
+        ("pt-br", 1_500_000, "1,5 milhão de anos"),
+        ("pt-br", 2_500_000, "2,5 milhões de anos"),
+        ("pt-br", 10**9, "1 bilhão de anos"),
+        ("pt-br", 14 * 10**8, "1,4 bilhão de anos"),
+        ("es", 1_000, "mil años"),
+        ("es", 1_000_000, "1 millón de años"),
+        ("es", 1_500_000, "1,5 millones de años"),
+        ("es", 10**9, "mil millones de años"),
+    ],
+)
+def test_one_million_is_singular(language: str, years: int, text: str) -> None:
+    with translation.override(language):
+        assert durations.in_words(duration(YEAR * years)) == text
+
+
 def test_rounding_never_leaves_the_words_behind() -> None:
     last = Duration(amount=Fraction(14 * 10**9), unit=Unit.YEAR)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from passwords import domain
 from passwords.numbers import bits_text
-from passwords.parameters import BY_NAME
+from passwords.parameters import BY_NAME, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,15 +161,25 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
         values["separator"] = post["separator"]
     if values.get("symbols") is True and post.get("symbol_set"):
         values["symbols"] = post["symbol_set"]
-    if measure := post.get("measure"):
-        size = domain.SIZE_PARAMETER.get(post.get("kind", DEFAULT_KIND), "")
-        values.pop(size if measure == "bits" else "bits", None)
+    _choose_measure(values, post)
     for name in domain.CLASS_NAMES:
         if values.get(name) is False:
             values.pop(f"min_{name}", None)
     if values.get("encoding") in domain.FIXED_SIZE_ENCODINGS:
         values.pop("bytes", None)
     return values
+
+
+def _choose_measure(values: dict[str, Any], post: Mapping[str, str]) -> None:
+    """Drop the size or ``bits``, whichever was not chosen; empty ``bits`` are those of the form."""
+    kind = post.get("kind", DEFAULT_KIND)
+    if "measure" not in post or kind not in PARAMETERS:
+        return
+    if post["measure"] == "bits":
+        values.pop(domain.SIZE_PARAMETER[kind], None)
+        values.setdefault("bits", PARAMETERS[kind]["bits"].initial)
+    else:
+        values.pop("bits", None)
 
 
 def read_legacy(values: Mapping[str, Any]) -> SecretRequest:

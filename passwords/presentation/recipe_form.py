@@ -21,11 +21,16 @@ _CURRENT_NAMES: Final = {old: name for name, old in validation.LEGACY_NAMES.item
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field as a template needs it; each template uses some of the attributes."""
+    """One field as a template needs it; each template uses some of the attributes.
+
+    Attributes:
+        placeholder: what an empty field stands for.
+    """
 
     name: str
     label: str
     value: Any
+    placeholder: str
     error: str = ""
     minimum: int = 0
     maximum: int = 0
@@ -66,7 +71,12 @@ class RecipeForm:
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every field by its name, except ``measure``."""
-        return {name: self._field(name) for name in self.values if name != "measure"}
+        first = _first_values(self.kind)
+        return {
+            name: self._field(name, placeholder=str(first[name]))
+            for name in self.values
+            if name != "measure"
+        }
 
     @property
     def size(self) -> Field:
@@ -120,12 +130,13 @@ class RecipeForm:
             for name, message in self.errors.items()
         ]
 
-    def _field(self, name: str) -> Field:
+    def _field(self, name: str, *, placeholder: str) -> Field:
         parameter = PARAMETERS[self.kind][_PART_OF.get(name, name)]
         return Field(
             name=name,
             label=str(LABELS[name]),
             value=self.values[name],
+            placeholder=placeholder,
             error=self.errors.get(name, ""),
             minimum=parameter.minimum,
             maximum=parameter.max_length or parameter.maximum,

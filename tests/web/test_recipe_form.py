@@ -3,7 +3,9 @@
 import pytest
 
 from passwords import domain, validation
+from passwords.parameters import PARAMETERS
 from passwords.presentation.recipe_form import empty_form
+from tests.web.conftest import Visit
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)
@@ -21,3 +23,29 @@ def test_what_stands_in_the_form_at_first_is_what_the_domain_draws_by_default(ki
         form.first_recipe().size,
         form.first_recipe().count,
     )
+
+
+@pytest.mark.parametrize("measure", ["size", "bits"])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind, known in PARAMETERS.items()
+        for name, parameter in known.items()
+        if parameter.type in {"integer", "number"}
+    ],
+)
+def test_an_emptied_number_stands_for_its_placeholder(kind: str, name: str, measure: str) -> None:
+    placeholder = empty_form(kind).fields[name].placeholder
+    post = {"kind": kind, "measure": measure}
+
+    emptied, filled = (validation.read_page({**post, name: text}) for text in ("", placeholder))
+
+    assert placeholder
+    assert (emptied.recipe.size, emptied.recipe.count) == (filled.recipe.size, filled.recipe.count)
+
+
+def test_the_page_shows_what_an_emptied_length_draws(get: Visit) -> None:
+    length = get().page.one(id="f-length")
+
+    assert length.attributes["placeholder"] == "20"

@@ -5,22 +5,21 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from passwords import services, sharing
+from passwords.audit.pruning import delete_in_batches
 from passwords.models import Journal
 
 DAILY_SECONDS: Final = 20.0
 """The time limit of one run in the server; the next run, 30 s later, deletes the rest."""
 _DAY_SECONDS: Final = 86_400
-_ROWS_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +39,13 @@ def prune(*, seconds: float) -> Pruned:
     deadline = time.monotonic() + seconds
     now = timezone.now()
     cooled_off = now - settings.AXES_COOLOFF_TIME
-    sessions = _delete(Session.objects.filter(expire_date__lt=now), deadline)
+    sessions = delete_in_batches(Session.objects.filter(expire_date__lt=now), deadline)
     attempts = sum(
-        _delete(model.objects.filter(attempt_time__lt=cooled_off), deadline)
+        delete_in_batches(model.objects.filter(attempt_time__lt=cooled_off), deadline)
         for model in (AccessAttempt, AccessFailureLog, AccessLog)
     )
     sharing.end_expired()
-    links = _delete(sharing.old_receipts(), deadline)
+    links = delete_in_batches(sharing.old_receipts(), deadline)
     rows = services.prune_history(days=settings.HISTORY_RETENTION_DAYS, deadline=deadline)
     return Pruned(
         history=rows[Journal.HISTORY],
@@ -87,14 +86,3 @@ def _mark_path() -> Path | None:
     name = str(connection.settings_dict["NAME"])
     is_file = connection.vendor == "sqlite" and "mode=memory" not in name
     return Path(f"{name}.pruned") if is_file else None
-
-
-def _delete(rows: QuerySet[Any], deadline: float) -> int:
-    deleted = 0
-    while time.monotonic() < deadline:
-        keys = list(rows.values_list("pk", flat=True)[:_ROWS_AT_ONCE])
-        if not keys:
-            break
-        rows.filter(pk__in=keys).delete()  # again with the filter: some may have been renewed
-        deleted += len(keys)
-    return deleted

@@ -66,7 +66,7 @@ def test_history_outlives_sessions_and_attempts(settings: Settings) -> None:
 
 
 def test_many_rows_go_in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pruning, "_ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(audit.pruning, "_ROWS_AT_ONCE", 3)
     for number in range(10):
         add_rows(days_ago=400 + number)
 

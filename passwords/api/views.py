@@ -8,7 +8,6 @@ method gets 405 and not 403.
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from passwords.api.contract import build_contract
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Channel
+from passwords.moments import timestamp
 from passwords.policies import queries
 from passwords.problems import allow, errors_response, respond
 from passwords.recents import RecentItem, RecentsUnavailableError
@@ -170,14 +170,9 @@ def _secret(item: RecentItem) -> dict[str, Any]:
         "value": item.value,
         "kind": item.kind,
         "entropy_bits": item.entropy_bits,
-        "created_at": _timestamp(item.created_at),
-        "expires_at": _timestamp(item.expires_at),
+        "created_at": timestamp(item.created_at),
+        "expires_at": timestamp(item.expires_at),
     }
-
-
-def _timestamp(moment: datetime) -> str:
-    """Return the time in UTC as RFC 3339 text."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _read(values: dict[str, Any]) -> SecretRequest:

@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from passwords.audit.journals import microseconds
 from passwords.models import Anchor, Journal, Seal
+from passwords.moments import to_microseconds
 
 GENESIS: Final = "0" * 64
 """The digest before the first seal."""
@@ -39,7 +39,7 @@ def digest_of(seal: Seal, previous: str) -> str:
     """Return the digest of *seal* after the *previous* digest."""
     content = [
         *(previous, seal.sequence, seal.journal, seal.after_pk, seal.last_pk),
-        *(microseconds(seal.sealed_at), hashlib.sha256(bytes(seal.leaves)).hexdigest()),
+        *(to_microseconds(seal.sealed_at), hashlib.sha256(bytes(seal.leaves)).hexdigest()),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -112,7 +112,7 @@ def _signature(row: Seal | Anchor, key: str) -> str:
         text = f"seal:{row.digest}"
     else:
         content: list[Any] = [
-            *("anchor", microseconds(row.created_at), microseconds(row.cutoff)),
+            *("anchor", to_microseconds(row.created_at), to_microseconds(row.cutoff)),
             *(row.sequence, row.digest, sorted(row.last_pks.items())),
         ]
         text = json.dumps(content)

@@ -3,13 +3,11 @@
 import hashlib
 import json
 import struct
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from passwords.models import AuditEntry, Generation, Journal
+from passwords.moments import to_microseconds
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _LEAF: Final = struct.Struct(">qq16s")
 _CONTENT_BYTES: Final = 16
 _CHUNK_ROWS: Final = 2000
@@ -48,11 +46,6 @@ def unpack(packed: bytes) -> list[Leaf]:
     return [Leaf(*values) for values in _LEAF.iter_unpack(packed)]
 
 
-def microseconds(moment: datetime) -> int:
-    """Return the exact number of microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
 def leaves(
     journal: Journal, *, after_pk: int, last_pk: int, limit: int | None = None
 ) -> list[Leaf]:
@@ -65,7 +58,7 @@ def leaves(
 
 
 def _leaf(values: dict[str, Any]) -> Leaf:
-    at = microseconds(values["created_at"])
+    at = to_microseconds(values["created_at"])
     content = [
         at if name == "created_at" else value for name, value in values.items() if name != "id"
     ]

@@ -38,19 +38,13 @@ def _sign_in_failed(
     credentials: Mapping[str, Any], request: HttpRequest | None = None, **_kwargs: Any
 ) -> None:
     """Record the account. An unknown name is not recorded, because it may be a password."""
-    users = get_user_model()
-    name = str(credentials.get(users.USERNAME_FIELD, ""))
-    user = (
-        users.objects.filter(**{users.USERNAME_FIELD: name}).first() if "\0" not in name else None
-    )
-    _record(Action.SIGN_IN_FAILED, request, user)
+    name = str(credentials.get(get_user_model().USERNAME_FIELD, ""))
+    _record(Action.SIGN_IN_FAILED, request, _account(name))
 
 
 @receiver(user_locked_out)
 def _locked_out(request: HttpRequest | None, username: str, **_kwargs: Any) -> None:
-    users = get_user_model()
-    user = users.objects.filter(**{users.USERNAME_FIELD: username}).first()
-    _record(Action.LOCKED_OUT, request, user)
+    _record(Action.LOCKED_OUT, request, _account(username))
 
 
 @receiver(post_create_historical_record, sender=Policy.history.model)
@@ -70,6 +64,12 @@ def _policy_changed(
         target=history_instance.slug,
         details=details,
     )
+
+
+def _account(name: str) -> AbstractBaseUser | None:
+    users = get_user_model()
+    named = users.objects.filter(**{users.USERNAME_FIELD: name})
+    return named.first() if "\0" not in name else None  # PostgreSQL refuses a NUL
 
 
 def _record(action: Action, request: HttpRequest | None, user: AbstractBaseUser | None) -> None:

@@ -25,14 +25,9 @@ def record(
 ) -> bool:
     """Add a row; return whether the database accepted it.
 
-    Args:
-        action: what was done.
-        user_id: the account that did it, if any.
-        user_name: the name of that account, which is kept when the account is deleted.
-        channel: the channel.
-        target: the object of the action; cut to 200 characters.
-        details: more about the action, as JSON. Never a secret.
-        client_address: recorded only with ``HISTORY_STORE_IP``.
+    The *user_name* is kept when the account is deleted. The *target* is cut to 200 characters.
+    *details* become JSON, and never hold a secret. The *client_address* is recorded only with
+    ``HISTORY_STORE_IP``.
     """
     try:
         with transaction.atomic():  # a failed row must not break the caller's transaction

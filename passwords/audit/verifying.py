@@ -8,6 +8,7 @@ from passwords.audit import chain, journals
 from passwords.audit.chain import Head
 from passwords.audit.journals import Leaf
 from passwords.models import Anchor, Journal, Seal
+from passwords.moments import to_microseconds
 
 
 class Fault(Enum):
@@ -60,7 +61,7 @@ def _follow(anchor: Anchor | None, known_digest: str | None) -> Iterator[Finding
         yield Finding(fault=Fault.ANCHOR_FORGED, sequence=anchor.sequence)
         return
     head = chain.beginning(anchor)
-    cutoff = journals.microseconds(anchor.cutoff) if anchor else 0
+    cutoff = to_microseconds(anchor.cutoff) if anchor else 0
     digests = {head.digest}
     yield from _rows_before(head)
     for seal in Seal.objects.order_by("sequence").iterator(chunk_size=50):

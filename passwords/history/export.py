@@ -1,13 +1,13 @@
 """Export the history in batches, with constant memory."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Final
 
 from passwords.formats import Row, defused
 from passwords.models import Generation
+from passwords.moments import timestamp
 
 EXPORT_FIELDS: Final = (
     *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),
@@ -24,19 +24,12 @@ _BATCH_ROWS: Final = 2000
 def export_batches(rows: Iterable[Generation], *, defuse: bool) -> Iterator[list[Row]]:
     """Yield *rows* as tuples in the order of ``EXPORT_FIELDS``, in batches.
 
-    Args:
-        rows: of the history.
-        defuse: whether to quote text that a spreadsheet would run as a formula.
+    With *defuse*, text that a spreadsheet would run as a formula is quoted.
     """
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH_ROWS)):
         values = map(_row, batch)
         yield [tuple(map(defused, row)) for row in values] if defuse else list(values)
-
-
-def timestamp(moment: datetime) -> str:
-    """Return the moment, which is in UTC, in the format of RFC 3339."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _row(generation: Generation) -> Row:

@@ -31,11 +31,7 @@ class _PlainLoader(yaml.SafeLoader):
         self._values = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Return the next value of the document.
-
-        Raises:
-            PolicyFileError: it is not a plain value, or a limit is exceeded.
-        """
+        """Return the next value; PolicyFileError if it is not plain, or exceeds a limit."""
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
         self._depth += 1
         self._values += 1
@@ -51,11 +47,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def read(stream: BinaryIO) -> str:
-    """Return the text in *stream*; read at most one byte more than the limit.
-
-    Raises:
-        PolicyFileError: it is too large, or not UTF-8.
-    """
+    """Return the text in *stream*; PolicyFileError if it is too large, or not UTF-8."""
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         message = gettext("The file is too large: %(size)d KiB are allowed.")
@@ -67,11 +59,7 @@ def read(stream: BinaryIO) -> str:
 
 
 def parse(text: str) -> object:
-    """Return the values in a JSON or YAML document.
-
-    Raises:
-        PolicyFileError: it is neither, or exceeds a limit.
-    """
+    """Return the values in a JSON or YAML document; PolicyFileError if it is neither."""
     try:
         return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

@@ -22,7 +22,8 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from passwords.recents.items import RecentItem, from_microseconds, to_microseconds
+from passwords.moments import from_microseconds, to_microseconds
+from passwords.recents.items import RecentItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

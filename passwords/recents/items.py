@@ -1,18 +1,14 @@
 """Owners and their recent items."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Self
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _SALT: Final = "passwords.recents.owner"
 _NAME_DIGITS: Final = 32
 
@@ -92,13 +88,3 @@ class RecentItem:
 def new_item_id() -> str:
     """Return 128 random bits as 32 hexadecimal digits."""
     return os.urandom(16).hex()
-
-
-def to_microseconds(moment: datetime) -> int:
-    """Return the exact number of microseconds since 1970; a float would be inexact."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_microseconds(microseconds: int) -> datetime:
-    """Return the moment *microseconds* after 1970."""
-    return _EPOCH + timedelta(microseconds=microseconds)

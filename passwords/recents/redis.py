@@ -24,10 +24,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from passwords.circuit_breaker import CircuitBreaker
+from passwords.moments import to_microseconds
 from passwords.recents.connection import count_keys
 from passwords.recents.contract import RecentsUnavailableError
 from passwords.recents.encryption import ID_BYTES
-from passwords.recents.items import Owner, to_microseconds
+from passwords.recents.items import Owner
 from passwords.signals import recents_failed, recents_recovered
 
 if TYPE_CHECKING:

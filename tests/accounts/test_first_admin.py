@@ -5,6 +5,7 @@ import secrets
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from passwords.accounts.first_admin import UnusableAccountError, create_first_admin
 
@@ -38,7 +39,7 @@ def test_an_account_that_has_the_name_is_left_alone() -> None:
     ids=["short", "almost long enough", "space in the name", "long name"],
 )
 def test_an_account_that_is_not_good_enough_is_refused(name: str, password: str, says: str) -> None:
-    with pytest.raises(UnusableAccountError, match=says) as caught:
+    with translation.override("pt-br"), pytest.raises(UnusableAccountError, match=says) as caught:
         create_first_admin(name, password)
 
     assert password not in str(caught.value)

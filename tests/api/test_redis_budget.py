@@ -60,7 +60,7 @@ def redis_commands(redis_client: redis.Redis, client: Client, method: str, path:
     [
         ("POST", OLD_SECRETS, [WRITE]),
         ("POST", SECRETS, [WRITE]),
-        ("POST", "/", [READ, WRITE]),
+        ("POST", "/", [WRITE]),
         ("GET", OLD_RECENTS, [READ]),
         ("GET", "/", [READ]),
         ("GET", "/strength?kind=pin", []),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext, ngettext
 from passwords import audit, domain, services, validation
 from passwords.formats import ENCODERS, as_table
 from passwords.history import queries
-from passwords.history.export import EXPORT_FIELDS, export_batches, timestamp
+from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.history.queries import HistoryStatistics
 from passwords.management.base import BadRequestError, PlainCommand, database, number, require_keys
 from passwords.models import Action, Channel, Journal
+from passwords.moments import timestamp
 from passwords.numbers import bits_text
 
 # As for HISTORY_RETENTION_DAYS.

@@ -3,7 +3,12 @@
 from passwords.domain.building import RECIPES, SIZE_PARAMETER, Recipe, build, parameter_names
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
-from passwords.domain.errors import ForbiddenCharactersError, RecipeError, TooLongError
+from passwords.domain.errors import (
+    ForbiddenCharactersError,
+    NoClassError,
+    RecipeError,
+    TooLongError,
+)
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
@@ -24,6 +29,7 @@ __all__ = [
     "WORDLISTS",
     "CharacterRecipe",
     "ForbiddenCharactersError",
+    "NoClassError",
     "PassphraseRecipe",
     "PinRecipe",
     "Recipe",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LABELS: Final[dict[str, StrOrPromise]] = {
     "kind": _("Kind of secret"),
     "policy": _("Preset"),
+    "classes": _("Characters"),
     "symbol_set": _("Only these symbols"),
     **{name: found[0].label for name, found in BY_NAME.items()},
 }

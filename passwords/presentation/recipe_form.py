@@ -125,7 +125,7 @@ class RecipeForm:
             Problem(
                 label=str(LABELS.get(name, name)),
                 message=message,
-                anchor=f"f-{name}" if name in self.values else "",
+                anchor=f"f-{name}" if name in {*self.values, "classes"} else "",
             )
             for name, message in self.errors.items()
         ]
@@ -193,6 +193,8 @@ def error_messages(error: validation.InvalidRequestError) -> dict[str, str]:
         return {name: message}
     if isinstance(error.fault, domain.ForbiddenCharactersError) and name == "symbols":
         name = "symbol_set"
+    if isinstance(error.fault, domain.NoClassError):
+        name = "classes"
     return {name: _with_labels(error.fault)}
 
 

@@ -49,3 +49,12 @@ def test_the_page_shows_what_an_emptied_length_draws(get: Visit) -> None:
     length = get().page.one(id="f-length")
 
     assert length.attributes["placeholder"] == "20"
+
+
+def test_without_a_class_the_group_of_the_classes_is_at_fault(post: Visit) -> None:
+    page = post(kind="characters", **dict.fromkeys(domain.CLASS_NAMES, "off")).page
+
+    group = page.one("fieldset", id="f-classes")
+    assert group.one(id=group.attributes["aria-describedby"]).text.startswith("escolha pelo menos")
+    assert not page.all(aria_invalid="true")
+    assert page.one(id="problems").one("a").attributes["href"] == "#f-classes"

@@ -4,14 +4,10 @@ All text is UTF-8. Django looks up any ``charset`` that a client sends, and rais
 outside of its error handling for an RFC 2231 parameter with an unknown one.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from collections.abc import Iterable
+from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 # RFC 2046, section 5.1.1: a boundary has 1 to 70 of these characters, and does not end in a space.
 _BOUNDARY: Final = re.compile(

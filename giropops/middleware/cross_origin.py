@@ -5,24 +5,19 @@ pages cannot change: ``Sec-Fetch-Site``, which browsers send to HTTPS and loopba
 Metadata, section 2.3), and otherwise ``Origin``.
 """
 
-from __future__ import annotations
-
 import logging
 import re
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext_lazy as _
 
 from passwords import problems
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAME_SITE: Final = frozenset({"same-origin", "none"})

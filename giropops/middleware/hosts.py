@@ -5,28 +5,23 @@ checked at all. An address, a name without a dot and a name under a suffix that 
 cannot be such a name.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import logging
 import re
 import time
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from passwords import problems
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 # RFC 6761 (localhost), RFC 6762 (local), ICANN's reservation of 2024 (internal), Kubernetes.
 _LOCAL_SUFFIXES: Final = (".localhost", ".local", ".internal", ".svc", ".cluster.local")

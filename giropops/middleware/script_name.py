@@ -1,12 +1,7 @@
 """Serve below a path prefix, whether or not the Ingress removes it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def without_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:

@@ -1,7 +1,5 @@
 """Check and format the addresses that gunicorn listens on."""
 
-from __future__ import annotations
-
 import os
 import socket
 

@@ -1,7 +1,5 @@
 """A buffered connection: reading a request and writing a response never wait for the client."""
 
-from __future__ import annotations
-
 import os
 import re
 import socket

@@ -4,8 +4,6 @@ Python keeps every name that it did not find, without limit. Clients choose thes
 ``charset=`` in a Content-Type, ``filename*=charset''…`` in each part of a form.
 """
 
-from __future__ import annotations
-
 import codecs
 import encodings
 import pkgutil

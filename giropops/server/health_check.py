@@ -5,8 +5,6 @@
 It reads only HOST and PORT, so it starts fast and needs no keys.
 """
 
-from __future__ import annotations
-
 import http.client
 import os
 import sys

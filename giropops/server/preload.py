@@ -5,8 +5,6 @@ The workers then share this memory, and their first responses are as fast as the
 that a process writes to is no longer shared.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from django.conf import settings

@@ -6,24 +6,20 @@ all threads. Here the poller receives the whole request first, and sends the res
 that a client does not accept at once. Too slow clients are disconnected. See docs/adr/0028.
 """
 
-from __future__ import annotations
-
 import select
 import selectors
 import socket
 import time
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from giropops.middleware.security_headers import HEADERS
 from giropops.server.buffered_socket import BufferedSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 REQUEST_SECONDS: Final = 10.0
 """How long a client may take to send a request."""

@@ -1,14 +1,14 @@
 """The history in the admin: read-only, with a CSV export."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect, StreamingHttpResponse
-from django.urls import path, reverse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
@@ -19,12 +19,6 @@ from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.models import Action, Generation
 from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries as policy_queries
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
-    from django.urls import URLPattern
 
 
 class PolicyFilter(admin.SimpleListFilter):

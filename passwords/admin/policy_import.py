@@ -1,8 +1,7 @@
 """The form for importing policies from a document."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,11 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords.policies import documents, files
 from passwords.policies.documents import PolicyFileError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from passwords.policies.files import Step
+from passwords.policies.files import Step
 
 
 class ImportForm(forms.Form):

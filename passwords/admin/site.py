@@ -1,12 +1,10 @@
 """The admin site: the index page with the dashboard, and the page of the second factor."""
 
-from __future__ import annotations
-
 from base64 import b32encode
 from dataclasses import dataclass
 from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import django_otp
 from django.conf import settings
@@ -14,9 +12,9 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +32,6 @@ from passwords.recents import (
     open_store,
     uses_redis,
 )
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.urls import URLPattern, URLResolver
-
 
 MOST_OWNERS: Final = 1000
 

@@ -1,12 +1,11 @@
 """The dashboard's figures, from the daily totals and the few rows that are not in them yet."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -14,10 +13,7 @@ from passwords import domain
 from passwords.history import daily_totals
 from passwords.models import DailyTotal, Generation, Policy
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    Sums = tuple[date, str, str, str, int, int]
+Sums = tuple[date, str, str, str, int, int]
 
 DAYS: Final = 30
 BUCKET_BITS: Final = 16

@@ -4,8 +4,6 @@ No command is retried. A pool replaces a broken connection before it sends a com
 after a timeout would only make the request wait longer.
 """
 
-from __future__ import annotations
-
 import copy
 from typing import Any, Final
 

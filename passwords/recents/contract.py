@@ -1,13 +1,9 @@
 """The contract of every store of recents."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from passwords.recents.items import Owner, RecentItem
+from passwords.recents.items import Owner, RecentItem
 
 
 class RecentsUnavailableError(Exception):

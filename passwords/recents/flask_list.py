@@ -1,7 +1,5 @@
 """The list in which the Flask app, which this app replaces, stored secrets unencrypted."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from redis.exceptions import RedisError

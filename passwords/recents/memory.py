@@ -1,21 +1,15 @@
 """Recents and counts in the memory of one process, for trials and small teams."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
-from passwords.recents.items import Owner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
-    from datetime import datetime, timedelta
-
-    from passwords.recents.encryption import KeyRing
-    from passwords.recents.items import RecentItem
+from passwords.recents.encryption import KeyRing
+from passwords.recents.items import Owner, RecentItem
 
 # Beyond either limit, the owner with the oldest last write is removed first.
 MAX_OWNERS: Final = 10_000

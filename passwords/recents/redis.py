@@ -6,12 +6,12 @@ and may differ between processes. One script adds frames, removes the expired on
 the limit, and sets the expiry of the key. Adding the same frame twice has no effect.
 """
 
-from __future__ import annotations
-
 import logging
 import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.utils import timezone
 from redis.exceptions import (
@@ -25,19 +25,11 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from passwords.circuit_breaker import CircuitBreaker
 from passwords.moments import to_microseconds
-from passwords.recents.connection import count_keys
+from passwords.recents.connection import Client, count_keys
 from passwords.recents.contract import RecentsUnavailableError
-from passwords.recents.encryption import ID_BYTES
-from passwords.recents.items import Owner
+from passwords.recents.encryption import ID_BYTES, KeyRing
+from passwords.recents.items import Owner, RecentItem
 from passwords.signals import recents_failed, recents_recovered
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime, timedelta
-
-    from passwords.recents.connection import Client
-    from passwords.recents.encryption import KeyRing
-    from passwords.recents.items import RecentItem
 
 logger = logging.getLogger(__name__)
 

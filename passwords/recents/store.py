@@ -1,19 +1,15 @@
 """The store for the current settings."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 
+from passwords.recents.contract import RecentsStore
 from passwords.recents.encryption import KeyRing
 from passwords.recents.items import SHARED_OWNER, Owner
 from passwords.recents.memory import MemoryRecents
-
-if TYPE_CHECKING:
-    from passwords.recents.contract import RecentsStore
 
 CACHE_ALIAS: Final = "recents"
 

@@ -56,7 +56,7 @@ def one_choice_a_character(count: int) -> None:
 
 def one_choice_a_word(count: int) -> None:
     """Draw words as the documentation of `secrets` shows it."""
-    words = load(PASSPHRASE.wordlist).words
+    words = load(PASSPHRASE.wordlist)
     for _ in range(count):
         "-".join(secrets.choice(words) for _ in range(WORDS))
 

@@ -8,12 +8,7 @@ PAUSE_SECONDS = 0.5
 
 
 class CircuitBreaker:
-    """Closed: every call is allowed. Open: one call in each pause is allowed, to try the store.
-
-    Args:
-        pause_seconds: how long no call is allowed after a failure.
-        clock: returns monotonic seconds.
-    """
+    """Closed: every call is allowed. Open: one call in each pause is allowed, to try the store."""
 
     def __init__(
         self, *, pause_seconds: float = PAUSE_SECONDS, clock: Callable[[], float] = time.monotonic

@@ -26,8 +26,7 @@ _WRITERS: Final = """
 def settled_pk(model: type[Model]) -> int | None:
     """Return a key up to which no new row of *model* can appear; 0 if there is no row.
 
-    Returns:
-        ``None`` if a transaction is still writing after ``WAIT_SECONDS``.
+    It is ``None`` if a transaction is still writing after ``WAIT_SECONDS``.
     """
     highest: int = model._default_manager.aggregate(highest=Max("pk"))["highest"] or 0  # noqa: SLF001  # public
     if connection.vendor != "postgresql":

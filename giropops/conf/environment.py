@@ -49,11 +49,7 @@ class EnvironmentVariableError(ImproperlyConfigured):
 
 
 class Environment:
-    """Reads variables, and collects the names that were read.
-
-    Args:
-        layers: sources of variables; the first one with ``NAME`` or ``NAME_FILE`` counts.
-    """
+    """Reads variables from the first layer with ``NAME`` or ``NAME_FILE``; collects the names."""
 
     def __init__(self, *layers: Mapping[str, str]) -> None:
         self._layers = layers
@@ -269,8 +265,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
     """Return the ``NAME=value`` lines of *path*; ``export`` before a name is ignored.
 
     Raises:
-        OSError: the file cannot be read.
-        ImproperlyConfigured: it is not UTF-8, or has another kind of line.
+        OSError, ImproperlyConfigured: the file cannot be read, or has another kind of line.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -291,9 +286,6 @@ def load(dotenv: Path = folders.DOTENV) -> Environment:
     """Return the process's environment, then the lines of *dotenv*, if that file exists.
 
     ``DOTENV`` names another file, which must exist; ``DOTENV=`` (empty) means no file.
-
-    Raises:
-        ImproperlyConfigured: the file cannot be read.
     """
     chosen = os.environ.get("DOTENV")
     if chosen == "" or (not chosen and not dotenv.is_file()):

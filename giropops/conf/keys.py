@@ -18,15 +18,11 @@ FILE: Final = (folders.DATA / "keys.env").resolve()
 
 
 class Keys(NamedTuple):
-    """A value for each of NAMES.
-
-    Attributes:
-        values: the keys by name, as in the environment.
-        problem: why the keys could not be stored; empty if they are stored.
-    """
+    """A value for each of NAMES, as in the environment."""
 
     values: dict[str, str]
     problem: str = ""
+    """Why the keys could not be stored; empty if they are stored."""
 
 
 def draw() -> dict[str, str]:

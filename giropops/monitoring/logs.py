@@ -96,9 +96,7 @@ class TextFormatter(logging.Formatter):
 def describe(*, fmt: str, requests: bool) -> dict[str, Any]:
     """Return the logging configuration of Django and gunicorn.
 
-    Args:
-        fmt: ``json``, ``text``, or ``auto``: text on a terminal, otherwise JSON.
-        requests: whether to log each request.
+    *fmt* is ``json``, ``text``, or ``auto``: text on a terminal, otherwise JSON.
     """
     # No line says them (Python's Logging HOWTO, "Optimization").
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

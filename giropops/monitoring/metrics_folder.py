@@ -31,13 +31,10 @@ LOST_ROWS_HELP: Final = "History rows that will never be written, by reason."
 
 
 def prepare(chosen: str) -> Path:
-    """Create an empty folder and set VARIABLE to it; a reload keeps the folder.
+    """Empty the *chosen* folder, or create one in memory, and set VARIABLE; a reload keeps it.
 
     When an earlier gunicorn was killed with all its workers, the history rows that waited in them
     are lost. If its folder still exists, they are counted.
-
-    Args:
-        chosen: the path of the folder; if empty, a new folder in memory.
     """
     if in_use := os.environ.get(_IN_USE):
         return Path(in_use)
@@ -64,12 +61,7 @@ def remove() -> None:
 
 @contextmanager
 def locked(folder: Path, mode: int) -> Iterator[None]:
-    """Hold the folder's lock, so that nobody reads counts while `absorb` moves them.
-
-    Args:
-        folder: the folder.
-        mode: ``fcntl.LOCK_SH`` to read, ``fcntl.LOCK_EX`` to move counts.
-    """
+    """Hold the folder's lock: ``fcntl.LOCK_SH`` to read counts, ``fcntl.LOCK_EX`` to move them."""
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, mode)
         yield

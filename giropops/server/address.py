@@ -18,11 +18,6 @@ def check(host: str, port: int, *, setting: str) -> None:
     SO_REUSEPORT, so the kernel would divide the requests between both servers. And if its workers
     cannot listen, gunicorn restarts them without end.
 
-    Args:
-        host: a name or an address.
-        port: a port.
-        setting: the setting that holds the port.
-
     Raises:
         ImproperlyConfigured: another program uses the port, or the host is not on this machine.
     """

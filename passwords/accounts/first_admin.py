@@ -16,11 +16,7 @@ def has_admin() -> bool:
 
 
 def check_password(name: str, password: str) -> None:
-    """Check name and password of a new account like the forms of the admin.
-
-    Raises:
-        UnusableAccountError: the name or the password is not valid.
-    """
+    """Raise UnusableAccountError if the admin's forms would refuse the name or the password."""
     user = get_user_model()(username=name)
     try:
         user.full_clean(exclude=["password"], validate_unique=False)

@@ -12,11 +12,9 @@ ROWS_PER_SEAL: Final = 1000
 
 
 class Sealed(NamedTuple):
-    """The result of sealing.
+    """How many rows were sealed, and the digest of the last seal.
 
-    Attributes:
-        rows: how many rows were sealed.
-        digest: of the last seal. Stored elsewhere, it shows later whether seals are missing.
+    Stored elsewhere, the digest shows later whether seals are missing.
     """
 
     rows: int

@@ -42,9 +42,7 @@ class Finding:
 def verify(*, head: str | None = None) -> Iterator[Finding]:
     """Yield the faults, in the order of the chain.
 
-    Args:
-        head: a digest that was once the last one. Without it, missing seals at the end cannot be
-            detected.
+    Without *head*, a digest that was once the last one, missing seals at the end are not detected.
     """
     while True:
         anchor = chain.latest_anchor()

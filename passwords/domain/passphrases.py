@@ -175,7 +175,7 @@ def _vocabulary(wordlist: str, separator: str) -> tuple[str, ...]:
 
     With an empty separator, words that are not letters only are left out.
     """
-    words = wordlists.load(wordlist).words
+    words = wordlists.load(wordlist)
     if separator:
         kept = tuple(word for word in words if separator not in word)
     else:

@@ -69,21 +69,13 @@ class AuditEntry(JournalRow):
         return f"{self.created_at:%Y-%m-%d %H:%M:%S} {who} {action}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row.
-
-        Raises:
-            AppendOnlyError: it is already in the database.
-        """
+        """Add the row; AppendOnlyError if it is already in the database."""
         if not self._state.adding:
             raise AppendOnlyError
         super().save(*args, **kwargs)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: only pruning deletes rows of the audit.
-
-        Raises:
-            AppendOnlyError: always.
-        """
+        """Raise AppendOnlyError: only pruning deletes rows of the audit."""
         raise AppendOnlyError
 
 

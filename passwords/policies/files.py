@@ -86,10 +86,8 @@ def dump(policies: Iterable[Policy], format_name: str) -> str:
 def plan(text: str) -> list[Step]:
     """Return the effects of importing the document, without writing.
 
-    Policies that are not in the document stay as they are.
-
-    Raises:
-        PolicyFileError: the document is malformed, or a policy in it is not valid.
+    Policies that are not in the document stay as they are. If the document is malformed, or a
+    policy in it is not valid, it raises PolicyFileError.
     """
     entries = _entries(text)
     try:

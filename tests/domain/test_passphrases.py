@@ -28,7 +28,7 @@ from passwords.domain.errors import (
     UnreachableStrengthError,
 )
 from passwords.domain.passphrases import INSERT_SYMBOLS, PassphraseRecipe, draw, stream
-from passwords.domain.wordlists import Wordlist
+from passwords.domain.wordlists import WordlistEntry
 
 MakeWordlist = Callable[..., None]
 
@@ -50,7 +50,7 @@ def use_wordlist(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWordlist]:
     load = wordlists.load
 
     def use(*words: str) -> None:
-        tiny = Wordlist(
+        tiny = WordlistEntry(
             name="tiny",
             title="Tiny",
             language="en",
@@ -59,10 +59,9 @@ def use_wordlist(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWordlist]:
             attribution="nobody",
             source="this test",
             sha256="",
-            words=words,
         )
         monkeypatch.setitem(wordlists.WORDLISTS, "tiny", tiny)
-        monkeypatch.setattr(wordlists, "load", lambda name: tiny if name == "tiny" else load(name))
+        monkeypatch.setattr(wordlists, "load", lambda name: words if name == "tiny" else load(name))
 
     def forget() -> None:
         passphrases._vocabulary.cache_clear()
@@ -78,7 +77,7 @@ def every_reading(recipe: PassphraseRecipe) -> Iterator[Reading]:
     places = range(recipe.words)
     capitals = places if recipe.capitalize == "one" else [None]
     inserts: list[tuple[int | None, str]] = list(product(places, SIGNS[recipe.insert]))
-    listed = wordlists.load(recipe.wordlist).words
+    listed = wordlists.load(recipe.wordlist)
     single = [word for word in listed if (recipe.separator or "-") not in word]
     for words in product(single, repeat=recipe.words):
         for capital, (place, sign) in product(capitals, inserts or [(None, "")]):
@@ -97,7 +96,7 @@ def written(reading: Reading, recipe: PassphraseRecipe) -> str:
 
 def readings_of(text: str, recipe: PassphraseRecipe) -> list[Reading]:
     """Return every series of choices that gives *text*: there should be one."""
-    words = frozenset(wordlists.load(recipe.wordlist).words)
+    words = frozenset(wordlists.load(recipe.wordlist))
     signs = ["", *SIGNS[recipe.insert]]
     found = []
 
@@ -252,7 +251,7 @@ class TestVocabulary:
     ) -> None:
         recipe = PassphraseRecipe(wordlist=wordlist, separator=separator)
 
-        listed = wordlists.load(wordlist).words
+        listed = wordlists.load(wordlist)
         assert set(listed) - set(recipe.vocabulary) == left_out
         assert recipe.count == (len(listed) - len(left_out)) ** 6
 
@@ -271,7 +270,7 @@ class TestVocabulary:
     def test_a_list_of_which_nothing_is_left_out_is_not_copied(self) -> None:
         recipes = [PassphraseRecipe(wordlist="es", separator=separator) for separator in "-._ "]
 
-        assert {id(recipe.vocabulary) for recipe in recipes} == {id(wordlists.load("es").words)}
+        assert {id(recipe.vocabulary) for recipe in recipes} == {id(wordlists.load("es"))}
 
 
 class TestCount:
@@ -430,7 +429,7 @@ class TestStream:
 
     @pytest.mark.parametrize("name", wordlists.WORDLISTS)
     def test_each_word_stands_for_equally_many_random_numbers(self, name: str) -> None:
-        words = wordlists.load(name).words
+        words = wordlists.load(name)
 
         table = passphrases._table(words)
 

@@ -33,7 +33,7 @@ def test_the_lists_can_be_json(call: Call) -> None:
 def test_a_name_prints_the_words_of_that_list(call: Call) -> None:
     stdout, _ = call("wordlists", "eff-short-1")
 
-    assert tuple(stdout.splitlines()) == load("eff-short-1").words
+    assert tuple(stdout.splitlines()) == load("eff-short-1")
 
 
 def test_an_unknown_name_is_a_bad_request(call: Call) -> None:

@@ -22,11 +22,7 @@ class QueryTimeoutConnection(psycopg.Connection[Any]):
     def wait(
         self, gen: PQGen[_Answer], interval: float = 0.1, timeout: float | None = None
     ) -> _Answer:
-        """Wait for the result of a query.
-
-        Raises:
-            OperationalError: there was none in time, or it was an error.
-        """
+        """Wait for the result of a query; OperationalError if there is none in time."""
         try:
             return super().wait(gen, interval, timeout or self.query_timeout_seconds)
         except psycopg.OperationalError:
@@ -36,21 +32,13 @@ class QueryTimeoutConnection(psycopg.Connection[Any]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's PostgreSQL connection, with the limit.
-
-    Attributes:
-        query_timeout_seconds: the limit for new connections. Only web workers set it
-            (``gunicorn_conf.py``): commands and migrations have no limit.
-    """
+    """Django's PostgreSQL connection, with the limit."""
 
     query_timeout_seconds: float | None = None
+    """Only web workers set it (``gunicorn_conf.py``): commands and migrations have no limit."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> QueryTimeoutConnection:
-        """Connect. Pools and isolation levels, which Django supports here, are not used.
-
-        Raises:
-            OperationalError: the server refuses the connection.
-        """
+        """Connect. Pools and isolation levels, which Django supports here, are not used."""
         connection = QueryTimeoutConnection.connect(**conn_params)
         connection.query_timeout_seconds = self.query_timeout_seconds
         return connection

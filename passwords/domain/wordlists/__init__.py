@@ -7,18 +7,16 @@ docs/wordlists.md describes the sources of the lists and how they were made.
 import functools
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 
 from passwords.domain.errors import UnknownChoiceError
 
-__all__ = ["WORDLISTS", "Wordlist", "WordlistEntry", "is_prefix_code", "load"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordlistEntry:
-    """A wordlist without its words."""
+    """A wordlist without its words, which `load` returns."""
 
     name: str
     title: str
@@ -37,18 +35,6 @@ class WordlistEntry:
     def bits_per_word(self) -> float:
         """The entropy of a word, in bits."""
         return math.log2(self.size)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wordlist(WordlistEntry):
-    """A wordlist with its words, in the order of the file."""
-
-    words: tuple[str, ...] = field(repr=False)
-
-    @property
-    def prefix_free(self) -> bool:
-        """Whether no word is the start of another: then no separator is needed to decode."""
-        return is_prefix_code(self.words)
 
 
 _EFF_LICENCE = "CC BY 3.0 US"
@@ -120,17 +106,15 @@ WORDLISTS: dict[str, WordlistEntry] = {
 
 
 @functools.cache
-def load(name: str) -> Wordlist:
-    """Return the wordlist *name* with its words.
+def load(name: str) -> tuple[str, ...]:
+    """Return the words of the list *name*, in the order of its file.
 
     Raises:
         UnknownChoiceError: there is no such wordlist.
     """
     if name not in WORDLISTS:
         raise UnknownChoiceError("wordlist", choices=WORDLISTS)
-    entry = WORDLISTS[name]
-    text = resources.files(__name__).joinpath(f"{name}.txt").read_text("ascii")
-    return Wordlist(**asdict(entry), words=tuple(text.split()))
+    return tuple(resources.files(__name__).joinpath(f"{name}.txt").read_text("ascii").split())
 
 
 def is_prefix_code(codewords: Iterable[str]) -> bool:

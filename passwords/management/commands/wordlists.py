@@ -51,6 +51,6 @@ def _rows() -> list[tuple[str, str, int, float, str]]:
 
 def _words(name: str) -> tuple[str, ...]:
     try:
-        return wordlists.load(name).words
+        return wordlists.load(name)
     except domain.RecipeError as error:
         raise BadRequestError("name", validation.translated(error)) from None

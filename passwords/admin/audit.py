@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from passwords.accounts import second_factor
 from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
+from passwords.admin.policy_changes import changes_of
 from passwords.admin.site import record
 from passwords.models import Action, AuditEntry
 
@@ -76,6 +77,7 @@ class AuditEntryAdmin(ReadOnlyLongListAdmin):
     """The audit: who did what."""
 
     list_display = ("when", "who", "action", "target", "channel", "more")
+    fields = ("created_at", "who", "action", "target", "channel", "client_address", "more")
     list_filter = (("created_at", admin.DateFieldListFilter), "action", UserFilter)
 
     @admin.display(description=_("who"))
@@ -86,7 +88,14 @@ class AuditEntryAdmin(ReadOnlyLongListAdmin):
     @admin.display(description=_("details"))
     def more(self, entry: AuditEntry) -> str:
         """Return the details in one line."""
-        return json.dumps(entry.details, ensure_ascii=False)[1:-1]
+        details = {**entry.details}
+        changes = [
+            str(change)
+            for field, (old, new) in details.pop("changes", {}).items()
+            for change in changes_of(field, old, new)
+        ]
+        others = json.dumps(details, ensure_ascii=False)[1:-1]
+        return "; ".join([*changes, *([others] if others else [])])
 
 
 def _named(obj: Model) -> str:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
 from passwords import domain
+from passwords.admin.policy_changes import PolicyChanges, parameter_texts
 from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.site import record
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
+    from django.http.response import HttpResponseBase
     from django.urls import URLPattern
     from django.utils.safestring import SafeString
 
@@ -50,6 +53,8 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     """Policies: the domain validates them; each revision can be shown, compared and restored."""
 
     form = PolicyForm
+    object_history_form_template = "admin/passwords/policy/revision.html"
+    actions = ("delete_selected",)
     list_display = ("title", "slug", "kind", "bits", "active", "default", "position")
     list_filter = ("kind", "active", "default")
     search_fields = ("name", "slug")
@@ -77,7 +82,17 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     @admin.display(description=_("name"), ordering="name")
     def title(self, policy: Policy) -> str:
         """Return the name; a built-in one is translated."""
-        return preset(policy).name
+        return str(policy)
+
+    @admin.display(description=_("description"))
+    def purpose(self, policy: Policy) -> str:
+        """Return the description; a built-in one is translated."""
+        return preset(policy).description
+
+    @admin.display(description=_("recipe parameters"))
+    def parameters_shown(self, policy: Policy) -> str:
+        """Return the parameters that are not left at their defaults."""
+        return "; ".join(parameter_texts(policy.parameters))
 
     @admin.display(description=_("bits"))
     def bits(self, policy: Policy) -> str:
@@ -88,11 +103,12 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             return "-"
 
     def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> Any:
-        """Show the stored parameters to users who may not change them."""
+        """Show texts in the place of the form's fields to users who may not change them."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        recipe = (_("Recipe"), {"fields": ["kind", "parameters"]})
-        return [*self.fieldsets[:2], recipe]
+        texts = (None, {"fields": ["title", "slug", "purpose"]})
+        recipe = (_("Recipe"), {"fields": ["kind", "parameters_shown"]})
+        return [texts, self.fieldsets[1], recipe]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the preview, the import and the export."""
@@ -110,11 +126,27 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
     ) -> HttpResponse:
-        """Show the preview of the stored recipe, also without JavaScript."""
-        obj = kwargs.get("obj")
-        context["preview"] = preview_html(_stored_recipe(obj)) if obj else ""
+        """Show the preview of the recipe, also without JavaScript."""
+        context["preview"] = _first_preview(context["adminform"].form)
         page: HttpResponse = super().render_change_form(request, context, **kwargs)
         return page
+
+    def render_history_view(
+        self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        """Show the preview of a revision too."""
+        if "adminform" in context:
+            context["preview"] = _first_preview(context["adminform"].form)
+        page: HttpResponse = super().render_history_view(request, template, context, **kwargs)
+        return page
+
+    def get_historical_record_context_helper(
+        self,
+        request: HttpRequest,  # noqa: ARG002  # simple-history's signature
+        historical_record: Any,
+    ) -> PolicyChanges:
+        """Return what describes the changes of a revision."""
+        return PolicyChanges(self.model, historical_record)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -166,6 +198,40 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             request, "admin/passwords/policy/import.html", context, status=status
         )
 
+    def response_add(
+        self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Say that the policy was added."""
+        _announce(request, gettext("The policy “%(policy)s” was added."), policy=obj)
+        page: HttpResponse = super().response_add(request, obj, post_url_continue)
+        return page
+
+    def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
+        """Say that the policy was changed."""
+        _announce(request, gettext("The policy “%(policy)s” was changed."), policy=obj)
+        page: HttpResponse = super().response_change(request, obj)
+        return page
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Say that the policy was deleted."""
+        _announce(request, gettext("The policy “%(policy)s” was deleted."), policy=obj_display)
+        page: HttpResponse = super().response_delete(request, obj_display, obj_id)
+        return page
+
+    def message_user(
+        self, request: HttpRequest, message: str, level: int | str = messages.INFO, **kwargs: Any
+    ) -> None:
+        """Leave out Django's messages of success, which are masculine in Portuguese and Spanish."""
+        if level != messages.SUCCESS:
+            super().message_user(request, message, level, **kwargs)
+
+    @admin.action(description=_("Delete the selected policies"), permissions=["delete"])
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[Policy]
+    ) -> HttpResponseBase | None:
+        """Delete policies after a confirmation, as Django's action does."""
+        return delete_selected(self, request, queryset)
+
     def delete_model(self, request: HttpRequest, obj: Policy) -> None:
         """Delete a policy, and store the user in its last revision."""
         obj._history_user = request.user  # type: ignore[attr-defined]  # noqa: SLF001  # simple-history's interface
@@ -173,8 +239,13 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
         """Delete policies one by one, so that each gets its last revision."""
-        for policy in queryset:
+        deleted = list(queryset)
+        for policy in deleted:
             self.delete_model(request, policy)
+        message = ngettext(
+            "%(deleted)d policy was deleted.", "%(deleted)d policies were deleted.", len(deleted)
+        )
+        _announce(request, message, deleted=len(deleted))
 
 
 def _import(request: HttpRequest, steps: Sequence[Step]) -> HttpResponse:
@@ -184,21 +255,30 @@ def _import(request: HttpRequest, steps: Sequence[Step]) -> HttpResponse:
         "%(changed)d policies are changed or added.",
         changed,
     )
-    messages.success(request, message % {"changed": changed})
+    _announce(request, message, changed=changed)
     return HttpResponseRedirect(reverse("admin:passwords_policy_changelist"))
+
+
+def _announce(request: HttpRequest, message: str, **values: Any) -> None:
+    messages.success(request, message % values)
 
 
 @require_POST
 def _preview(request: HttpRequest) -> HttpResponse:
-    form = RecipeForm(request.POST)
-    if form.is_valid() and form.recipe is not None:
-        return HttpResponse(preview_html(form.recipe))
+    return HttpResponse(_preview_of_form(request.POST))
+
+
+def _preview_of_form(values: QueryDict) -> SafeString:
+    """Return the preview of the recipe in a form, or what is wrong with it."""
+    form = RecipeForm(values)
+    if form.is_valid():
+        return preview_html(form.recipe)
     faults = [
         (form.fields[name].label if name in form.fields else "", message)
         for name, found in form.errors.items()
         for message in found
     ]
-    return HttpResponse(render_to_string("admin/passwords/policy/_faults.html", {"faults": faults}))
+    return render_to_string("admin/passwords/policy/_faults.html", {"faults": faults})
 
 
 def preview_html(recipe: Recipe | None) -> SafeString:
@@ -209,6 +289,13 @@ def preview_html(recipe: Recipe | None) -> SafeString:
         "admin/passwords/policy/_preview.html",
         {"report": report(recipe), "samples": domain.draw_many(recipe, SAMPLES)},
     )
+
+
+def _first_preview(form: Any) -> SafeString | str:
+    """Return the preview of what a form for a policy shows before it is changed in the browser."""
+    if form.is_bound:
+        return _preview_of_form(form.data)
+    return preview_html(_stored_recipe(form.instance)) if form.instance.pk else ""
 
 
 def _stored_recipe(policy: Policy) -> Recipe | None:

@@ -12,6 +12,7 @@ from passwords import domain
 from passwords.models import Kind, Policy
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 from passwords.presentation.labels import LABELS
+from passwords.presentation.presets import preset
 from passwords.presentation.recipe_form import error_messages
 from passwords.validation import InvalidRequestError, translated
 
@@ -47,6 +48,12 @@ PARAMETER_FIELDS: Final[dict[str, Sequence[str]]] = {
 """The fields by section of the form: one for the size, and one for each kind."""
 
 
+def label_of(name: str) -> StrOrPromise:
+    """Return the label of a field; it names what is allowed, where the public page's does not."""
+    refuses = name in BY_NAME and BY_NAME[name][0].is_refusal
+    return _("Allow repeats and runs") if refuses else LABELS.get(name, name)
+
+
 def _form_field(name: str) -> forms.Field:
     """Return the form field *name*.
 
@@ -59,7 +66,7 @@ def _form_field(name: str) -> forms.Field:
         return forms.BooleanField(
             label=_("No separator"), required=False, widget=forms.CheckboxInput(attributes)
         )
-    label = _("Allow repeats and runs") if parameter.is_refusal else LABELS[name]
+    label = label_of(name)
     if parameter.type == "integer":
         return forms.IntegerField(label=label, required=False, widget=forms.NumberInput(attributes))
     if parameter.type == "number":
@@ -136,9 +143,22 @@ class PolicyForm(PolicyModelForm, RecipeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         policy = kwargs.get("instance")
-        stored = values_of(policy.parameters) if policy else {}
+        stored = _values_of_policy(policy) if policy else {}
         kwargs["initial"] = {**stored, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+
+    def clean_name(self) -> str:
+        """Return the stored name if the form's is its translation."""
+        return self._untranslated("name")
+
+    def clean_description(self) -> str:
+        """Return the stored description if the form's is its translation."""
+        return self._untranslated("description")
+
+    def _untranslated(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        stored: str = getattr(self.instance, name)
+        return stored if text == self.initial.get(name) else text
 
     def clean(self) -> dict[str, Any]:
         """Set the policy's parameters from the fields."""
@@ -153,6 +173,16 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         if hasattr(errors, "error_dict"):
             errors.error_dict.pop("parameters", None)
         super()._update_errors(errors)
+
+
+def _values_of_policy(policy: Policy) -> dict[str, Any]:
+    """Return the values of the fields for *policy*, with built-in texts translated."""
+    shown = preset(policy)
+    return {
+        **values_of(policy.parameters),
+        "name": shown.name,
+        "description": shown.description,
+    }
 
 
 def parameters_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:

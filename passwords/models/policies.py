@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.dispatch import receiver
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
@@ -69,7 +70,8 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return the name; a built-in one is translated."""
+        return gettext(self.name) if self.name else ""  # gettext("") is the catalogue's header
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; increase the version if the recipe has changed."""

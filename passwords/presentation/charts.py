@@ -128,7 +128,7 @@ def weak_shares(figures: Figures) -> list[Share]:
     return [
         Share(
             label=gettext("%(kind)s, below “%(policy)s”")
-            % {"kind": weak.policy.get_kind_display(), "policy": gettext(weak.policy.name)},
+            % {"kind": weak.policy.get_kind_display(), "policy": str(weak.policy)},
             text=gettext("%(percent)s %% (%(weaker)s of %(requests)s)")
             % {
                 "percent": number_format(weak.percent, 1),

@@ -18,13 +18,5 @@ class Preset:
 
 def preset(policy: Policy) -> Preset:
     """Return what the page shows of *policy*. Texts that are not built in stay as they are."""
-    return Preset(
-        slug=policy.slug,
-        name=_translated(policy.name),
-        description=_translated(policy.description),
-    )
-
-
-def _translated(text: str) -> str:
-    """Return the translation of a built-in text."""
-    return gettext(text) if text else ""  # gettext("") returns the catalogue's header
+    description = gettext(policy.description) if policy.description else ""
+    return Preset(slug=policy.slug, name=str(policy), description=description)

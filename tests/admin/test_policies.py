@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from passwords import domain
+from passwords.admin.policy_changes import changes_of
 from passwords.admin.recipe_fields import parameters_of, values_of
 from passwords.models import Generation, Policy
 from passwords.policies import files
@@ -224,7 +225,7 @@ def test_a_user_who_may_only_view_sees_the_parameters(client: Client, wifi: Poli
 
     page = client.get(_change(wifi))
 
-    assert "exclude_lookalikes" in page.content.decode()
+    assert "Length: 20; Symbols: No; No look-alikes: Yes" in page.content.decode()
 
 
 @pytest.mark.parametrize("format_name", files.FORMATS)
@@ -309,3 +310,142 @@ def test_an_import_records_its_user(gestor: Client) -> None:
 
     assert Policy.history.get(slug="new").history_user_name == "gestor"
     assert Policy.objects.get(slug="new").recipe() == domain.build("pin", {})
+
+
+PORTUGUESE = {"Accept-Language": "pt-br"}
+
+
+def test_a_built_in_policy_is_in_the_language_of_the_page(gestor: Client) -> None:
+    pages = [
+        gestor.get(address, headers=PORTUGUESE).content.decode()
+        for address in (
+            reverse("admin:passwords_policy_changelist"),
+            reverse("admin:passwords_policy_change", args=[6]),
+            reverse("admin:passwords_policy_history", args=[6]),
+            reverse("admin:passwords_policy_delete", args=[6]),
+        )
+    ]
+
+    assert Policy.objects.get(pk=6).name == "6-digit PIN"
+    for page in pages:
+        assert "PIN de 6 dígitos" in page
+        assert "6-digit PIN" not in page
+
+
+def test_a_translated_text_that_is_saved_unchanged_stays_as_it_is_stored(
+    gestor: Client, wifi: Policy
+) -> None:
+    form = gestor.get(_change(wifi), headers=PORTUGUESE).context["adminform"].form
+    shown = form["description"].value()
+
+    gestor.post(_change(wifi), _values(wifi, description=shown), headers=PORTUGUESE)
+    unchanged = Policy.objects.get(pk=wifi.pk)
+    gestor.post(_change(wifi), _values(wifi, name="Casa", description="Nossa"), headers=PORTUGUESE)
+    changed = Policy.objects.get(pk=wifi.pk)
+
+    assert shown.startswith("20 letras e dígitos")
+    assert unchanged.description == wifi.description
+    assert (changed.name, changed.description) == ("Casa", "Nossa")
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "expected"),
+    [
+        ("active", True, False, ["Active: Yes → No"]),
+        ("kind", "pin", "token", ["Kind: PIN → Token"]),
+        ("position", 10, 1200, ["Position: 10 → 1,200"]),
+        ("name", "6-digit PIN", "Card", ["Name: 6-digit PIN → Card"]),
+        (
+            "parameters",
+            {"length": 20, "symbols": False},
+            {"length": 24, "symbols": "!?"},
+            ["Length: 20 → 24", "Symbols: No → !?"],
+        ),
+        ("parameters", {"bits": 77.5}, {}, ["Bits of entropy: 77.5 → Default"]),
+        ("parameters", {}, {"separator": " "}, ["Separator: Default → “ ”"]),
+        (
+            "parameters",
+            {},
+            {"capitalize": "first"},
+            ["Capitals: Default → First letter of every word"],
+        ),
+        (
+            "parameters",
+            {"wordlist": "eff-large"},
+            {"wordlist": "eff-short-2"},
+            ["Wordlist: EFF large → EFF short 2"],
+        ),
+        (
+            "parameters",
+            {"repeats_or_runs": True},
+            {"repeats_or_runs": False},
+            ["Allow repeats and runs: Yes → No"],
+        ),
+        ("parameters", {"gone": 1}, {"gone": None}, ["gone: 1 → Default"]),
+    ],
+)
+def test_a_change_has_the_labels_and_the_values_of_the_form(
+    field: str, old: Any, new: Any, expected: list[str]
+) -> None:
+    assert [str(change) for change in changes_of(field, old, new)] == expected
+
+
+def test_the_audit_shows_the_changed_parameters(boss: Client, gestor: Client, wifi: Policy) -> None:
+    gestor.post(_change(wifi), _values(wifi, length="30"))
+
+    page = boss.get(reverse("admin:passwords_auditentry_changelist")).content.decode()
+
+    assert "Active: Yes" not in page
+    assert "Length: 20 → 30" in page
+
+
+@pytest.mark.parametrize("language", ["en", "pt-br", "es"])
+def test_the_messages_agree_with_the_policy(gestor: Client, wifi: Policy, language: str) -> None:
+    expected = {
+        "en": ["The policy “A” was changed.", "The policy “A” was deleted."],
+        "pt-br": ["A política “A” foi alterada.", "A política “A” foi removida."],
+        "es": ["Se modificó la política “A”.", "Se eliminó la política “A”."],
+    }[language]
+    headers = {"Accept-Language": language}
+
+    responses = [
+        gestor.post(_change(wifi), _values(wifi, name="A"), headers=headers, follow=True),
+        gestor.post(
+            reverse("admin:passwords_policy_delete", args=[wifi.pk]),
+            {"post": "yes"}, headers=headers, follow=True,
+        ),
+    ]  # fmt: skip
+
+    shown = [[str(message) for message in response.context["messages"]] for response in responses]
+    assert shown == [[message] for message in expected]
+
+
+def test_an_added_policy_is_announced_in_portuguese(gestor: Client, wifi: Policy) -> None:
+    values = _values(wifi, name="Nova", slug="nova")
+
+    response = gestor.post(
+        reverse("admin:passwords_policy_add"), values, headers=PORTUGUESE, follow=True
+    )
+
+    assert "A política “Nova” foi adicionada." in response.content.decode()
+
+
+def test_the_page_of_a_revision_shows_its_preview(gestor: Client, wifi: Policy) -> None:
+    first = wifi.history.latest()
+    gestor.post(_change(wifi), _values(wifi, length="30"))
+
+    url = reverse("admin:passwords_policy_simple_history", args=[wifi.pk, first.pk])
+    page = gestor.get(url).content.decode()
+
+    assert "116.07" in page
+    assert len(re.findall(r"<code>[0-9A-Za-z]{20}</code>", page)) == 5
+    assert "Restore this revision" in page
+    assert 'href="/admin/passwords/">Giropops Senhas</a>' in page
+
+
+def test_the_preview_of_a_form_with_errors_is_of_the_form(gestor: Client, wifi: Policy) -> None:
+    without_name = gestor.post(_change(wifi), _values(wifi, name="", length="30"))
+    without_recipe = gestor.post(_change(wifi), _values(wifi, length="1"))
+
+    assert len(re.findall(r"<code>[0-9A-Za-z]{30}</code>", without_name.content.decode())) == 5
+    assert "Length: must be between 4 and 256" in without_recipe.content.decode()

@@ -7,6 +7,7 @@ ADMIN_PAGES: Final = {
     "policies": "/admin/passwords/policy/",
     "policy": "/admin/passwords/policy/1/change/",
     "past": "/admin/passwords/policy/1/history/",
+    "revision": "/admin/passwords/policy/1/history/1/",
     "import": "/admin/passwords/policy/import/",
     "history": "/admin/passwords/generation/",
     "audit": "/admin/passwords/auditentry/",

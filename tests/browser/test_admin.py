@@ -107,3 +107,27 @@ def test_the_preview_follows_the_form(open_page: OpenPage, live_app: LiveApp, se
     expect(samples.first).to_have_text(re.compile(r"[0-9]{9}"))
     page.locator("#id_length").fill("1")
     expect(page.locator("#policy-preview")).to_contain_text("must be between 3 and 32")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["policy", "revision"])
+def test_the_preview_stays_in_sight(
+    open_page: OpenPage, live_app: LiveApp, session: str, *, name: str, size: str
+) -> None:
+    page = _open(open_page, live_app, session, size, ADMIN_PAGES[name])
+    entropy = page.locator("#policy-preview .bits")
+
+    expect(entropy).to_be_in_viewport()
+    page.locator("#id_exclude").focus()
+    expect(page.locator("#id_exclude")).to_be_in_viewport(ratio=1)
+    expect(entropy).to_be_in_viewport()
+
+
+def test_the_preview_follows_the_form_of_a_revision(
+    open_page: OpenPage, live_app: LiveApp, session: str
+) -> None:
+    page = _open(open_page, live_app, session, "1280", ADMIN_PAGES["revision"])
+
+    page.locator("#id_length").fill("31")
+
+    expect(page.locator("#policy-preview code").first).to_have_text(re.compile(r"^\S{31}$"))

@@ -2,8 +2,8 @@
 
 const WAIT_MS = 250;
 
-const form = document.querySelector("#policy_form");
 const preview = document.querySelector("#policy-preview");
+const form = preview?.closest("form");
 const kind = form?.elements.namedItem("kind");
 
 function showFieldsOfKind() {

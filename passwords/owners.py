@@ -2,6 +2,8 @@
 
 import os
 import re
+import time
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -15,8 +17,9 @@ from passwords.signals import database_failed
 
 COOKIE_NAME: Final = "giropops_owner"
 _SALT: Final = "passwords.owners"
-# An identifier of 128 bits and its signature by Django, a SHA-256 in base64url.
-_COOKIE: Final = re.compile(r"[0-9a-f]{32}:[A-Za-z0-9_-]{43}", re.ASCII)
+# An identifier of 128 bits, for a sender of links the Unix time until which the cookie must live,
+# and the signature by Django, a SHA-256 in base64url.
+_COOKIE: Final = re.compile(r"[0-9a-f]{32}(\.[0-9]{10})?:[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class OwnerUnknownError(OperationalError):
@@ -57,8 +60,11 @@ def anonymous_owner(request: HttpRequest) -> Owner | None:
     cookie = request.COOKIES.get(COOKIE_NAME, "")
     if not _COOKIE.fullmatch(cookie):
         return None
-    identifier = _unsign(cookie, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return Owner.anonymous(identifier) if identifier else None
+    value = _unsign(cookie, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if value is None:
+        return None
+    identifier, _separator, keep_until = value.partition(".")
+    return Owner.anonymous(identifier, keep_until=int(keep_until or 0))
 
 
 def find_or_make_owner(request: HttpRequest) -> Owner:
@@ -82,14 +88,28 @@ def find_recipient(request: HttpRequest) -> Owner | None:
         return None
 
 
-def set_owner_cookie(response: HttpResponse, owner: Owner | None) -> None:
-    """Set the cookie of an anonymous owner, with the lifetime of a recent secret."""
+def set_owner_cookie(
+    response: HttpResponse, owner: Owner | None, *, keep_until: datetime | None = None
+) -> None:
+    """Set the cookie of an anonymous owner, with the lifetime of a recent secret.
+
+    Args:
+        response: the response that gets the cookie.
+        owner: the owner; nothing is set for a signed-in user or an unknown owner.
+        keep_until: the end of a receipt: the cookie lives at least until then, also when it is set
+            again for something else.
+    """
     if owner is None or owner.user_id is not None:
         return
+    value = owner.key.partition(":")[2]
+    until = max(owner.keep_until, int(keep_until.timestamp()) if keep_until else 0)
+    seconds = max(settings.RECENTS_TTL, until - int(time.time()))
+    if seconds > settings.RECENTS_TTL:
+        value = f"{value}.{until}"
     response.set_cookie(
         COOKIE_NAME,
-        _sign(owner.key.partition(":")[2], settings.SECRET_KEY),
-        max_age=settings.RECENTS_TTL,
+        _sign(value, settings.SECRET_KEY),
+        max_age=seconds,
         path=settings.COOKIE_PATH,
         secure=settings.HTTPS,
         httponly=True,
@@ -103,8 +123,8 @@ def _new_owner() -> Owner:
 
 # Cached, as the same visitors come again: two signatures take about 5 % of a request.
 @lru_cache(maxsize=1024)
-def _sign(identifier: str, key: str) -> str:
-    return signing.Signer(key=key, fallback_keys=[], salt=_SALT).sign(identifier)
+def _sign(value: str, key: str) -> str:
+    return signing.Signer(key=key, fallback_keys=[], salt=_SALT).sign(value)
 
 
 @lru_cache(maxsize=1024)

@@ -15,6 +15,8 @@ from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from passwords import sharing
+from passwords.sharing import BusyError, ShareError
 from passwords.signals import database_failed
 
 if TYPE_CHECKING:
@@ -43,6 +45,50 @@ ORIGIN_NOT_TRUSTED: Final = _(
     "This form came from an address that is not one of the app's. Behind a proxy that ends"
     " TLS, set TRUSTED_PROXIES; otherwise name the address in CSRF_TRUSTED_ORIGINS."
 )
+SHARE_PROBLEMS: Final[dict[type[ShareError], tuple[HTTPStatus, str, StrOrPromise]]] = {
+    sharing.NotAllowedError: (
+        HTTPStatus.FORBIDDEN,
+        "request",
+        _("Making one-time links is not allowed here, or only after signing in."),
+    ),
+    sharing.IdTakenError: (HTTPStatus.CONFLICT, "id", _("There is a link with this id already.")),
+    sharing.TooManyLinksError: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "request",
+        _("There are too many live links: revoke some, or wait until they are opened."),
+    ),
+    sharing.GoneError: (
+        HTTPStatus.NOT_FOUND,
+        "id",
+        _("There is no such link, or it was opened, has expired, was revoked or locked."),
+    ),
+    sharing.PassphraseNeededError: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "passphrase",
+        _("This link has a passphrase: ask its sender."),
+    ),
+    sharing.InvalidLinkError: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "link",
+        _("This is not a whole link: copy it again, to its end."),
+    ),
+    sharing.UnsealError: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "link",
+        _("What this link holds cannot be read: tell its sender."),
+    ),
+    sharing.BusyError: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "request",
+        _("The server is checking another passphrase: try again in a moment."),
+    ),
+    sharing.NoAesError: (
+        HTTPStatus.NOT_IMPLEMENTED,
+        "request",
+        _("The processor of this server lacks AES: use a browser with JavaScript over HTTPS."),
+    ),
+}
+"""Status, field and message for each reason; a wrong proof also needs the attempts left."""
 NO_COOKIE: Final = _(
     "Your browser did not send the cookie that belongs to this form. Allow cookies for this site."
     " With HTTPS=true, browsers keep cookies only at an https:// address."
@@ -84,6 +130,13 @@ def respond(
         "passwords/problem.html", {"status": status.value, "message": message}, request=request
     )
     return HttpResponse(page, status=status, headers=headers)
+
+
+def share_problem(request: HttpRequest, error: ShareError) -> HttpResponse:
+    """Return the error response for a link that is not made or not opened."""
+    status, field, message = SHARE_PROBLEMS[type(error)]
+    headers = {"Retry-After": "1"} if isinstance(error, BusyError) else None
+    return respond(request, status, field=field, message=message, headers=headers)
 
 
 def allow(*methods: str) -> Callable[[View], View]:

@@ -7,12 +7,12 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from django.conf import settings
 from django.utils import timezone
 
-from passwords import audit, domain, history
+from passwords import audit, domain, history, sharing
 from passwords.history import daily_totals
 from passwords.models import Action, Channel, Journal
 from passwords.recents import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from passwords.domain import Recipe
     from passwords.models import Policy
     from passwords.recents import Owner
+    from passwords.sharing import SharedText, ShareOptions
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,23 @@ class Generated:
     secrets: tuple[RecentItem, ...]
     recents_kept: int
     recents: Sequence[RecentItem] | None = None
+
+
+RecentsOutcome = Literal["kept", "unavailable", "withheld"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedShare:
+    """A secret and the link to it; ``repr`` shows neither.
+
+    Attributes:
+        recents: whether the secret was added to the sender's recents; ``withheld``: the sender did
+            not want to see it.
+    """
+
+    secret: RecentItem
+    recents: RecentsOutcome
+    shared: SharedText
 
 
 def generate(
@@ -89,17 +107,54 @@ def generate(
     for item in listed or ():
         if item.item_id == item_id and item != secrets[0]:
             return Generated(secrets=(item,), recents_kept=1, recents=listed)
-    secrets_drawn.send(sender=Generated, kind=recipe.kind, channel=channel.value, count=count)
-    history.record(
-        recipe=recipe,
+    _record(recipe, owner, channel, count=count, policy=policy, client_address=client_address)
+    return Generated(secrets=secrets, recents_kept=recents_kept, recents=listed)
+
+
+def generate_shared(
+    *,
+    recipe: Recipe,
+    owner: Owner,
+    options: ShareOptions,
+    origin: str,
+    channel: Channel,
+    policy: Policy | None = None,
+    client_address: str | None = None,
+) -> GeneratedShare:
+    """Draw one secret and make a link to it, whose key is stored nowhere.
+
+    Args:
+        recipe: the recipe of the secret.
+        owner: the sender.
+        options: without ``reveal``, the secret is not added to the recents.
+        origin: scheme, host and port of the link.
+        channel: the channel of the request.
+        policy: the policy that the recipe comes from.
+        client_address: recorded only with ``HISTORY_STORE_IP``.
+
+    Raises:
+        ShareError: no link was made; nothing is recorded.
+        OperationalError: the database is down.
+    """
+    (secret,) = _items(recipe, domain.draw_many(recipe, 1), None)
+    shared = sharing.share_text(
+        text=secret.value,
+        terms=options.terms,
+        passphrase_kind=options.passphrase_kind,
         owner=owner,
         channel=channel,
-        count=count,
-        policy=policy,
+        origin=origin,
         client_address=client_address,
-        keep=True,
     )
-    return Generated(secrets=secrets, recents_kept=recents_kept, recents=listed)
+    recents: RecentsOutcome = "withheld"
+    if options.reveal:
+        try:
+            open_store().add(list_owner(owner), [secret])
+            recents = "kept"
+        except RecentsUnavailableError:
+            recents = "unavailable"
+    _record(recipe, owner, channel, count=1, policy=policy, client_address=client_address)
+    return GeneratedShare(secret=secret, recents=recents, shared=shared)
 
 
 def recents(owner: Owner) -> Sequence[RecentItem]:
@@ -152,6 +207,27 @@ def prune_history(*, days: int, deadline: float = math.inf) -> dict[Journal, int
             details={"days": days, **{journal.value: rows for journal, rows in pruned.items()}},
         )
     return pruned
+
+
+def _record(
+    recipe: Recipe,
+    owner: Owner | None,
+    channel: Channel,
+    *,
+    count: int,
+    policy: Policy | None,
+    client_address: str | None,
+) -> None:
+    secrets_drawn.send(sender=Generated, kind=recipe.kind, channel=channel.value, count=count)
+    history.record(
+        recipe=recipe,
+        owner=owner,
+        channel=channel,
+        count=count,
+        policy=policy,
+        client_address=client_address,
+        keep=True,
+    )
 
 
 def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[RecentItem, ...]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from passwords.api import shares
 from passwords.api import views as api
 from passwords.web import views as web
 
@@ -21,6 +22,10 @@ urlpatterns = [
     path("recents/forget", web.forget, name="forget"),
     path("recents/clear", web.clear, name="clear"),
     path("api/v1/recents/<str:item_id>", api.recent, name="api-recent"),
+    path("api/v1/shares", shares.shares, name="api-shares"),
+    path("api/v1/shares/status", shares.status, name="api-share-status"),
+    path("api/v1/shares/open", shares.open_share, name="api-share-open"),
+    path("api/v1/shares/<str:receipt>", shares.share, name="api-share"),
     path("api/v1/policies", api.policies, name="api-policies"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from passwords.domain import Recipe
     from passwords.models import Policy
+    from passwords.sharing import ShareOptions
 
 DEFAULT_KIND: Final = "characters"
 # The most secrets in one response of the API.
@@ -70,11 +71,16 @@ class InvalidRequestError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretRequest:
-    """A validated request: a recipe, perhaps from a policy, and the number of secrets."""
+    """A validated request: a recipe, perhaps from a policy, and the number of secrets.
+
+    Attributes:
+        share: how the only secret is shared, or ``None`` if it is not.
+    """
 
     recipe: Recipe
     count: int = 1
     policy: Policy | None = None
+    share: ShareOptions | None = None
 
 
 def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequest:

@@ -1,11 +1,13 @@
 """The owner of a request."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
+from django.utils import timezone
 
 from passwords import owners
 from passwords.recents import Owner
@@ -77,3 +79,34 @@ def test_a_signed_in_user_is_the_owner_and_needs_no_cookie() -> None:
 
     assert owner == Owner.user(request.user.pk, "ana")
     assert not a_cookie(owner).cookies
+
+
+def test_the_cookie_of_a_sender_lives_until_the_end_of_the_receipt() -> None:
+    owner = owners.find_or_make_owner(a_request())
+    response = HttpResponse()
+    keep_until = timezone.now() + timedelta(days=40)
+
+    owners.set_owner_cookie(response, owner, keep_until=keep_until)
+
+    cookie = response.cookies[owners.COOKIE_NAME]
+    again = owners.find_owner(a_request(cookie.value))
+    assert again == owner
+    assert 39.9 < a_cookie(again).cookies[owners.COOKIE_NAME]["max-age"] / 86_400 <= 40
+    assert 39.9 < cookie["max-age"] / 86_400 <= 40
+
+
+def test_the_time_in_the_cookie_of_a_sender_is_signed() -> None:
+    response = HttpResponse()
+    keep_until = timezone.now() + timedelta(days=40)
+    owners.set_owner_cookie(response, Owner.anonymous("a" * 32), keep_until=keep_until)
+    value = response.cookies[owners.COOKIE_NAME].value
+
+    later = value.replace(value[33:43], "9999999999")
+
+    assert owners.find_owner(a_request(later)) is None
+
+
+def test_a_receipt_that_has_ended_no_longer_extends_the_cookie() -> None:
+    cookie = a_cookie(Owner.anonymous("a" * 32, keep_until=1_000_000_000))
+
+    assert cookie.cookies[owners.COOKIE_NAME]["max-age"] == 86_400

@@ -7,46 +7,59 @@ method gets 405 and not 403.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import owners, services, validation
+from passwords import owners, services, share_requests, sharing, validation
+from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.client_address import client_address
 from passwords.domain.errors import NotPrintableError
 from passwords.models import Channel
 from passwords.moments import timestamp
 from passwords.policies import queries
-from passwords.problems import allow, errors_response, respond
-from passwords.recents import RecentItem, RecentsUnavailableError
+from passwords.problems import allow, respond, share_problem
+from passwords.recents import Owner, RecentItem, RecentsUnavailableError
+from passwords.sharing import ShareError, ShareOptions
 from passwords.validation import SecretRequest
 
 _CONTRACT: Final = json.dumps(build_contract(), ensure_ascii=False).encode()
 # The Flask app listed at most 10.
 _LEGACY_LIMIT: Final = 10
 
-_NOT_AN_OBJECT: Final = gettext_noop("must be a JSON object")
-_NAMED_TWICE: Final = gettext_noop("must name each of its members once")
 
+def _read(values: dict[str, Any]) -> SecretRequest:
+    """Refuse text that is not printable, then validate as every channel does.
 
-class _NotJsonError(Exception):
-    """The body is not JSON."""
+    JSON text may hold NUL, which PostgreSQL does not store, and a lone surrogate, which UTF-8
+    cannot encode: such text must reach neither a query nor the response.
+
+    Raises:
+        InvalidRequestError: names the first invalid field.
+    """
+    for name, value in values.items():
+        if not name.isprintable():
+            raise validation.InvalidRequestError("body", gettext(NotPrintableError.template))
+        if isinstance(value, str) and not value.isprintable():
+            raise validation.InvalidRequestError(name, gettext(NotPrintableError.template))
+    return share_requests.read_secret(values)
 
 
 @csrf_exempt
 @allow("POST")
-def legacy_generate(request: HttpRequest) -> HttpResponse:
+@with_body(validation.read_legacy)
+def legacy_generate(request: HttpRequest, wanted: SecretRequest) -> HttpResponse:
     """``POST /api/gerar-senha``: one password, in the old wire format."""
-
-    def answer(generated: services.Generated) -> JsonResponse:
-        return JsonResponse({"senha": generated.secrets[0].value})
-
-    return _generate(request, validation.read_legacy, answer)
+    owner = owners.find_recipient(request)
+    generated = _generate(request, wanted, owner)
+    response = JsonResponse({"senha": generated.secrets[0].value})
+    owners.set_owner_cookie(response, owner)
+    return response
 
 
 @csrf_exempt
@@ -63,19 +76,22 @@ def legacy_recents(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @allow("POST")
-def secrets(request: HttpRequest) -> HttpResponse:
-    """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy."""
-
-    def answer(generated: services.Generated) -> JsonResponse:
-        content = {
-            # Newest first, as in the recents, which may keep fewer than were drawn.
-            "secrets": [_secret(item) for item in reversed(generated.secrets)],
-            "recents": "kept" if generated.recents_kept else "unavailable",
-            "recents_kept": generated.recents_kept,
-        }
-        return JsonResponse(content, status=HTTPStatus.CREATED)
-
-    return _generate(request, _read, answer)
+@with_body(_read)
+def secrets(request: HttpRequest, wanted: SecretRequest) -> HttpResponse:
+    """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy, or one and its link."""
+    if wanted.share:
+        return _shared_secret(request, wanted, wanted.share)
+    owner = owners.find_recipient(request)
+    generated = _generate(request, wanted, owner)
+    content = {
+        # Newest first, as in the recents, which may keep fewer than were drawn.
+        "secrets": [_secret(item) for item in reversed(generated.secrets)],
+        "recents": "kept" if generated.recents_kept else "unavailable",
+        "recents_kept": generated.recents_kept,
+    }
+    response = JsonResponse(content, status=HTTPStatus.CREATED)
+    owners.set_owner_cookie(response, owner)
+    return response
 
 
 @csrf_exempt
@@ -132,21 +148,9 @@ def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same f
 
 
 def _generate(
-    request: HttpRequest,
-    read: Callable[[dict[str, Any]], SecretRequest],
-    answer: Callable[[services.Generated], JsonResponse],
-) -> HttpResponse:
-    """Read the body, draw, and set the owner's cookie on the response."""
-    if request.content_type != "application/json":
-        return respond(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, field="body")
-    try:
-        wanted = read(_json_object(request.body))
-    except _NotJsonError:
-        return respond(request, HTTPStatus.BAD_REQUEST, field="body")
-    except validation.InvalidRequestError as error:
-        return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, error.errors)
-    owner = owners.find_recipient(request)
-    generated = services.generate(
+    request: HttpRequest, wanted: SecretRequest, owner: Owner | None
+) -> services.Generated:
+    return services.generate(
         recipe=wanted.recipe,
         count=wanted.count,
         policy=wanted.policy,
@@ -154,8 +158,42 @@ def _generate(
         channel=Channel.API,
         client_address=client_address(request),
     )
-    response = answer(generated)
-    owners.set_owner_cookie(response, owner)
+
+
+def _shared_secret(
+    request: HttpRequest, wanted: SecretRequest, options: ShareOptions
+) -> HttpResponse:
+    """Draw one secret, and seal it under a key that only the response has."""
+    owner = owners.find_or_make_owner(request)
+    try:
+        drawn = services.generate_shared(
+            recipe=wanted.recipe,
+            policy=wanted.policy,
+            owner=owner,
+            options=options,
+            origin=share_requests.site_origin(request),
+            channel=Channel.API,
+            client_address=client_address(request),
+        )
+    except ShareError as error:
+        return share_problem(request, error)
+    secret = _secret(drawn.secret)
+    if not options.reveal:
+        del secret["value"]
+    content = {
+        "secrets": [secret],
+        "recents": drawn.recents,
+        "recents_kept": int(drawn.recents == "kept"),
+        "share": {
+            "link": drawn.shared.link,
+            "passphrase": drawn.shared.passphrase,
+            "receipt": drawn.shared.receipt.receipt,
+            "expires_at": timestamp(drawn.shared.receipt.expires_at),
+        },
+    }
+    response = JsonResponse(content, status=HTTPStatus.CREATED)
+    keep_until = sharing.last_day(drawn.shared.receipt.expires_at)
+    owners.set_owner_cookie(response, owner, keep_until=keep_until)
     return response
 
 
@@ -173,62 +211,3 @@ def _secret(item: RecentItem) -> dict[str, Any]:
         "created_at": timestamp(item.created_at),
         "expires_at": timestamp(item.expires_at),
     }
-
-
-def _read(values: dict[str, Any]) -> SecretRequest:
-    """Refuse text that is not printable, then validate as every channel does.
-
-    JSON text may hold NUL, which PostgreSQL does not store, and a lone surrogate, which UTF-8
-    cannot encode: such text must reach neither a query nor the response.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
-    for name, value in values.items():
-        if not name.isprintable():
-            raise validation.InvalidRequestError("body", gettext(NotPrintableError.template))
-        if isinstance(value, str) and not value.isprintable():
-            raise validation.InvalidRequestError(name, gettext(NotPrintableError.template))
-    return validation.read(values)
-
-
-def _json_object(body: bytes) -> dict[str, Any]:
-    """Parse a JSON object in UTF-8 (RFC 8259), each of whose names is unique (RFC 7493).
-
-    Raises:
-        _NotJsonError: it is not JSON. (Python also accepts NaN and Infinity, which JSON does not.)
-        InvalidRequestError: it is JSON, but not such an object.
-    """
-    try:
-        content = json.loads(
-            body.decode("utf-8-sig"),
-            parse_constant=_refuse_constant,
-            parse_int=_number,
-            parse_float=_number,
-            object_pairs_hook=_members,
-        )
-    except (ValueError, RecursionError):
-        raise _NotJsonError from None
-    if not isinstance(content, dict):
-        raise validation.InvalidRequestError("body", gettext(_NOT_AN_OBJECT))
-    return content
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise validation.InvalidRequestError("body", gettext(_NAMED_TWICE))
-    return members
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _number(text: str) -> float:
-    """Return the number. JSON has only one type of number, so 20.0 is the integer 20.
-
-    A number beyond the range of doubles becomes infinite, which no parameter accepts.
-    """
-    number = float(text)
-    return int(number) if number.is_integer() else number

@@ -24,22 +24,24 @@ class Owner:
             all lists.
         user_id: the user's primary key, or ``None`` for an anonymous owner.
         user_name: the user's current name, for the history.
+        keep_until: until when an anonymous owner's cookie must live, as a Unix time.
     """
 
     key: str
     list_names: tuple[str, ...] = field(repr=False)
     user_id: int | None = None
     user_name: str = ""
+    keep_until: int = field(default=0, compare=False)
 
     @classmethod
-    def anonymous(cls, identifier: str) -> Self:
+    def anonymous(cls, identifier: str, *, keep_until: int = 0) -> Self:
         """Return the anonymous owner with this random 128-bit identifier from a cookie.
 
         Nobody can try all identifiers, so this hash needs no key.
         """
         key = f"anonymous:{identifier}"
         name = hashlib.blake2b(key.encode(), digest_size=_NAME_DIGITS // 2).hexdigest()
-        return cls(key=key, list_names=(name,))
+        return cls(key=key, list_names=(name,), keep_until=keep_until)
 
     @classmethod
     def user(cls, user_id: int, user_name: str) -> Self:

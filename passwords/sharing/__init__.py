@@ -17,10 +17,13 @@ from passwords.sharing.errors import (
     BusyError,
     GoneError,
     IdTakenError,
+    InvalidLinkError,
+    NoAesError,
     NotAllowedError,
     PassphraseNeededError,
     ShareError,
     TooManyLinksError,
+    UnsealError,
     WrongProofError,
 )
 from passwords.sharing.expiry import end_expired, last_day, old_receipts
@@ -33,14 +36,8 @@ from passwords.sharing.opening import (
     open_text,
     status,
 )
-from passwords.sharing.passphrases import PassphraseKind, draw_passphrase, passphrase_recipe
-from passwords.sharing.protocol import (
-    InvalidLinkError,
-    LinkKey,
-    NoAesError,
-    UnsealError,
-    has_aes,
-)
+from passwords.sharing.passphrases import draw_passphrase, passphrase_recipe
+from passwords.sharing.protocol import LinkKey, has_aes
 from passwords.sharing.receipts import (
     Receipt,
     all_receipts,
@@ -54,6 +51,9 @@ from passwords.sharing.terms import (
     DEFAULT_SECONDS,
     MAX_VIEWS,
     MIN_SECONDS,
+    PASSPHRASE_KINDS,
+    PassphraseKind,
+    ShareOptions,
     ShareTerms,
     max_seconds,
 )
@@ -65,6 +65,7 @@ __all__ = [
     "MAX_SEALED_BYTES",
     "MAX_VIEWS",
     "MIN_SECONDS",
+    "PASSPHRASE_KINDS",
     "BusyError",
     "GoneError",
     "IdTakenError",
@@ -79,6 +80,7 @@ __all__ = [
     "PassphraseNeededError",
     "Receipt",
     "ShareError",
+    "ShareOptions",
     "ShareTerms",
     "SharedText",
     "TooManyLinksError",

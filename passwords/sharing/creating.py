@@ -15,10 +15,10 @@ from passwords.models import Action, Channel, Share, ShareState
 from passwords.recents import Owner
 from passwords.sharing import encryption, protocol
 from passwords.sharing.errors import IdTakenError, NotAllowedError, TooManyLinksError
-from passwords.sharing.passphrases import PassphraseKind, draw_passphrase
+from passwords.sharing.passphrases import draw_passphrase
 from passwords.sharing.receipts import Receipt, owned, receipt_of, record
 from passwords.sharing.stretching import unlock
-from passwords.sharing.terms import ShareTerms
+from passwords.sharing.terms import PassphraseKind, ShareTerms
 from passwords.signals import share_created
 
 MAX_SEALED_BYTES: Final = 45_000

@@ -39,3 +39,15 @@ class PassphraseNeededError(ShareError):
 
 class BusyError(ShareError):
     """This process is stretching another passphrase."""
+
+
+class InvalidLinkError(ShareError):
+    """The text holds no key of a link."""
+
+
+class UnsealError(ShareError):
+    """The sealed text has another format, or was sealed with another key."""
+
+
+class NoAesError(ShareError):
+    """The processor has no instructions for AES, without which libsodium offers no AES-256-GCM."""

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from passwords.models import Share, ShareState
 from passwords.sharing import encryption, protocol
-from passwords.sharing.errors import GoneError, PassphraseNeededError, WrongProofError
+from passwords.sharing.errors import GoneError, NoAesError, PassphraseNeededError, WrongProofError
 from passwords.sharing.stretching import unlock
 from passwords.signals import share_opened, shares_ended
 
@@ -103,7 +103,7 @@ def open_text(*, key: protocol.LinkKey, passphrase: str | None) -> OpenedText:
     """
     found = status(share_id=key.share_id)
     if not protocol.has_aes():
-        raise protocol.NoAesError
+        raise NoAesError
     if found.has_passphrase and not passphrase:
         raise PassphraseNeededError
     keys = unlock(key, passphrase if found.has_passphrase else None)

@@ -1,13 +1,12 @@
 """The passphrase of a link: drawn here, to be sent by another way than the link."""
 
-from typing import Final, Literal
+from typing import Final
 
 from django.utils.translation import get_language
 
 from passwords import domain
 from passwords.domain import Recipe
-
-PassphraseKind = Literal["words", "digits"]
+from passwords.sharing.terms import PassphraseKind
 
 _WORDS: Final = 3
 _DIGITS: Final = 6

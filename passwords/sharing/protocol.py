@@ -20,6 +20,8 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError, UnavailableError
 
+from passwords.sharing.errors import InvalidLinkError, NoAesError, UnsealError
+
 ID_BYTES: Final = 16
 KEY_BYTES: Final = 32
 PROOF_BYTES: Final = 32
@@ -40,18 +42,6 @@ _WITH_PASSPHRASE: Final = 1
 """The only flag of the header's second byte that this version knows."""
 _NO_SALT: Final = bytes(32)
 _PADDING_MARK: Final = b"\x80"
-
-
-class InvalidLinkError(ValueError):
-    """The text holds no key of a link."""
-
-
-class UnsealError(ValueError):
-    """The sealed text has another format, or was sealed with another key."""
-
-
-class NoAesError(RuntimeError):
-    """The processor has no instructions for AES, without which libsodium offers no AES-256-GCM."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,16 @@
-"""How long a link lives, and how often it opens."""
+"""How long a link lives, how often it opens, and whether it has a passphrase."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal, get_args
 
 from django.conf import settings
 
 from passwords import domain
+
+PassphraseKind = Literal["words", "digits"]
+"""Three words of the reader's language, or six digits."""
+PASSPHRASE_KINDS: Final[tuple[PassphraseKind, ...]] = get_args(PassphraseKind)
 
 MIN_SECONDS: Final = 300
 DEFAULT_SECONDS: Final = 86_400
@@ -45,3 +49,18 @@ class ShareTerms:
     def lifetime(self) -> timedelta:
         """The lifetime."""
         return timedelta(seconds=self.expires_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareOptions:
+    """What is asked for when a text is sealed here.
+
+    Attributes:
+        terms: lifetime and views.
+        passphrase_kind: the kind of passphrase to draw, or ``None`` for a link without one.
+        reveal: whether the sender sees a secret that is drawn and sealed in one request.
+    """
+
+    terms: ShareTerms = field(default_factory=ShareTerms)
+    passphrase_kind: PassphraseKind | None = "words"  # noqa: S105  # a kind
+    reveal: bool = True

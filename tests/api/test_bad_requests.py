@@ -14,6 +14,9 @@ from tests.api.clients import (
     POLICIES,
     RECENTS,
     SECRETS,
+    SHARE_OPEN,
+    SHARE_STATUS,
+    SHARES,
     assert_untouched,
     draw,
     errors,
@@ -27,6 +30,10 @@ ADDRESSES = {
     SECRETS: {"POST"},
     RECENTS: {"GET", "HEAD", "DELETE"},
     f"{RECENTS}/{'0' * 32}": {"DELETE"},
+    SHARES: {"GET", "HEAD", "POST"},
+    SHARE_STATUS: {"POST"},
+    SHARE_OPEN: {"POST"},
+    f"{SHARES}/{'1' * 32}": {"GET", "HEAD", "DELETE"},
     POLICIES: {"GET", "HEAD"},
     OPENAPI: {"GET", "HEAD"},
 }
@@ -227,7 +234,11 @@ def test_these_are_all_the_addresses_of_the_api() -> None:
         f"/{route.pattern}" for route in routes.urlpatterns if str(route.pattern).startswith("api/")
     ]
 
-    assert {path.replace("0" * 32, "<str:item_id>") for path in ADDRESSES} == set(patterns)
+    known = {
+        path.replace("0" * 32, "<str:item_id>").replace("1" * 32, "<str:receipt>")
+        for path in ADDRESSES
+    }
+    assert known == set(patterns)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ def test_every_endpoint_is_in_the_contract() -> None:
     routes = [str(route.pattern) for route in urls.urlpatterns]
 
     assert set(CONTRACT["paths"]) == {
-        f"/{route}".replace("<str:item_id>", "{id}") for route in routes if route.startswith("api/")
+        f"/{route}".replace("<str:item_id>", "{id}").replace("<str:receipt>", "{receipt}")
+        for route in routes
+        if route.startswith("api/")
     }
 
 
@@ -95,14 +97,14 @@ def test_every_operation_has_an_id_of_its_own() -> None:
         for operation in methods.values()
     ]
 
-    assert len(identifiers) == len(set(identifiers)) == 8
+    assert len(identifiers) == len(set(identifiers)) == 14
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)
 def test_a_kind_has_the_parameters_of_its_recipe(kind: str) -> None:
     schema = REQUESTS[kind]
 
-    assert set(schema["properties"]) == domain.parameter_names(kind) | {"kind", "count"}
+    assert set(schema["properties"]) == domain.parameter_names(kind) | {"kind", "count", "share"}
     assert schema["properties"]["kind"]["const"] == kind
     assert schema["additionalProperties"] is False
     assert schema["not"] == {"required": [domain.SIZE_PARAMETER[kind], "bits"]}

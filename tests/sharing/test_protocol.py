@@ -8,7 +8,8 @@ import pytest
 from nacl.exceptions import UnavailableError
 
 from passwords.sharing import protocol
-from passwords.sharing.protocol import InvalidLinkError, LinkKey, NoAesError, UnsealError
+from passwords.sharing.errors import InvalidLinkError, NoAesError, UnsealError
+from passwords.sharing.protocol import LinkKey
 
 FRAGMENT: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 KEY: Final = LinkKey(bytes(range(32)))

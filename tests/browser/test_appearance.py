@@ -1,7 +1,10 @@
 """Languages, themes, sizes, paper and motion."""
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import OpenGenerator
 from tests.browser.generator import Generator
@@ -69,6 +72,112 @@ def test_nothing_sticks_out_at_any_width(
     for width in (320, 375, 768, 1024, 1280, 3840):
         generator.page.set_viewport_size({"width": width, "height": 800})
         assert generator.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture(scope="module")
+def large_type(browser: Browser) -> Iterator[Browser]:
+    """A browser whose type is set to twice the usual size."""
+    large = browser.browser_type.launch(
+        executable_path=shutil.which("chromium") or "/usr/bin/chromium",
+        args=["--no-sandbox", "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"],
+    )
+    yield large
+    large.close()
+
+
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+@pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
+def test_nothing_sticks_out_on_a_phone_with_type_of_twice_the_size(
+    large_type: Browser, live_app: LiveApp, kind: str, language: str
+) -> None:
+    page = large_type.new_page(locale=language)
+    page.goto(f"{live_app.base_url}/?kind={kind}")
+    Generator(page=page, base_url=live_app.base_url).generate()
+    page.evaluate("document.querySelectorAll('details').forEach((more) => { more.open = true; })")
+    page.locator("#copy").click()
+
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
+def test_the_dots_of_a_recent_secret_end_before_its_buttons(
+    open_generator: OpenGenerator, language: str
+) -> None:
+    generator = open_generator(locale=language, viewport={"width": 320, "height": 568})
+    generator.generate()
+
+    dots = generator.page.locator(".dots").bounding_box()
+    buttons = generator.page.locator(".shelf-actions").bounding_box()
+
+    assert dots is not None
+    assert buttons is not None
+    assert dots["x"] + dots["width"] <= buttons["x"]
+
+
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_finger_gets_targets_of_40_pixels(
+    open_generator: OpenGenerator, kind: str, width: int
+) -> None:
+    generator = open_generator(
+        f"/?kind={kind}", has_touch=True, is_mobile=True, viewport={"width": width, "height": 740}
+    )
+    generator.generate()
+    generator.page.evaluate(
+        "document.querySelectorAll('details').forEach((more) => { more.open = true; })"
+    )
+    generator.page.locator("#copy").click()
+    expect(generator.page.locator("#clipboard")).to_be_visible()
+
+    small = generator.page.evaluate(
+        "[...document.querySelectorAll('a, button, summary, select, input')]"
+        ".filter((control) => control.checkVisibility())"
+        ".map((control) => control.matches('[type=checkbox], [type=radio]')"
+        " ? control.closest('label') : control)"
+        ".filter((control) => { const { width, height } = control.getBoundingClientRect();"
+        " return width < 40 || height < 40; })"
+        ".map((control) => control.outerHTML)"
+    )
+
+    assert small == []
+
+
+def test_forced_colours_underline_only_the_kind_that_is_shown(
+    open_generator: OpenGenerator,
+) -> None:
+    generator = open_generator(forced_colors="active", color_scheme="dark")
+
+    colours = generator.page.evaluate(
+        "[...document.querySelectorAll('.kinds a')]"
+        ".map((kind) => getComputedStyle(kind).borderBlockEndColor)"
+    )
+
+    assert colours[0] != "rgb(0, 0, 0)"
+    assert colours[1:] == ["rgb(0, 0, 0)"] * 3
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_slow_request_shows(open_generator: OpenGenerator, motion: str) -> None:
+    generator = open_generator(reduced_motion=motion)
+    generator.generate()
+    opacity = "() => getComputedStyle(document.body, '::before').opacity"
+    assert generator.page.evaluate(opacity) == "0"
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    generator.page.route("**/*", hold)
+
+    generator.page.locator("#generate").click()
+
+    generator.page.wait_for_function(f"{opacity} === '1'")
+    for route in held:
+        route.continue_()
+    generator.page.wait_for_function(f"{opacity} === '0'")
 
 
 def test_the_longest_secret_wraps_and_is_copied_whole(open_generator: OpenGenerator) -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from passwords.audit import chain, journals
 from passwords.audit.chain import Head
 from passwords.audit.journals import Leaf
-from passwords.models import Anchor, Journal, Seal
+from passwords.models import Action, Anchor, AuditEntry, Journal, Seal
 from passwords.moments import to_microseconds
 
 
@@ -52,6 +52,12 @@ def verify(*, head: str | None = None) -> Iterator[Finding]:
             yield finding
         else:
             return
+
+
+def last_verification() -> AuditEntry | None:
+    """Return the record of the last `manage.py history verify`; its details have the finding."""
+    entries = AuditEntry.objects.filter(action=Action.CHAIN_VERIFIED)
+    return entries.order_by("-created_at", "-pk").first()
 
 
 def _follow(anchor: Anchor | None, known_digest: str | None) -> Iterator[Finding]:

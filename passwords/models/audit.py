@@ -21,6 +21,7 @@ class Action(models.TextChoices):
     RECENTS_CLEARED = "recents-cleared", _("cleared recents")
     HISTORY_EXPORTED = "history-exported", _("exported the history")
     HISTORY_PRUNED = "history-pruned", _("pruned the history")
+    CHAIN_VERIFIED = "chain-verified", _("verified the chain")
     POLICIES_EXPORTED = "policies-exported", _("exported policies")
     POLICY_ADDED = "policy-added", _("added a policy")
     POLICY_CHANGED = "policy-changed", _("changed a policy")

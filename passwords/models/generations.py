@@ -40,8 +40,8 @@ class Generation(JournalRow):
     client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
 
     class Meta(JournalRow.Meta):
-        verbose_name = _("generation")
-        verbose_name_plural = _("generations")
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
         # One index for each filter of the admin's list. Most rows have neither a policy nor a user:
         # those indexes leave such rows out, which makes adding a row faster.
         indexes: ClassVar = [

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from pytest_django import Settings
 
+from passwords import audit
 from passwords.models import Generation, Seal
 from tests.management import program
 from tests.management.conftest import Call
@@ -243,3 +244,21 @@ def test_a_chain_that_was_off_goes_on_with_every_row_since(call: Call, settings:
     # The row, and that the history was pruned.
     assert sum(len(bytes(seal.leaves)) // 32 for seal in Seal.objects.all()) == 2
     assert said.endswith("0 rows are not sealed yet.\n")
+
+
+def test_the_audit_has_the_last_verification_and_its_result(call: Call) -> None:
+    row = _row()
+    call("history", "seal")
+    call("history", "verify")
+    intact = audit.last_verification()
+    Generation.objects.filter(pk=row.pk).update(count=99)
+
+    with pytest.raises(CommandError):
+        call("history", "verify")
+    altered = audit.last_verification()
+
+    assert intact
+    assert intact.details == {}
+    assert altered
+    assert altered.details == {"finding": f"row altered: history {row.pk} (seal 1)"}
+    assert altered.channel == "command"

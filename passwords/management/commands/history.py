@@ -93,13 +93,18 @@ class Command(PlainCommand):
 
     def _verify(self, head: str | None) -> None:
         finding = next(audit.verify(head=head), None)
+        unsealed = audit.unsealed_rows()
+        audit.record(
+            Action.CHAIN_VERIFIED,
+            channel=Channel.COMMAND,
+            details={"finding": str(finding)} if finding else {},
+        )
         if finding:
             self.emit_lines([str(finding)])
             raise CommandError(gettext("Sealed data was changed or removed."))
         if not settings.AUDIT_CHAIN:
             self.remark(gettext("All sealed rows are unchanged. New rows are not sealed."))
             return
-        unsealed = audit.unsealed_rows()
         message = ngettext(
             "All sealed rows are unchanged. %(rows)d row is not sealed yet.",
             "All sealed rows are unchanged. %(rows)d rows are not sealed yet.",

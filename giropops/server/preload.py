@@ -10,6 +10,7 @@ from importlib import import_module
 from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import translation
 
 from giropops.conf import folders
@@ -17,7 +18,7 @@ from passwords.recents import open_store
 
 
 def load_all() -> None:
-    """Load every view, the templates of the pages, the languages and the Redis client."""
+    """Load every view and route, the templates of the pages, the languages and the Redis client."""
     import_module(settings.ROOT_URLCONF)
     open_store()  # does not connect yet
     for cache in caches.all():
@@ -28,3 +29,4 @@ def load_all() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
+            reverse("passwords:home")  # reads all routes, for each language anew

@@ -33,9 +33,7 @@ def jobs() -> Sequence[Callable[[], object]]:
 class BackgroundThread:
     """Runs each job every *interval* seconds, also after it has failed."""
 
-    def __init__(
-        self, jobs: Sequence[Callable[[], object]], *, interval: float = INTERVAL_SECONDS
-    ) -> None:
+    def __init__(self, jobs: Sequence[Callable[[], object]], *, interval: float) -> None:
         self._jobs = jobs
         self._interval = interval
         self._stopping = threading.Event()

@@ -60,9 +60,10 @@ class LiveApp(GunicornServer):
 
     Args:
         template: the migrated SQLite database of `prepare`, of which the app gets a copy.
-        environment: what to set beyond fresh keys; a DATABASE_URL here takes the template's place
-            and is migrated.
+        environment: what to set beyond fresh keys; a PostgreSQL database is migrated.
     """
+
+    configuration = "giropops/server/gunicorn_conf.py"
 
     def __init__(self, *, template: Path, environment: Mapping[str, str] | None = None) -> None:
         super().__init__()
@@ -82,14 +83,15 @@ class LiveApp(GunicornServer):
         )
 
     def _prepare(self) -> None:
-        if "DATABASE_URL" in self._own_environment:
-            _manage("migrate", environment=self.environment)
+        scheme, _, path = self.environment["DATABASE_URL"].partition("://")
+        if scheme == "sqlite":
+            shutil.copy(self._template, path)
         else:
-            shutil.copy(self._template, self.folder / "app.sqlite3")
+            _manage("migrate", environment=self.environment)
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         return self._serve(
-            *("-c", "giropops/server/gunicorn_conf.py", "giropops.wsgi"),
+            *("-c", self.configuration, "giropops.wsgi"),
             environment=self.environment,
             log=log,
         )

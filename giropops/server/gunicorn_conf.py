@@ -149,7 +149,8 @@ def post_worker_init(worker: Worker) -> None:
         DatabaseWrapper.query_timeout_seconds = stores.POSTGRES_QUERY_TIMEOUT_SECONDS
     from passwords import background  # noqa: PLC0415  # needs the app registry
 
-    background.BackgroundThread(background.jobs()).start()
+    interval = background.INTERVAL_SECONDS
+    background.BackgroundThread(background.jobs(), interval=interval).start()
 
 
 def worker_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001  # gunicorn's signature

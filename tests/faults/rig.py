@@ -42,14 +42,16 @@ class Rig:
     """The app, and its state as seen from outside.
 
     Args:
-        app: served anew for each fault.
+        app: shared by the tests of a module: what is counted begins with the test.
         count_rows: counts the history.
     """
 
-    def __init__(self, app: LiveApp, count_rows: Callable[[], int]) -> None:
+    def __init__(self, app: LiveApp, count_rows: Callable[[LiveApp], int]) -> None:
         self.app = app
-        self.count_rows = count_rows
+        self._count_all_rows = count_rows
+        self._rows_before = count_rows(app)
         self._own_draws = 0
+        self._before = self.scrape()
 
     def ready(self) -> tuple[int, dict[str, Any]]:
         """Return the status and content of `/readyz`."""
@@ -59,6 +61,14 @@ class Rig:
     def scrape(self) -> Samples:
         """Return the metrics."""
         return parse(requests.get(f"{self.app.base_url}/metrics", timeout=30).text)
+
+    def increase(self, counter: str) -> float:
+        """Return how much a counter of the app has increased since the test began."""
+        return total(self.scrape(), counter) - total(self._before, counter)
+
+    def count_rows(self) -> int:
+        """Return how many rows the test has added to the history, without those of `draw`."""
+        return self._count_all_rows(self.app) - self._rows_before - self._own_draws
 
     def draw(self) -> str:
         """Draw one secret; return whether it was kept, by the response."""
@@ -107,19 +117,21 @@ class Rig:
         with Load(self.app.port) as load:
             time.sleep(0.5)
             break_it()
-            time.sleep(hold_seconds / 2)
-            status, content = self.ready()
-            shown = look()
-            time.sleep(hold_seconds / 2)
-            mend_it()
+            try:
+                time.sleep(hold_seconds / 2)
+                status, content = self.ready()
+                shown = look()
+                time.sleep(hold_seconds / 2)
+            finally:
+                mend_it()  # the next test uses the same servers
             seconds = self.recover()
         figures = Figures(
             name=name,
             tally=load.tally,
             ready_status=f"{status} {content['status']}",
             recovery_seconds=seconds,
-            lost=int(total(self.scrape(), "giropops_history_lost_rows_total")),
-            rows=self.count_rows() - self._own_draws,
+            lost=int(self.increase("giropops_history_lost_rows_total")),
+            rows=self.count_rows(),
             shown=shown,
         )
         table.append(figures)

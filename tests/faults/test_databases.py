@@ -27,9 +27,8 @@ pytestmark = pytest.mark.faults
 def see(rig: Rig) -> str:
     """Return what readiness reports about rows that wait."""
     rig.draw()
-    samples = rig.scrape()
-    waiting = total(samples, "giropops_history_waiting_rows")
-    errors = total(samples, "giropops_database_errors_total")
+    waiting = total(rig.scrape(), "giropops_history_waiting_rows")
+    errors = rig.increase("giropops_database_errors_total")
     return f"{'rows wait' if waiting else 'no row waits'}, {'errors counted' if errors else '-'}"
 
 
@@ -65,8 +64,8 @@ def test_postgresql_is_frozen(postgres_rig: Rig, own_postgres: PostgresServer) -
     judge(figures)
     judge_history(figures)
     assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
-    # The page may have waited for an answer, and to connect for its policies and for its row; who
-    # comes next asks nobody.
+    # The page may have waited for an answer, and to connect for its policies and for its row. Later
+    # requests wait for nothing.
     assert max(figures.tally.seconds) < 3 * POSTGRES_QUERY_TIMEOUT_SECONDS + 2
 
 
@@ -168,8 +167,7 @@ def test_postgresql_has_no_connection_left(postgres_rig: Rig, own_postgres: Post
     judge_history(figures)
 
 
-def test_sqlite_is_busy(start_rig: StartRig) -> None:
-    rig = start_rig()
+def test_sqlite_is_busy(rig: Rig) -> None:
     path = rig.app.folder / "app.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         figures = rig.run(
@@ -237,8 +235,7 @@ def test_sqlite_may_only_be_read(start_rig: StartRig, small_disk: Path) -> None:
     assert (figures.ready_status, figures.shown) == ("200 degraded", WAITS)
 
 
-def test_sqlite_refuses_every_row(start_rig: StartRig) -> None:
-    rig = start_rig()
+def test_sqlite_refuses_every_row(rig: Rig) -> None:
     path = rig.app.folder / "app.sqlite3"
 
     def forbid() -> None:

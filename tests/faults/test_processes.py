@@ -26,12 +26,6 @@ from tests.servers import HOST
 pytestmark = pytest.mark.faults
 
 
-@pytest.fixture
-def rig(start_rig: StartRig) -> Rig:
-    """The app on SQLite."""
-    return start_rig()
-
-
 def test_a_worker_is_killed_in_the_middle_of_requests(rig: Rig) -> None:
     def kill_one() -> None:
         old = workers(rig.app)[:1]

@@ -10,16 +10,9 @@ import redis
 from tests.faults.conftest import StartRig
 from tests.faults.proxy import Proxy
 from tests.faults.rig import HOLD_SECONDS, IS_STRICT, Rig, judge, judge_history
-from tests.monitoring.test_metrics import total
 from tests.servers import HOST, RedisServer, free_port
 
 pytestmark = pytest.mark.faults
-
-
-@pytest.fixture
-def rig(start_rig: StartRig) -> Rig:
-    """The app on SQLite."""
-    return start_rig()
 
 
 @pytest.fixture
@@ -33,7 +26,7 @@ def operator(own_redis: RedisServer) -> Iterator[redis.Redis]:
 def see(rig: Rig) -> str:
     """Return whether recents are kept by the response, and whether errors are counted."""
     shown = rig.draw()
-    errors = total(rig.scrape(), "giropops_redis_errors_total")
+    errors = rig.increase("giropops_redis_errors_total")
     return f"recents {shown}, {'errors counted' if errors else 'no errors'}"
 
 
@@ -203,14 +196,16 @@ def test_no_connection_left(rig: Rig, operator: redis.Redis, own_redis: RedisSer
     judge_history(figures)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def proxy(own_redis: RedisServer) -> Iterator[Proxy]:
     """A proxy in front of Redis."""
     with Proxy(own_redis.port) as proxy:
         yield proxy
 
 
-def through(proxy: Proxy, start_rig: StartRig) -> Rig:
+@pytest.fixture
+def proxied_rig(start_rig: StartRig, proxy: Proxy) -> Rig:
+    """The app behind the proxy."""
     return start_rig(REDIS_URL=f"redis://:not-a-secret@{HOST}:{proxy.port}/0")
 
 
@@ -222,26 +217,24 @@ def set_proxy(proxy: Proxy, **values: object) -> Callable[[], None]:
     return change
 
 
-def test_answers_200_ms_late(start_rig: StartRig, proxy: Proxy) -> None:
-    rig = through(proxy, start_rig)
-    figures = rig.run(
+def test_answers_200_ms_late(proxied_rig: Rig, proxy: Proxy) -> None:
+    figures = proxied_rig.run(
         "Redis: 200 ms late",
         break_it=set_proxy(proxy, delay_seconds=0.2),
         mend_it=set_proxy(proxy, delay_seconds=0.0),
-        look=lambda: see(rig),
+        look=lambda: see(proxied_rig),
     )
 
     judge(figures)
     judge_history(figures)
 
 
-def test_a_half_open_connection(start_rig: StartRig, proxy: Proxy) -> None:
-    rig = through(proxy, start_rig)
-    figures = rig.run(
+def test_a_half_open_connection(proxied_rig: Rig, proxy: Proxy) -> None:
+    figures = proxied_rig.run(
         "Redis: half-open",
         break_it=set_proxy(proxy, silent=True),
         mend_it=set_proxy(proxy, silent=False),
-        look=lambda: see(rig),
+        look=lambda: see(proxied_rig),
     )
 
     judge(figures)

@@ -61,19 +61,6 @@ def test_the_visitor_chooses_another_theme_which_keeps_the_secret_and_is_remembe
     expect(generator.page.locator("body")).to_have_css("background-color", DARK)
 
 
-@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
-@pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
-def test_nothing_sticks_out_at_any_width(
-    open_generator: OpenGenerator, kind: str, language: str
-) -> None:
-    generator = open_generator(f"/?kind={kind}", locale=language)
-    generator.generate()
-
-    for width in (320, 375, 768, 1024, 1280, 3840):
-        generator.page.set_viewport_size({"width": width, "height": 800})
-        assert generator.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.fixture(scope="module")
 def large_type(browser: Browser) -> Iterator[Browser]:
     """A browser whose type is set to twice the usual size."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 # Options of `generate` that need the models, or that Django reads before its setup.
-_NEED_SETUP: Final = ("--policy", "--settings", "--pythonpath")
+_NEED_SETUP: Final = ("--policy", "--share", "--settings", "--pythonpath")
 
 
 def main() -> None:

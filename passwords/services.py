@@ -60,8 +60,8 @@ class GeneratedShare:
     """A secret and the link to it; ``repr`` shows neither.
 
     Attributes:
-        recents: whether the secret was added to the sender's recents; ``withheld``: the sender did
-            not want to see it.
+        recents: whether the secret was added to the sender's recents; ``withheld``: without
+            ``reveal`` only the link has it.
     """
 
     secret: RecentItem
@@ -114,7 +114,7 @@ def generate(
 def generate_shared(
     *,
     recipe: Recipe,
-    owner: Owner,
+    owner: Owner | None,
     options: ShareOptions,
     origin: str,
     channel: Channel,
@@ -125,7 +125,7 @@ def generate_shared(
 
     Args:
         recipe: the recipe of the secret.
-        owner: the sender.
+        owner: the sender, or ``None`` for the command, whose secrets are in no recents.
         options: without ``reveal``, the secret is not added to the recents.
         origin: scheme, host and port of the link.
         channel: the channel of the request.
@@ -147,7 +147,7 @@ def generate_shared(
         client_address=client_address,
     )
     recents: RecentsOutcome = "withheld"
-    if options.reveal:
+    if options.reveal and owner:
         try:
             open_store().add(list_owner(owner), [secret])
             recents = "kept"

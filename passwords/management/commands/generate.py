@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 
 from passwords import domain, history, validation
 from passwords.formats import ENCODERS, Row
+from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,
     PlainCommand,
     database,
     database_exists,
     number,
+    require_keys,
 )
 from passwords.management.progress import with_progress
 from passwords.numbers import bits_text
@@ -60,6 +62,11 @@ class Command(PlainCommand):
     def handle(self, *_args: str, **options: Any) -> None:
         """Record the request, write the strength to stderr, and draw the secrets."""
         wanted = _read(options)
+        if options["share"]:
+            self._share(wanted, options)
+            return
+        if option := sharing_options.given(options):
+            raise BadRequestError(option, gettext("needs --share"))
         recorded = database_exists() and history.record(
             recipe=wanted.recipe,
             owner=None,
@@ -81,6 +88,33 @@ class Command(PlainCommand):
         if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:
             chunks = with_progress(chunks, wanted.count, draw=self.draw)
         self.emit(_formatted(chunks, options["format"], wanted))
+
+    def _share(self, wanted: SecretRequest, options: dict[str, Any]) -> None:
+        """Draw one secret, and write a link to it instead of the secret."""
+        # They load the models, which the command otherwise does without.
+        from passwords import services  # noqa: PLC0415
+        from passwords.models import Channel  # noqa: PLC0415
+        from passwords.sharing import ShareError  # noqa: PLC0415
+
+        if wanted.count != 1:
+            raise BadRequestError("--count", gettext("must be 1 or left out beside --share"))
+        if options["format"] != "text":
+            raise BadRequestError("--format", gettext("must be text or left out beside --share"))
+        require_keys("SECRET_KEY", "RECENTS_KEYS")
+        share, origin = sharing_options.read(options)
+        try:
+            with database():
+                drawn = services.generate_shared(
+                    recipe=wanted.recipe,
+                    policy=wanted.policy,
+                    owner=None,
+                    options=share,
+                    origin=origin,
+                    channel=Channel.COMMAND,
+                )
+        except ShareError as error:
+            raise sharing_options.as_command_error(error) from None
+        sharing_options.write(self, drawn.shared, quiet=options["quiet"])
 
 
 def _meaning(kinds: Sequence[str], parameters: Sequence[Parameter]) -> str:
@@ -138,6 +172,13 @@ def _add_request(parser: CommandParser) -> None:
         "--format", choices=["text", *ENCODERS], default="text", help="Format of stdout."
     )
     group.add_argument("--quiet", action="store_true", help="Write only errors to stderr.")
+    group = parser.add_argument_group("one-time link")
+    group.add_argument(
+        "--share",
+        action="store_true",
+        help="Write a one-time link to the secret, and its passphrase, instead of the secret.",
+    )
+    sharing_options.add_arguments(group)
 
 
 def _read(options: dict[str, Any]) -> SecretRequest:

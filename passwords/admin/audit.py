@@ -1,13 +1,14 @@
 """Users and groups, whose changes are audited, and the read-only audit."""
 
-from __future__ import annotations
-
 import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,10 +20,6 @@ from passwords.admin.site import record
 from passwords.models import Action, AuditEntry
 
 if TYPE_CHECKING:
-    from django.contrib.admin.models import LogEntry
-    from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
-
     AnyModelAdmin = admin.ModelAdmin[Any]
 else:  # the class takes no parameter at run time
     AnyModelAdmin = object

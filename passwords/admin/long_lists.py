@@ -1,8 +1,7 @@
 """Lists of millions of rows in the admin: they count no rows and search no days in the table."""
 
-from __future__ import annotations
-
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -17,11 +18,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
     AnyModelAdmin = admin.ModelAdmin[Any]
     AnyPaginator = Paginator[Any]
 else:  # the classes take no parameter at run time

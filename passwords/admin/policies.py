@@ -1,18 +1,20 @@
 """Policies in the admin: a form with a preview, revisions, import and export."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Script
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -23,24 +25,14 @@ from passwords.admin.policy_changes import PolicyChanges, parameter_texts
 from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.site import record
+from passwords.domain import Recipe
 from passwords.models import Action, Policy
 from passwords.numbers import bits_text
 from passwords.policies import files, queries
 from passwords.policies.documents import PolicyFileError
+from passwords.policies.files import Step
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, QueryDict
-    from django.http.response import HttpResponseBase
-    from django.urls import URLPattern
-    from django.utils.safestring import SafeString
-
-    from passwords.domain import Recipe
-    from passwords.policies.files import Step
 
 SAMPLES: Final = 5
 # The most digits of a 64-bit key.

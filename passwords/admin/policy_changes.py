@@ -1,14 +1,14 @@
 """The changes between two revisions of a policy, with labels and values as the forms show them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.admin.utils import label_for_field
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from simple_history.models import ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from passwords import domain
@@ -16,11 +16,6 @@ from passwords.admin.recipe_fields import label_of
 from passwords.models import Kind, Policy
 from passwords.numbers import whole_number
 from passwords.parameters import BY_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from simple_history.models import ModelDelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,15 @@
 """The dashboard's charts: the numbers for the SVG, and a table with the same numbers."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
-from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS
+from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS, Figures
 from passwords.models import Channel
 from passwords.numbers import whole_number
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from passwords.history.statistics import Figures
 
 # In units of the drawing, which the page stretches to the available width.
 _HEIGHT: Final = 100

@@ -5,8 +5,6 @@ lacks a space in its text about deletions. This app comes before the admin in ``
 its translations are used.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from django.utils.translation import gettext_noop as _

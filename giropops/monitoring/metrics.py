@@ -4,6 +4,7 @@ import fcntl
 import os
 import platform
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,16 +27,15 @@ _KEY_SETTINGS: Final = ("RECENTS_KEYS", "SECRET_KEY")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 
 registry: Final = CollectorRegistry()
+_counter: Final = partial(Counter, registry=registry)
+_gauge: Final = partial(Gauge, registry=registry)
 
 # The name is that of the Flask app: the sum over all labels is what its counter was.
-_secrets: Final = Counter(
-    "senha_gerada", "Secrets generated, by kind and channel.", ["kind", "door"], registry=registry
+_secrets: Final = _counter(
+    "senha_gerada", "Secrets generated, by kind and channel.", ["kind", "door"]
 )
-_requests: Final = Counter(
-    "giropops_http_requests",
-    "Requests answered, by route.",
-    ["route", "method", "status"],
-    registry=registry,
+_requests: Final = _counter(
+    "giropops_http_requests", "Requests answered, by route.", ["route", "method", "status"]
 )
 _durations: Final = Histogram(
     "giropops_http_request_duration_seconds",
@@ -44,49 +44,38 @@ _durations: Final = Histogram(
     buckets=_BUCKETS,
     registry=registry,
 )
-_redis_errors: Final = Counter(
+_redis_errors: Final = _counter(
     "giropops_redis_errors",
     "Failed calls for recents: Redis did not answer (away), answered with an error (refused), or"
     " was not called (paused) because it had just failed.",
     ["reason"],
-    registry=registry,
 )
-_circuit_open: Final = Gauge(
+_circuit_open: Final = _gauge(
     "giropops_redis_circuit_open",
     "Workers that currently do not call Redis.",
     multiprocess_mode="livesum",
-    registry=registry,
 )
-_database_errors: Final = Counter(
-    "giropops_database_errors",
-    "Failed database operations, by the name of the error.",
-    ["error"],
-    registry=registry,
+_database_errors: Final = _counter(
+    "giropops_database_errors", "Failed database operations, by the name of the error.", ["error"]
 )
-_history_waiting: Final = Gauge(
+_history_waiting: Final = _gauge(
     metrics_folder.WAITING_ROWS,
     "History rows that wait in the workers until the database accepts them.",
     multiprocess_mode="livesum",
-    registry=registry,
 )
-_history_lost: Final = Counter(
-    metrics_folder.LOST_ROWS, metrics_folder.LOST_ROWS_HELP, ["reason"], registry=registry
+_history_lost: Final = _counter(metrics_folder.LOST_ROWS, metrics_folder.LOST_ROWS_HELP, ["reason"])
+_shares_created: Final = _counter(
+    "giropops_shares_created", "One-time links made, by channel.", ["channel"]
 )
-_shares_created: Final = Counter(
-    "giropops_shares_created", "One-time links made, by channel.", ["channel"], registry=registry
+_shares_opened: Final = _counter("giropops_shares_opened", "Openings of one-time links.")
+_shares_ended: Final = _counter(
+    "giropops_shares_ended", "One-time links that ended, by state.", ["state"]
 )
-_shares_opened: Final = Counter(
-    "giropops_shares_opened", "Openings of one-time links.", registry=registry
-)
-_shares_ended: Final = Counter(
-    "giropops_shares_ended", "One-time links that ended, by state.", ["state"], registry=registry
-)
-_keys_differ: Final = Gauge(
+_keys_differ: Final = _gauge(
     "giropops_keys_differ",
     "Whether another process on the same Redis has other keys, by setting.",
     ["setting"],
     multiprocess_mode="livemax",
-    registry=registry,
 )
 
 

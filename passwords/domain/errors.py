@@ -9,6 +9,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 
+def _(text: str) -> str:
+    """Mark *text* for `makemessages`. Channels translate it: the domain does not import Django."""
+    return text
+
+
 class RecipeError(ValueError):
     """The recipe is not valid; the root of all errors of the domain.
 
@@ -18,7 +23,7 @@ class RecipeError(ValueError):
         params: the values for the template.
     """
 
-    template: ClassVar[str] = "is not valid"
+    template: ClassVar[str] = _("is not valid")
 
     def __init__(self, field: str, **params: str | float) -> None:
         super().__init__(field, params)
@@ -32,49 +37,49 @@ class RecipeError(ValueError):
 class WrongTypeError(RecipeError):
     """The value has the wrong type."""
 
-    template = "has the wrong type"
+    template = _("has the wrong type")
 
 
 class NotWholeNumberError(WrongTypeError):
     """The value is not a whole number; true and false are not numbers."""
 
-    template = "must be a whole number"
+    template = _("must be a whole number")
 
 
 class NotNumberError(WrongTypeError):
     """The value is not a number; true and false are not numbers."""
 
-    template = "must be a number"
+    template = _("must be a number")
 
 
 class NotFlagError(WrongTypeError):
     """The value is not true or false."""
 
-    template = "must be true or false"
+    template = _("must be true or false")
 
 
 class NotTextError(WrongTypeError):
     """The value is not text."""
 
-    template = "must be text"
+    template = _("must be text")
 
 
 class OutOfRangeError(RecipeError):
     """The number is smaller or larger than the field allows."""
 
-    template = "must be between %(minimum)d and %(maximum)d"
+    template = _("must be between %(minimum)d and %(maximum)d")
 
 
 class TooLongError(RecipeError):
     """The text has more characters than the field allows."""
 
-    template = "must have at most %(maximum)d characters"
+    template = _("must have at most %(maximum)d characters")
 
 
 class UnknownChoiceError(RecipeError):
     """The value is not one of the choices."""
 
-    template = "must be one of %(choices)s"
+    template = _("must be one of %(choices)s")
 
     def __init__(self, field: str, *, choices: Iterable[str]) -> None:
         super().__init__(field, choices=", ".join(choices))
@@ -83,67 +88,67 @@ class UnknownChoiceError(RecipeError):
 class ForbiddenCharactersError(RecipeError):
     """The text has a character that is not in *allowed*."""
 
-    template = "may hold only these characters: %(allowed)s"
+    template = _("may hold only these characters: %(allowed)s")
 
 
 class NotPrintableError(RecipeError):
     """The text has a character that is not printable."""
 
-    template = "may hold only printable characters"
+    template = _("may hold only printable characters")
 
 
 class NotApplicableError(RecipeError):
     """The field does not apply if the field *rule* has this *value*."""
 
-    template = "must be left out when %(rule)s is %(value)s"
+    template = _("must be left out when %(rule)s is %(value)s")
 
 
 class AmbiguousError(RecipeError):
     """Two different sequences of choices would give the same secret."""
 
-    template = "would make some secrets readable in two ways"
+    template = _("would make some secrets readable in two ways")
 
 
 class ImpossibleRecipeError(RecipeError):
     """No string satisfies all rules together."""
 
-    template = "leaves no secret that satisfies the other rules"
+    template = _("leaves no secret that satisfies the other rules")
 
 
 class NoClassError(ImpossibleRecipeError):
     """No character class is chosen."""
 
-    template = "choose at least one of lowercase, uppercase, digits and symbols"
+    template = _("choose at least one of lowercase, uppercase, digits and symbols")
 
 
 class EmptiedClassError(ImpossibleRecipeError):
     """The exclusions leave no character of a class, but the field *rule* requires some."""
 
-    template = "leaves no character for %(rule)s"
+    template = _("leaves no character for %(rule)s")
 
 
 class EmptiedAlphabetError(ImpossibleRecipeError):
     """The exclusions leave no character."""
 
-    template = "leaves no character to draw from"
+    template = _("leaves no character to draw from")
 
 
 class MinimumOfUnchosenClassError(ImpossibleRecipeError):
     """The minimum is above 0, but its class is not chosen."""
 
-    template = "must be 0 while %(rule)s is not chosen"
+    template = _("must be 0 while %(rule)s is not chosen")
 
 
 class MinimumsExceedLengthError(ImpossibleRecipeError):
     """The sum of the minimums is more than the length."""
 
-    template = "must be at least %(minimum)d, the sum of the minimums"
+    template = _("must be at least %(minimum)d, the sum of the minimums")
 
 
 class UnreachableStrengthError(RecipeError):
     """The required entropy cannot be reached because of the field *rule*."""
 
-    template = "cannot be reached: %(rule)s allows at most %(reachable_bits)s bits"
+    template = _("cannot be reached: %(rule)s allows at most %(reachable_bits)s bits")
 
     def __init__(self, field: str = "bits", *, rule: str, reachable_bits: float) -> None:
         super().__init__(field, rule=rule, reachable_bits=_at_most(reachable_bits))
@@ -152,13 +157,13 @@ class UnreachableStrengthError(RecipeError):
 class UnknownParameterError(RecipeError):
     """Recipes of this *kind* have no such parameter."""
 
-    template = "is not a parameter of %(kind)s"
+    template = _("is not a parameter of %(kind)s")
 
 
 class SizeAndStrengthError(RecipeError):
     """Both a size and an entropy are given; *rule* is the parameter for the size."""
 
-    template = "takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held)s bits"
+    template = _("takes the place of %(rule)s: with %(rule)s at %(size)d there are %(held)s bits")
 
     def __init__(self, field: str = "bits", *, rule: str, size: int, held: float) -> None:
         super().__init__(field, rule=rule, size=size, held=_at_most(held))

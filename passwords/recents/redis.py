@@ -100,13 +100,7 @@ redis.call('ZREM', KEYS[1], '')
 class RedisRecents:
     """``RecentsStore`` on Redis: one server, a group with Sentinel, or a cluster.
 
-    Args:
-        connect: returns the client; called at the first use, and again while it fails.
-        ring: encrypts and decrypts the items.
-        limit: how many items an owner has at most.
-        lifetime: how long an item lives.
-        circuit: decides whether Redis may be called; by default a new one.
-        now: returns the current time.
+    ``connect`` returns the client; it is called at the first use, and again while it fails.
     """
 
     def __init__(

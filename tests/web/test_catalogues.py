@@ -55,6 +55,17 @@ def test_a_translation_has_the_placeholders_of_its_string(language: str) -> None
             assert sorted(_PLACEHOLDER.findall(text)) == wanted, entry.msgid
 
 
+def test_spanish_addresses_its_reader_as_usted() -> None:
+    familiar = re.compile(r"\b(tu|tus|tú|ti|contigo|puedes|tienes|debes)\b", re.IGNORECASE)
+    texts = [
+        text
+        for entry in _catalogue(ROOT, "es")
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+
+    assert [text for text in texts if familiar.search(text)] == []
+
+
 def test_every_error_of_the_domain_is_translated() -> None:
     templates = {error.template for error in _subclasses(RecipeError)} | {RecipeError.template}
 

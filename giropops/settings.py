@@ -196,10 +196,10 @@ LANGUAGES = [("pt-br", "Português"), ("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_NAME = "giropops_language"
 LANGUAGE_COOKIE_AGE = 365 * 86_400
 TIME_ZONE = "UTC"
-USE_I18N = True
+
 # `manage.py generate` does not load the apps, in which Django otherwise finds translations.
 LOCALE_PATHS = [BASE_DIR / "passwords" / "locale"]
-USE_TZ = True
+
 
 STATIC_URL = f"{URL_PREFIX}/static/"
 # An installed app collects them at the first start of each version.
@@ -208,9 +208,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "giropops.static_files.StaticFilesStorage"},
 }
-# In production the manifest has all files: no search in the folders of the apps.
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+
 
 # --- Security -------------------------------------------------------------------------------------
 COOKIE_PATH = f"{URL_PREFIX}/"

@@ -9,8 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 
-from giropops.middleware.content_type import with_plain_content_type
-from giropops.middleware.script_name import without_prefix
+from giropops.middleware.wsgi import with_plain_content_type, without_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 

@@ -1,1 +1,1 @@
-"""The middleware of the project: headers, body limit, rate limit, script name."""
+"""The middleware of the project: headers, body limit, rate limit, path prefix."""

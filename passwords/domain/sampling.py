@@ -18,15 +18,12 @@ class Sampler(Protocol):
     @property
     def width(self) -> int:
         """Characters in a string."""
-        ...
 
     def draw(self, *, random_bytes: RandomBytes) -> bytes:
         """Return one string."""
-        ...
 
     def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
         """Return at most *rows* newline-terminated strings, and some sooner or later."""
-        ...
 
 
 def sampler_of(strings: ConstrainedStrings) -> Sampler:

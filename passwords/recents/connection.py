@@ -12,11 +12,16 @@ from django_redis.pool import ConnectionFactory
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from redis.sentinel import Sentinel, SentinelConnectionPool
 
+from passwords.recents.contract import RecentsUnavailableError
+from passwords.recents.store import CACHE_ALIAS
+
 Client = Redis | RedisCluster
 _NO_RETRY: Final = Retry(NoBackoff(), 0)
+_FLASK_LIST: Final = "senhas"
 
 
 def connect(alias: str) -> Client:
@@ -32,6 +37,20 @@ def count_keys(client: Client) -> int:
     if isinstance(client, RedisCluster):  # its default counts only one server
         return int(client.dbsize(target_nodes=RedisCluster.PRIMARIES))
     return client.dbsize()
+
+
+def delete_flask_list() -> bool:
+    """Delete the unencrypted list of the Flask app, unread; return whether it existed.
+
+    Raises:
+        RecentsUnavailableError: Redis does not answer, or refuses.
+    """
+    try:
+        client = connect(CACHE_ALIAS)
+        # A value of another type is not from the Flask app.
+        return client.type(_FLASK_LIST) == b"list" and bool(client.delete(_FLASK_LIST))
+    except RedisError:
+        raise RecentsUnavailableError from None
 
 
 class ClusterFactory(ConnectionFactory):  # type: ignore[misc]  # untyped

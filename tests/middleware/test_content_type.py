@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from giropops.middleware.content_type import with_plain_content_type
+from giropops.middleware.wsgi import with_plain_content_type
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.views.debug import ExceptionReporter
 
-from giropops.middleware.script_name import without_prefix
+from giropops.middleware.wsgi import without_prefix
 from giropops.monitoring.error_reports import SilentReporterFilter
 
 pytestmark = pytest.mark.django_db

@@ -92,7 +92,7 @@ class Command(PlainCommand):
 
     def _clear_flask_list(self) -> None:
         # Imported only here: the Redis client is slow to import.
-        from passwords.recents.flask_list import delete_flask_list  # noqa: PLC0415
+        from passwords.recents.connection import delete_flask_list  # noqa: PLC0415
 
         if delete_flask_list():
             self.remark(gettext("The Flask app's list is deleted."))

@@ -1,8 +1,4 @@
-"""Remove the parameters of content types that this app does not need.
-
-All text is UTF-8. Django looks up any ``charset`` that a client sends, and raises an exception
-outside of its error handling for an RFC 2231 parameter with an unknown one.
-"""
+"""WSGI middleware: plain content types, and a path prefix that the Ingress may remove or not."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +13,11 @@ _BOUNDARY: Final = re.compile(
 
 
 def with_plain_content_type(application: WSGIApplication) -> WSGIApplication:
-    """Return *application* with only media type and boundary in the Content-Type."""
+    """Return *application* with only media type and boundary in the Content-Type.
+
+    All text is UTF-8. Django looks up any ``charset`` that a client sends, and raises an exception
+    outside of its error handling for an RFC 2231 parameter with an unknown one.
+    """
 
     def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         content_type: Any = environ.get("CONTENT_TYPE", "")
@@ -28,3 +28,15 @@ def with_plain_content_type(application: WSGIApplication) -> WSGIApplication:
         return application(environ, start_response)
 
     return plain
+
+
+def without_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:
+    """Return *app* with *prefix* removed from paths; Django adds it to the URLs that it writes."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == prefix or path.startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return app(environ, start_response)
+
+    return serve

@@ -121,9 +121,13 @@ def _runs_on_postgres() -> bool:
 
 
 def _uses_database(item: pytest.Item) -> bool:
+    """Return whether *item* may depend on the database of the run; a live app has its own."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("any_database") is not None or "live_template" in fixtures:
+        return False
     if item.get_closest_marker("django_db") is not None:
         return True
     test_class = item.cls if isinstance(item, pytest.Function) else None
     if test_class is not None and issubclass(test_class, TransactionTestCase):
         return True
-    return not _DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    return not _DATABASE_FIXTURES.isdisjoint(fixtures)

@@ -23,6 +23,8 @@ from tests.api.clients import (
     post,
 )
 
+pytestmark = pytest.mark.any_database
+
 DRAWING = {OLD_SECRETS: "tamanho", SECRETS: "length"}
 ADDRESSES = {
     OLD_SECRETS: {"POST"},

@@ -10,6 +10,8 @@ from django.test import Client, override_settings
 from passwords.models import Generation
 from tests.api.clients import COOKIE, OLD_RECENTS, OLD_SECRETS, draw, errors, post
 
+pytestmark = pytest.mark.any_database
+
 NewClient = Callable[[], Client]
 
 

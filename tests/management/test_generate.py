@@ -13,7 +13,7 @@ from passwords.management import progress
 from passwords.models import Generation, Policy
 from tests.management.conftest import Call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_without_options_it_gives_twenty_characters(call: Call) -> None:

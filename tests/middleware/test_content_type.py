@@ -8,6 +8,8 @@ from django.test import RequestFactory
 
 from giropops.middleware.wsgi import with_plain_content_type
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("sent", "expected"),

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from passwords.models import Generation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 OWN: Final = "localhost"
 TRUSTED: Final = [

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 
 from giropops.conf.environment import hosts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PUBLIC: Final = "rebound.example.com"
 

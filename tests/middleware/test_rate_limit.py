@@ -19,7 +19,7 @@ from passwords import owners, urls
 from passwords.recents import ProcessCounter, RecentsUnavailableError, memory, open_store
 from tests.conftest import StartLiveApp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 JSON = "application/json"
 THREE = Rate(count=3, seconds=3600)

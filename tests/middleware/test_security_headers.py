@@ -10,7 +10,7 @@ from django.views.debug import ExceptionReporter
 from giropops.middleware.wsgi import without_prefix
 from giropops.monitoring.error_reports import SilentReporterFilter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/api/senhas", "/nowhere", "/api/nowhere"])

@@ -15,7 +15,7 @@ from passwords.presentation.slots import SlottedTemplate
 from passwords.presentation.strength import verdict
 from tests.web.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 RECIPE = domain.build("characters", {"length": 20})
 

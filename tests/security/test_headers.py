@@ -13,7 +13,7 @@ from tests.admin.live import manage
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Literals, not `security_headers.HEADERS`: a value that is wrong there must fail here.
 ALWAYS = {

@@ -1,4 +1,4 @@
-"""No query string makes a page of the admin fail."""
+"""No query string makes a page of the admin fail, and no name of a policy the API."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -46,3 +46,10 @@ def test_an_address_with_any_key_is_no_failure(
     url = reverse(f"admin:passwords_{listed}_changelist")
 
     assert root.get(f"{url}{key}/{page}/").status_code < 500
+
+
+@pytest.mark.parametrize("name", ["\0", "wifi\0", "\ud800", "x" * 60_000, "%", "'"])
+def test_a_policy_with_any_name_is_not_found(client: Client, name: str) -> None:
+    response = client.post("/api/v1/secrets", {"policy": name}, "application/json")
+
+    assert (response.status_code, list(response.json()["errors"])) == (422, ["policy"])

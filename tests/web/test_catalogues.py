@@ -10,6 +10,8 @@ import pytest
 from passwords.domain import RecipeError
 from tools.extract_messages import LANGUAGES, ROOT, extract
 
+pytestmark = pytest.mark.any_database
+
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z.0-9]+|\{\w*\}")
 
 

@@ -5,6 +5,8 @@ from django.test import Client
 
 from tests.web.conftest import Visit
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("accepted", "language"),

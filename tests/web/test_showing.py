@@ -15,6 +15,8 @@ from passwords.presentation.slots import SlottedTemplate
 from tests.web.conftest import Visit
 from tests.web.reading import parse
 
+pytestmark = pytest.mark.any_database
+
 
 @given(secret=st.text(st.characters(min_codepoint=32, max_codepoint=126)))
 def test_the_text_of_the_highlighted_secret_is_the_secret(secret: str) -> None:

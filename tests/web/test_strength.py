@@ -13,6 +13,8 @@ from passwords.presentation import durations
 from passwords.presentation.strength import report, verdict
 from tests.web.conftest import Visit
 
+pytestmark = pytest.mark.any_database
+
 YEAR = Fraction(SECONDS_PER_YEAR)
 UNIVERSE = YEAR * UNIVERSE_YEARS
 

@@ -28,7 +28,7 @@ from passwords.admin.site import record
 from passwords.domain import Recipe
 from passwords.models import Action, Policy
 from passwords.numbers import bits_text
-from passwords.policies import files, queries
+from passwords.policies import files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Step
 from passwords.presentation.presets import preset
@@ -163,7 +163,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             raise Http404
         record(request, Action.POLICIES_EXPORTED, target=format_name)
         return HttpResponse(
-            files.dump(queries.all_policies(), format_name),
+            files.dump(Policy.objects.all(), format_name),
             content_type=f"{_CONTENT_TYPES[format_name]}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="policies.{format_name}"'},
         )

@@ -8,40 +8,25 @@ from passwords.circuit_breaker import CircuitBreaker
 from passwords.models import Policy
 from passwords.signals import database_failed
 
-
-class _KnownPolicies:
-    """Reads the active policies; while the database is down, returns the last result.
-
-    The page is useful without policies, so it must not fail or wait because of them.
-    """
-
-    def __init__(self) -> None:
-        self._circuit = CircuitBreaker()
-        self._known: list[Policy] = []
-
-    def read(self) -> list[Policy]:
-        if self._circuit.allows():
-            try:
-                self._known = list(Policy.objects.filter(active=True))
-            except DatabaseError as error:
-                self._circuit.record_failure()
-                database_failed.send(sender=Policy, error=type(error).__name__)
-            else:
-                self._circuit.record_success()
-        return list(self._known)
-
-
-_policies: Final = _KnownPolicies()
+_circuit: Final = CircuitBreaker()
+_known: Final[list[Policy]] = []
+"""The active policies of the last successful read."""
 
 
 def active_policies() -> list[Policy]:
-    """Return the active policies, which users may choose, ordered by position."""
-    return _policies.read()
+    """Return the active policies, ordered by position; while the database is down, the known ones.
 
-
-def all_policies() -> list[Policy]:
-    """Return all policies, including inactive ones, ordered by position."""
-    return list(Policy.objects.all())
+    The page is useful without policies, so it must not fail or wait because of them.
+    """
+    if _circuit.allows():
+        try:
+            _known[:] = Policy.objects.filter(active=True)
+        except DatabaseError as error:
+            _circuit.record_failure()
+            database_failed.send(sender=Policy, error=type(error).__name__)
+        else:
+            _circuit.record_success()
+    return list(_known)
 
 
 def policy_slugs() -> list[str]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext
 
 from passwords import audit
 from passwords.management.base import BadRequestError, PlainCommand, database
-from passwords.models import Action, Channel
-from passwords.policies import documents, files, queries
+from passwords.models import Action, Channel, Policy
+from passwords.policies import documents, files
 from passwords.policies.documents import PolicyFileError
 
 
@@ -35,7 +35,7 @@ class Command(PlainCommand):
         """Export or import."""
         with database():
             if options["action"] == "export":
-                document = files.dump(queries.all_policies(), options["format"])
+                document = files.dump(Policy.objects.all(), options["format"])
                 self.emit([document.encode()])
                 audit.record(
                     Action.POLICIES_EXPORTED, channel=Channel.COMMAND, target=options["format"]

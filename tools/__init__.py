@@ -1,1 +1,1 @@
-"""What the Makefile calls: programs for the machine of a developer, none for production."""
+"""Programs for developers, which the Makefile runs. None of them runs in production."""

@@ -1,7 +1,7 @@
-"""Build the Portuguese and the Spanish wordlist from their sources, the same words every time.
+"""Build the Portuguese and the Spanish wordlist from their sources, always with the same words.
 
-A developer's tool; the app never runs it. docs/wordlists.md names the sources and their licences.
-Run it in a throwaway virtual environment that has wordfreq 3.1.1, from the root of the project:
+docs/wordlists.md names the sources and their licences. Run it from the root of the project in a
+separate virtual environment that has wordfreq 3.1.1:
 
     python tools/build_wordlists.py pt-br wordlist_pt-br.txt portuguese.txt
     python tools/build_wordlists.py es spanish
@@ -42,7 +42,7 @@ Endings = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """What differs between the two languages."""
+    """The differences between the two languages."""
 
     code: str
     rarest: float
@@ -142,7 +142,7 @@ def choose_candidates(
 
 
 def without_accents(word: str) -> str:
-    """Return the word as somebody without accents on the keyboard would type it."""
+    """Return the word without accents."""
     decomposed = unicodedata.normalize("NFD", word)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
@@ -197,10 +197,10 @@ def worth(word: str, preferred: set[str], zipf: Frequencies) -> float:
 
 
 def prefix_free(words: set[str], worth: Callable[[str], float]) -> list[str]:
-    """Return, in order, the words of greatest total worth of which none begins another.
+    """Return the words with the greatest total worth of which none is the start of another, sorted.
 
-    Each word stands against all words that begin with it: whichever is worth more stays. Going
-    backwards through the sorted words, all that begin with a word are settled before it.
+    A word is compared with all words that start with it, and the side that is worth more stays. In
+    reverse order, all words that start with a word are decided before it.
     """
     settled: list[tuple[str, float, list[str]]] = []
     for word in sorted(words, reverse=True):

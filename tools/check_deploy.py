@@ -1,6 +1,6 @@
-"""Run Django's deploy checks under the settings of a production with HTTPS, Redis and workers.
+"""Run Django's deploy checks with the settings of a production with HTTPS, Redis and workers.
 
-The keys are drawn for this one run. No server is needed: the checks look at settings only.
+The keys are generated for each run. No server is needed, because the checks only read settings.
 """
 
 import base64
@@ -28,7 +28,7 @@ def production_environment() -> dict[str, str]:
 
 
 def main() -> None:
-    """Run the checks; their exit code is ours."""
+    """Run the checks, and exit with their exit code."""
     os.environ.clear()  # no variable of the developer's own makes the checks pass or fail
     os.environ |= production_environment()
     command = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]

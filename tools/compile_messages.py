@@ -1,6 +1,6 @@
-"""Compile translation catalogues (`.po`) into what Django loads (`.mo`), without GNU gettext.
+"""Compile translation catalogues (`.po`) into the files that Django loads (`.mo`).
 
-Give the catalogues to compile, or none to compile all of them.
+It needs no GNU gettext. Without arguments it compiles all catalogues.
 """
 
 import sys
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def compile_catalogue(source: Path) -> None:
-    """Write the `.mo` beside *source*, whole or not at all; fuzzy entries are left out."""
+    """Write the complete `.mo` beside *source*, or nothing; fuzzy entries are left out."""
     target = source.with_suffix(".mo")
     draft = source.with_suffix(".mo.draft")
     polib.pofile(str(source), check_for_duplicates=True).save_as_mofile(str(draft))
@@ -20,7 +20,7 @@ def compile_catalogue(source: Path) -> None:
 
 
 def main() -> None:
-    """Compile the catalogues named on the command line, or all; one line for a bad one."""
+    """Compile the named catalogues, or all; an invalid one is reported in one line."""
     sources = [Path(argument) for argument in sys.argv[1:]]
     for source in sources or sorted(ROOT.glob("passwords/locale/*/LC_MESSAGES/*.po")):
         try:

@@ -1,6 +1,6 @@
-"""Bring the translation catalogues up to the strings in the code; needs GNU gettext.
+"""Update the translation catalogues from the strings in the code; needs GNU gettext.
 
-What is new comes untranslated, what has changed comes fuzzy: a test fails on both.
+New strings are untranslated and changed strings fuzzy: a test fails for both.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Print what an image weighs above its base, layer by layer, and fail when it is too much.
+"""Print the size of each layer of an image above its base; fail if the sum exceeds a limit.
 
     python -m tools.image_size IMAGE BASE LIMIT
 
@@ -13,7 +13,7 @@ MEGABYTE: Final = 1_000_000
 
 
 class Layer(NamedTuple):
-    """One layer: what made it, and its bytes as they lie in the image, uncompressed."""
+    """One layer: the instruction that made it, and its uncompressed size in bytes."""
 
     made_by: str
     size: int
@@ -48,7 +48,7 @@ def report(image: str, base: str) -> str:
 
 
 def main() -> None:
-    """Print the report; exit 1 when the own layers weigh more than the limit."""
+    """Print the report; exit 1 if the image's own layers exceed the limit."""
     image, base, limit = sys.argv[1:]
     sys.stdout.write(f"{report(image, base)}\n")
     if own_size(image, base) > float(limit) * MEGABYTE:

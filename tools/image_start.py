@@ -2,8 +2,8 @@
 
     python -m tools.image_start IMAGE IMAGE…
 
-Each round starts every image once, with an empty database, on loopback. Compare the
-columns with each other only: the figures of a shared machine mean nothing alone.
+Each round starts every image once, with an empty database, on loopback. Only compare the columns
+with each other: on a shared machine, absolute times mean nothing.
 """
 
 import http.client

@@ -1,9 +1,9 @@
-"""Write the secret files of docker-compose.yml with fresh random values; never replace one.
+"""Write the secret files of docker-compose.yml with random values; existing files stay.
 
     python3 tools/make_secrets.py [FOLDER]
 
-The folder, `secrets` by default, is its owner's alone. The files in it can be read by the accounts
-that the containers run as, into which each is mounted alone.
+Only the owner can open the folder, `secrets` by default. The files in it are readable by everybody,
+because each is mounted into a container that runs with another account.
 """
 
 import base64
@@ -18,7 +18,7 @@ FILE_MODE: Final = 0o444
 
 
 def password() -> str:
-    """Return 192 random bits, in signs that need no quoting anywhere."""
+    """Return 192 random bits, in characters that need no quoting."""
     return secrets.token_urlsafe(24)
 
 
@@ -28,12 +28,12 @@ def key() -> str:
 
 
 def redis_configuration(values: dict[str, str]) -> str:
-    """Return what the cache reads: its password is in no argument and in no variable."""
+    """Return Redis's configuration, so that its password is in no argument and no variable."""
     return f"requirepass {values['redis_password']}\n"
 
 
 def database_url(values: dict[str, str]) -> str:
-    """Return where the app finds its database."""
+    """Return the URL of the app's database."""
     return f"postgres://giropops:{values['postgres_password']}@postgres:5432/giropops"
 
 
@@ -51,7 +51,7 @@ DERIVED: Final[dict[str, Callable[[dict[str, str]], str]]] = {
 
 
 def write_missing(folder: Path) -> list[str]:
-    """Write the files that are not there yet; return their names."""
+    """Write the missing files; return their names."""
     folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
     written = [name for name, draw in DRAWN.items() if write_new(folder / name, draw())]
     values = {name: (folder / name).read_text(encoding="utf-8") for name in DRAWN}
@@ -71,7 +71,7 @@ def write_new(path: Path, text: str) -> bool:
 
 
 def main() -> None:
-    """Write what is missing in the folder named on the command line."""
+    """Write the missing files in the folder named on the command line."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "secrets")
     for name in write_missing(folder):
         sys.stderr.write(f"Made {folder / name}\n")

@@ -1,10 +1,10 @@
-"""Leave out of the collected static files what no page of the running app names.
+"""Remove the collected static files that no page uses.
 
     python tools/slim_static.py var/static
 
-Templates name a file by its hashed name, which the manifest gives. Of the admin's files the plain
-names are left out (nothing in them refers to another by it), and so is what is there minified too,
-and Select2, which only ``autocomplete_fields`` need: no admin class of ours has any.
+Templates use the hashed names from the manifest. Of the admin's files, this removes those with
+plain names (no other file uses them), those that also exist minified, and Select2, which only
+``autocomplete_fields`` needs: no admin class of this app has any.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "admin/"
-"""Django's own files: of the app's, a script may import another by its plain name."""
+"""Only Django's own files: a script of the app may import another one by its plain name."""
 COMPRESSED: Final = ("", ".gz", ".br")
 SELECT2: Final = (
     "admin/js/vendor/select2/",
@@ -24,7 +24,7 @@ SELECT2: Final = (
 
 
 def superfluous(paths: dict[str, str]) -> set[str]:
-    """Return the files that may go, of the manifest's *paths* (plain name to hashed name)."""
+    """Return the files to remove, from the manifest's *paths* (plain name to hashed name)."""
     names: set[str] = set()
     for plain, hashed in paths.items():
         if not plain.startswith(PREFIX):

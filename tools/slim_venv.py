@@ -1,11 +1,11 @@
-"""Make an installed set of packages small, by leaving out what the running app cannot reach.
+"""Remove from installed packages what the running app cannot use.
 
     python -X no_debug_ranges tools/slim_venv.py --languages pt-br,en,es FOLDER
 
-FOLDER holds packages as pip installs them (`site-packages`). Each step below says what goes and why
-nobody misses it; docs/image.md has the figures, and `tests/image` runs the suite against what is
-left. `-X no_debug_ranges` leaves columns out of the bytecode, a twentieth of it: a traceback shows
-them under a source line only.
+FOLDER holds packages as pip installs them (`site-packages`). Each step below says what it removes
+and why the app does not need it. docs/image.md has the sizes, and `tests/image` runs the tests
+against the result. `-X no_debug_ranges` leaves columns out of the bytecode, a twentieth of it:
+tracebacks without source lines do not show them.
 """
 
 import argparse
@@ -104,9 +104,10 @@ def remove_time_zones(folder: Path) -> None:
 
 
 def trim_metadata(folder: Path) -> None:
-    """Cut the long description off each package's METADATA.
+    """Remove the long description from each package's METADATA.
 
-    Name, version, licence and requirements stay: scanners read them, `importlib.metadata` too.
+    Name, version, licence and requirements stay, because scanners and `importlib.metadata` read
+    them.
     """
     for path in folder.glob("*.dist-info/METADATA"):
         headers, _, _description = path.read_text(encoding="utf-8").partition("\n\n")
@@ -114,19 +115,19 @@ def trim_metadata(folder: Path) -> None:
 
 
 def strip_libraries(folder: Path) -> None:
-    """Cut symbols and debugging data off the compiled modules: the loader never reads them."""
+    """Remove symbols and debugging data from compiled modules: the loader does not read them."""
     for path in folder.glob("**/*.so*"):
         path.write_bytes(strip_elf(path.read_bytes()))
 
 
 def strip_elf(content: bytes) -> bytes:
-    """Return an ELF file without its section table and what lies behind its last segment.
+    """Return an ELF file without its section table and everything after its last segment.
 
     Layout: System V ABI, "ELF Header" and "Program Header", for 64 bits, little-endian. The loader
-    goes by the program headers alone.
+    reads only the program headers.
 
     Raises:
-        NotElfError: *content* is something else.
+        NotElfError: *content* is not such a file.
     """
     if content[:6] != b"\x7fELF\x02\x01":
         raise NotElfError
@@ -149,9 +150,9 @@ def strip_elf(content: bytes) -> bytes:
 
 
 def compile_sources(folder: Path) -> None:
-    """Put the bytecode of each module in its source's place, assertions included.
+    """Replace the source of each module with its bytecode, including assertions.
 
-    Bytecode without a source is never checked against one, so that the image starts at once and
+    Python does not compare bytecode without a source with anything, so the image starts fast and
     writes nothing. Tracebacks keep file names and line numbers.
 
     Raises:
@@ -172,7 +173,7 @@ def bytecode(source: bytes, name: str) -> bytes:
 
 
 def remove_docstrings(tree: ast.Module) -> None:
-    """Remove the docstrings; what is left behind keeps its lines."""
+    """Remove the docstrings; line numbers stay the same."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -183,7 +184,7 @@ def remove_docstrings(tree: ast.Module) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, or a folder with what is in it; harmless when it went with its folder."""
+    """Remove a file or a folder with its content; do nothing if it does not exist."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -198,7 +199,7 @@ def size_of(folder: Path) -> int:
 
 
 def slim(folder: Path, languages: frozenset[str]) -> list[tuple[str, int]]:
-    """Do every step; return each one's name with the bytes that are left after it."""
+    """Run every step; return the name of each with the bytes that are left after it."""
     sizes = [("as installed", size_of(folder))]
     remove_unreached(folder)
     sizes.append(("without what is not reached", size_of(folder)))
@@ -216,7 +217,7 @@ def slim(folder: Path, languages: frozenset[str]) -> list[tuple[str, int]]:
 
 
 def main() -> None:
-    """Slim the folder named on the command line, and print what each step left."""
+    """Slim the folder named on the command line, and print the size after each step."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--languages", required=True, help="languages to keep, commas between")
     parser.add_argument("folder", type=Path)

@@ -5,7 +5,7 @@ one process. Secrets are encrypted before they are stored.
 """
 
 from passwords.recents.contract import RecentsStore, RecentsUnavailableError
-from passwords.recents.encryption import KEY_BYTES
+from passwords.recents.encryption import KEY_BYTES, KeyRing
 from passwords.recents.fingerprints import compare_keys, differing_keys
 from passwords.recents.items import Owner, RecentItem, new_item_id
 from passwords.recents.memory import ProcessCounter
@@ -13,6 +13,7 @@ from passwords.recents.store import list_owner, open_store, uses_redis
 
 __all__ = [
     "KEY_BYTES",
+    "KeyRing",
     "Owner",
     "ProcessCounter",
     "RecentItem",

@@ -36,8 +36,6 @@ ID_BYTES: Final = 17
 """The bytes at the start of a frame that identify the item: version and id."""
 _NONCE_BYTES: Final = 24
 _TAG_BYTES: Final = 16
-_CIPHERTEXT: Final = _HEADER.size + _NONCE_BYTES
-"""The start of the ciphertext in a frame."""
 # Three times as fast as `json.loads`, which looks for encodings and white space.
 _parse_json: Final[Callable[[str], tuple[Any, int]]] = json.JSONDecoder().raw_decode
 
@@ -52,17 +50,28 @@ class KeyRing:
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = tuple(keys)
 
+    def encrypt_bytes(self, content: bytes, associated: bytes) -> bytes:
+        """Return nonce and ciphertext of *content*, bound to the *associated* data."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(
+            content, associated, nonce, self._keys[0]
+        )
+
+    def decrypt_bytes(self, encrypted: bytes, associated: bytes) -> bytes | None:
+        """Return the content of `encrypt_bytes`, or ``None`` if no key decrypts it."""
+        return _decrypt(self._keys, encrypted, associated)
+
     def encrypt(self, list_name: str, item: RecentItem) -> bytes:
         """Return the frame of *item* for this list."""
         header = _HEADER.pack(
             _VERSION, bytes.fromhex(item.item_id), to_microseconds(item.created_at)
         )
         content = json.dumps([item.kind, item.entropy_bits, item.value]).encode()
-        return self._encrypt(header, list_name, content)
+        return header + self.encrypt_bytes(content, header + list_name.encode())
 
     def decrypt(self, list_name: str, frame: bytes, *, lifetime: timedelta) -> RecentItem | None:
         """Return the item in *frame*, or ``None`` if no key decrypts it in this list."""
-        content = _decrypt(self._keys, list_name, frame)
+        content = self.decrypt_bytes(*_parts(list_name, frame))
         if content is None:
             return None
         _version, item_id, created = _HEADER.unpack_from(frame)
@@ -79,28 +88,23 @@ class KeyRing:
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:
         """Return *frame* with the first key, or ``None`` if it has that key or an unknown one."""
-        content = _decrypt(self._keys[1:], list_name, frame)
-        return content and self._encrypt(frame[: _HEADER.size], list_name, content)
-
-    def _encrypt(self, header: bytes, list_name: str, content: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return (
-            header
-            + nonce
-            + crypto_aead_xchacha20poly1305_ietf_encrypt(
-                content, header + list_name.encode(), nonce, self._keys[0]
-            )
-        )
+        encrypted, associated = _parts(list_name, frame)
+        content = _decrypt(self._keys[1:], encrypted, associated)
+        return content and frame[: _HEADER.size] + self.encrypt_bytes(content, associated)
 
 
-def _decrypt(keys: Sequence[bytes], list_name: str, frame: bytes) -> bytes | None:
-    if len(frame) < _CIPHERTEXT + _TAG_BYTES:  # too short: libsodium's binding would raise
+def _parts(list_name: str, frame: bytes) -> tuple[bytes, bytes]:
+    """Return the encrypted part of *frame*, and its associated data."""
+    return frame[_HEADER.size :], frame[: _HEADER.size] + list_name.encode()
+
+
+def _decrypt(keys: Sequence[bytes], encrypted: bytes, associated: bytes) -> bytes | None:
+    if len(encrypted) < _NONCE_BYTES + _TAG_BYTES:  # too short: libsodium's binding would raise
         return None
-    bound = frame[: _HEADER.size] + list_name.encode()
-    nonce, ciphertext = frame[_HEADER.size : _CIPHERTEXT], frame[_CIPHERTEXT:]
+    nonce, ciphertext = encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:]
     for key in keys:
         try:
-            return crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, bound, nonce, key)
+            return crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, associated, nonce, key)
         except CryptoError:
             continue
     return None

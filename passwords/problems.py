@@ -41,6 +41,10 @@ MESSAGES: Final = {
 }
 
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
+DRAFT_GONE: Final = _(
+    "This secret was shown more than an hour ago, so it is not in your recent secrets. Generate"
+    " another one."
+)
 ORIGIN_NOT_TRUSTED: Final = _(
     "This form came from an address that is not one of the app's. Behind a proxy that ends"
     " TLS, set TRUSTED_PROXIES; otherwise name the address in CSRF_TRUSTED_ORIGINS."

@@ -1,4 +1,4 @@
-"""The use cases: generate secrets, list and remove recent ones, prune the history."""
+"""The use cases: generate secrets, keep drafts, list and remove recent ones, prune the history."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from passwords.domain import Recipe
+    from passwords.drafts import Draft
     from passwords.models import Policy
     from passwords.recents import Owner
     from passwords.sharing import SharedText, ShareOptions
@@ -44,7 +45,8 @@ class Generated:
     Attributes:
         secrets: newest last; ``repr`` does not show the values.
         recents_kept: how many of the newest ones were added to the recents; 0 if the store failed.
-        recents: with `item_id`, the owner's recents after it; ``None`` if the store failed.
+        recents: with `item_id` or a draft, the owner's recents after it; ``None`` if the store
+            failed.
     """
 
     secrets: tuple[RecentItem, ...]
@@ -104,9 +106,8 @@ def generate(
             else:
                 open_store().add(list_owner(owner), secrets)
             recents_kept = min(count, settings.RECENTS_LIMIT)
-    for item in listed or ():
-        if item.item_id == item_id and item != secrets[0]:
-            return Generated(secrets=(item,), recents_kept=1, recents=listed)
+    if earlier := _find_earlier(listed, secrets[0]):
+        return Generated(secrets=(earlier,), recents_kept=1, recents=listed)
     _record(recipe, owner, channel, count=count, policy=policy, client_address=client_address)
     return Generated(secrets=secrets, recents_kept=recents_kept, recents=listed)
 
@@ -155,6 +156,44 @@ def generate_shared(
             recents = "unavailable"
     _record(recipe, owner, channel, count=1, policy=policy, client_address=client_address)
     return GeneratedShare(secret=secret, recents=recents, shared=shared)
+
+
+def keep(
+    *, draft: Draft, owner: Owner | None, channel: Channel, client_address: str | None = None
+) -> Generated:
+    """Record *draft*: in the history and in the owner's recents. A draft is kept once.
+
+    The history is written first: its row is unique for the draft, also after the secret was
+    forgotten, after a restart of Redis, and for two requests at once. Only the request that added
+    the row adds the secret to the recents. While the database is down, the recents decide.
+
+    Args:
+        draft: what the page showed.
+        owner: the owner, or ``None`` if unknown: then nothing is added to recents.
+        channel: the channel of the request.
+        client_address: recorded only with ``HISTORY_STORE_IP``.
+    """
+    (secret,) = secrets = _items(draft.recipe, [draft.value], draft.draft_id.hex)
+    try:
+        history.record(
+            recipe=draft.recipe,
+            owner=owner,
+            channel=channel,
+            count=1,
+            policy=draft.policy,
+            client_address=client_address,
+            keep=True,
+            draft_id=draft.draft_id,
+        )
+    except history.DraftRecordedError:
+        return Generated(secrets=secrets, recents_kept=0, recents=_list(owner))
+    listed = None
+    if owner:
+        with suppress(RecentsUnavailableError):
+            listed = open_store().add_once(list_owner(owner), secret)
+    if not _find_earlier(listed, secret):
+        secrets_drawn.send(sender=Generated, kind=draft.recipe.kind, channel=channel.value, count=1)
+    return Generated(secrets=secrets, recents_kept=int(listed is not None), recents=listed)
 
 
 def recents(owner: Owner) -> Sequence[RecentItem]:
@@ -228,6 +267,20 @@ def _record(
         client_address=client_address,
         keep=True,
     )
+
+
+def _find_earlier(listed: Sequence[RecentItem] | None, secret: RecentItem) -> RecentItem | None:
+    """Return the item with the id of *secret* that was in the list before it, if any."""
+    same = (item for item in listed or () if item.item_id == secret.item_id)
+    return next((item for item in same if item != secret), None)
+
+
+def _list(owner: Owner | None) -> Sequence[RecentItem] | None:
+    """Return the owner's recents; ``None`` if the owner is unknown or the store failed."""
+    try:
+        return recents(owner) if owner else None
+    except RecentsUnavailableError:
+        return None
 
 
 def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[RecentItem, ...]:

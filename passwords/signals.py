@@ -5,7 +5,7 @@ from typing import Final
 from django.dispatch import Signal
 
 secrets_drawn: Final = Signal(use_caching=True)
-"""A request drew secrets: ``kind`` and ``channel`` (str), ``count`` (int, 1 or more)."""
+"""Secrets were drawn, or a draft was kept: ``kind``, ``channel`` (str), ``count`` (int, from 1)."""
 
 recents_failed: Final = Signal(use_caching=True)
 """The store failed: ``reason`` (``away``, ``refused``, or ``paused``: it was not called)."""

@@ -74,10 +74,15 @@ class SecretRequest:
     """A validated request: a recipe, perhaps from a policy, and the number of secrets.
 
     Attributes:
+        recipe: what to draw from.
+        parameters: the parameters of the recipe, as policies store them.
+        count: how many secrets.
+        policy: the policy that the recipe comes from.
         share: how the only secret is shared, or ``None`` if it is not.
     """
 
     recipe: Recipe
+    parameters: Mapping[str, Any]
     count: int = 1
     policy: Policy | None = None
     share: ShareOptions | None = None
@@ -104,9 +109,12 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
         domain.require_whole_number("count", count, minimum=1, maximum=max_count)
         if "policy" in parameters:
             policy = _policy(parameters)
-            return SecretRequest(recipe=policy.recipe(), count=count, policy=policy)
+            return SecretRequest(
+                recipe=policy.recipe(), parameters=policy.parameters, count=count, policy=policy
+            )
         kind = parameters.pop("kind", DEFAULT_KIND)
-        return SecretRequest(recipe=domain.build(kind, parameters), count=count)
+        recipe = domain.build(kind, parameters)
+        return SecretRequest(recipe=recipe, parameters=parameters, count=count)
     except domain.RecipeError as error:
         raise InvalidRequestError(error.field, translated(error), error) from None
 

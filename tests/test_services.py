@@ -1,18 +1,25 @@
 """The use cases."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import redis
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.test import override_settings
 from django.utils import timezone
+from pytest_django import Settings
 
-from passwords import domain, history, services
+from passwords import domain, drafts, history, services
 from passwords.history import HistoryWriter, queries, recording, writing
 from passwords.models import Channel, Generation, Journal, Policy
 from passwords.recents import Owner, RecentsUnavailableError, list_owner, new_item_id, open_store
+from passwords.signals import secrets_drawn
+from tests.api.clients import use_redis
+from tests.servers import RedisServer
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +145,130 @@ def test_a_database_that_is_away_does_not_either(
     assert "a row waits for the database" in caplog.text
     assert generated.secrets[0].value not in caplog.text
     writer.stop(seconds=0)
+
+
+@pytest.fixture
+def draft() -> drafts.Draft:
+    """A draft that nobody has kept."""
+    return drafts.draw(recipe=RECIPE, parameters={"length": 20})
+
+
+def keep_draft(draft: drafts.Draft) -> services.Generated:
+    return services.keep(draft=draft, owner=ANA, channel=Channel.WEB)
+
+
+@pytest.fixture
+def counted() -> Iterator[list[int]]:
+    """How many secrets each signal counts."""
+    seen: list[int] = []
+
+    def add(count: int, **_signal: object) -> None:
+        seen.append(count)
+
+    secrets_drawn.connect(add, weak=False)
+    yield seen
+    secrets_drawn.disconnect(add)
+
+
+@pytest.fixture
+def redis_store(
+    redis_server: RedisServer,
+    redis_client: redis.Redis,
+    settings: Settings,
+) -> redis.Redis:
+    """An empty Redis that has the recents."""
+    use_redis(settings, redis_server)
+    return redis_client
+
+
+def test_a_draft_is_kept_once(draft: drafts.Draft, counted: list[int]) -> None:
+    first, second = (keep_draft(draft) for _ in range(2))
+
+    assert (first.recents_kept, first.secrets[0].value) == (1, draft.value)
+    assert (second.recents_kept, second.secrets[0].value) == (0, draft.value)
+    assert first.recents == second.recents == services.recents(ANA) == [*first.secrets]
+    assert Generation.objects.get().draft_id == draft.draft_id
+    assert counted == [1]
+
+
+def test_a_deleted_draft_is_not_kept_again(draft: drafts.Draft, counted: list[int]) -> None:
+    keep_draft(draft)
+    services.forget(owner=ANA, item_id=draft.draft_id.hex)
+
+    again = keep_draft(draft)
+
+    assert again.recents == []
+    assert services.recents(ANA) == []
+    assert counted == [1]
+
+
+def test_a_draft_is_not_kept_again_after_redis_has_lost_it(
+    redis_store: redis.Redis, draft: drafts.Draft, counted: list[int]
+) -> None:
+    keep_draft(draft)
+    redis_store.flushall()
+
+    keep_draft(draft)
+
+    assert services.recents(ANA) == []
+    assert Generation.objects.count() == 1
+    assert counted == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("store", ["memory", "redis"])
+def test_a_draft_that_many_threads_keep_at_once_is_kept_once(
+    draft: drafts.Draft, counted: list[int], store: str, request: pytest.FixtureRequest
+) -> None:
+    if store == "redis":
+        request.getfixturevalue("redis_store")
+    start = threading.Barrier(8)
+
+    def keep_at_once(_number: int) -> None:
+        start.wait(timeout=30)
+        try:
+            keep_draft(draft)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(keep_at_once, range(8)))
+
+    assert [item.value for item in services.recents(ANA)] == [draft.value]
+    assert Generation.objects.count() == 1
+    assert counted == [1]
+
+
+def test_without_the_database_the_recents_keep_a_draft_once(
+    draft: drafts.Draft, monkeypatch: pytest.MonkeyPatch, counted: list[int]
+) -> None:
+    def fail(_rows: object) -> int:
+        raise OperationalError
+
+    writer = HistoryWriter()
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
+    monkeypatch.setattr(recording, "writer", writer)
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "_insert", fail)
+        first, second = (keep_draft(draft) for _ in range(2))
+
+    writer.retry()
+
+    assert first.recents == second.recents == services.recents(ANA)
+    assert counted == [1]
+    assert Generation.objects.get().draft_id == draft.draft_id
+    writer.stop(seconds=0)
+
+
+def test_without_recents_a_draft_is_recorded(
+    draft: drafts.Draft, monkeypatch: pytest.MonkeyPatch, counted: list[int]
+) -> None:
+    monkeypatch.setattr(services, "open_store", AwayStore)
+
+    kept = keep_draft(draft)
+
+    assert (kept.recents_kept, kept.recents, counted) == (0, None, [1])
+    assert Generation.objects.count() == 1
 
 
 def test_one_secret_or_all_can_be_deleted() -> None:

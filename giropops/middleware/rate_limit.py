@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOME: Final = "/"
 _ADMIN: Final = "/admin/"
 _SIGN_IN_PATH: Final = "/admin/login/"
 
@@ -59,10 +60,11 @@ class UserRateLimitMiddleware:
 def limit_of(request: HttpRequest) -> tuple[str, Rate] | None:
     """Return the name and the rate of the limit for *request*, if any.
 
-    Sign-in has its own limit. ``RATE_LIMIT`` applies to every other request that may change
-    something, except in the admin, where only signed-in users can change anything.
+    Sign-in has its own limit. ``RATE_LIMIT`` applies to every other request that draws a secret or
+    may change something, except in the admin, where only signed-in users can change anything.
     """
-    if request.method in _SAFE_METHODS:
+    draws = request.method == "GET" and request.path_info == _HOME
+    if request.method in _SAFE_METHODS and not draws:
         return None
     if request.path_info == _SIGN_IN_PATH:
         return "sign-in", SIGN_IN_RATE

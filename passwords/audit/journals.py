@@ -11,6 +11,9 @@ from passwords.moments import to_microseconds
 _LEAF: Final = struct.Struct(">qq16s")
 _CONTENT_BYTES: Final = 16
 _CHUNK_ROWS: Final = 2000
+# Columns that earlier releases did not have, the last ones. They count only with a value, so that
+# the seals of those releases stay valid.
+_ADDED: Final = frozenset({"draft_id"})
 
 AnyModel = type[AuditEntry] | type[Generation]
 
@@ -60,8 +63,12 @@ def leaves(
 def _leaf(values: dict[str, Any]) -> Leaf:
     at = to_microseconds(values["created_at"])
     content = [
-        at if name == "created_at" else value for name, value in values.items() if name != "id"
+        at if name == "created_at" else value
+        for name, value in values.items()
+        if name != "id" and not (name in _ADDED and value is None)
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return Leaf(values["id"], at, digest[:_CONTENT_BYTES])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,11 +12,28 @@ from django.utils.crypto import salted_hmac
 from passwords.history.writing import HistoryRow, writer
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from passwords.domain import Recipe
-    from passwords.models import Policy
     from passwords.recents import Owner
 
 _OWNER_HASH_DIGITS: Final = 32
+
+
+class AnyPolicy(Protocol):
+    """What the history stores of a policy."""
+
+    @property
+    def pk(self) -> Any:
+        """Return the primary key."""
+
+    @property
+    def slug(self) -> str:
+        """Return the slug."""
+
+    @property
+    def version(self) -> int:
+        """Return the version."""
 
 
 def record(
@@ -25,9 +42,10 @@ def record(
     owner: Owner | None,
     channel: str,
     count: int,
-    policy: Policy | None = None,
+    policy: AnyPolicy | None = None,
     client_address: str | None = None,
     keep: bool = False,
+    draft_id: UUID | None = None,
 ) -> bool:
     """Add a row to the history; return whether the database accepted it.
 
@@ -39,6 +57,10 @@ def record(
         policy: the policy that the recipe comes from.
         client_address: recorded only with ``HISTORY_STORE_IP``.
         keep: whether to keep a row that the database does not accept, and to write it later.
+        draft_id: the id of the draft that was kept.
+
+    Raises:
+        DraftRecordedError: the history has a row of this draft.
     """
     return writer.write(
         HistoryRow(
@@ -55,6 +77,7 @@ def record(
             size=recipe.size,
             entropy_bits=recipe.entropy_bits,
             client_address=client_address if settings.HISTORY_STORE_IP else None,
+            draft_id=draft_id,
         ),
         keep=keep,
     )

@@ -23,6 +23,7 @@ from passwords.signals import database_failed, history_lost, history_waiting
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -57,6 +58,7 @@ class HistoryRow:
     size: int
     entropy_bits: float
     client_address: str | None
+    draft_id: UUID | None = None
 
 
 TABLE: Final = "passwords_generation"
@@ -70,6 +72,12 @@ _INSERT: Final = (
     f"INSERT INTO {TABLE} "  # noqa: S608  # no value from outside
     f"({', '.join(_COLUMNS)}) VALUES "
 )
+# A draft has one row, whoever writes it first. The index is `one_row_a_draft`.
+_ONCE: Final = " ON CONFLICT (draft_id) WHERE draft_id IS NOT NULL DO NOTHING"
+
+
+class DraftRecordedError(Exception):
+    """The history has a row of this draft already."""
 
 
 class HistoryWriter:
@@ -90,6 +98,9 @@ class HistoryWriter:
     def write(self, row: HistoryRow, *, keep: bool = True) -> bool:
         """Add *row* to the history; return whether the database accepted it.
 
+        Raises:
+            DraftRecordedError: the history has a row of the same draft.
+
         Args:
             row: the row to add.
             keep: whether to write the row later if the database does not accept it now.
@@ -99,7 +110,7 @@ class HistoryWriter:
             self._keep(row)
             return False
         try:
-            _insert([row])
+            added = _insert([row])
         except Exception as error:  # drivers raise other errors too, such as UnicodeEncodeError
             is_kept = keep and _is_temporary(error)
             _report(error, "waits for the database" if is_kept else "not recorded")
@@ -108,6 +119,8 @@ class HistoryWriter:
             elif keep:
                 _count_lost(1, "refused")
             return False
+        if not added:
+            raise DraftRecordedError
         return True
 
     def retry(self) -> bool:
@@ -224,23 +237,28 @@ def _missing(rows: Sequence[HistoryRow]) -> list[HistoryRow]:
     return [row for row in rows if (row.created_at, row.owner_hash, row.user_name) not in known]
 
 
-def _insert(rows: Sequence[HistoryRow]) -> None:
+def _insert(rows: Sequence[HistoryRow]) -> int:
     """Insert *rows* in one statement, which commits itself: much faster than ``save``.
+
+    Returns:
+        How many were added: not those of a draft that has a row.
 
     Raises:
         django.db.Error: the database did not accept them.
     """
     if not rows:
-        return
+        return 0
     database = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew for each attribute
     parameters: list[Any] = []
     for row in rows:
         parameters += _values_of(row)
         parameters[-len(_COLUMNS)] = database.ops.adapt_datetimefield_value(row.created_at)
-        parameters[-1] = database.ops.adapt_ipaddressfield_value(row.client_address)
+        parameters[-2] = database.ops.adapt_ipaddressfield_value(row.client_address)
+        parameters[-1] = row.draft_id and row.draft_id.hex
     values = ", ".join([_PLACEHOLDERS] * len(rows))
     with database.cursor() as cursor, _short_busy_timeout(database):
-        cursor.execute(_INSERT + values, parameters)
+        cursor.execute(_INSERT + values + _ONCE, parameters)
+        return int(cursor.rowcount)
 
 
 @contextmanager

@@ -38,6 +38,8 @@ class Generation(JournalRow):
     )
     entropy_bits = models.FloatField(_("entropy (bits)"))
     client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
+    # Unique, so that a draft is kept once.
+    draft_id = models.UUIDField(_("draft"), null=True, editable=False)
 
     class Meta(JournalRow.Meta):
         verbose_name = _("request")
@@ -57,6 +59,13 @@ class Generation(JournalRow):
                 condition=models.Q(user_name__gt=""),
                 name="generation_user",
             ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["draft_id"],
+                condition=models.Q(draft_id__isnull=False),
+                name="one_row_a_draft",
+            )
         ]
 
     def __str__(self) -> str:

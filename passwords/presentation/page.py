@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from passwords import drafts
 from passwords.presentation.highlight import highlight
 from passwords.presentation.labels import THEMES
 from passwords.presentation.page_cache import faulty_strength, page_cache
-from passwords.presentation.presets import preset
+from passwords.presentation.recipe_form import recipe_query
 from passwords.presentation.strength import verdict
 from passwords.recents import new_item_id
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from passwords.domain import Recipe
-    from passwords.models import Policy
+    from passwords.drafts import Draft
     from passwords.presentation.page_cache import PageCache
     from passwords.presentation.recipe_form import RecipeForm
     from passwords.recents import RecentItem
@@ -41,14 +43,55 @@ def wants_parts(request: HttpRequest) -> bool:
     return _PARTS_HEADER in request.META
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The secret that the page shows.
+
+    Attributes:
+        state: ``draft`` (not recorded), ``kept`` (in the recents), ``away`` (not in the recents,
+            which are not available), or ``before`` (not in the recents, although it was kept).
+        held: what forms send for the secret: the token of a draft, or the id of a recent item.
+    """
+
+    state: str
+    value: str = field(repr=False)
+    entropy_bits: float
+    held: str = field(repr=False)
+
+
+def draft_result(draft: Draft) -> Result:
+    """Return a draft as the page shows it."""
+    return Result(
+        state="draft",
+        value=draft.value,
+        entropy_bits=draft.recipe.entropy_bits,
+        held=drafts.to_token(draft),
+    )
+
+
+def recorded_result(item: RecentItem, recents: Sequence[RecentItem] | None) -> Result:
+    """Return a recorded secret as the page shows it.
+
+    Args:
+        item: the secret.
+        recents: the owner's recents, or ``None`` if the store is not available.
+    """
+    if recents is None:
+        state = "away"
+    else:
+        state = "kept" if any(item.item_id == other.item_id for other in recents) else "before"
+    return Result(state=state, value=item.value, entropy_bits=item.entropy_bits, held=item.item_id)
+
+
 def page_html(
     request: HttpRequest,
     *,
     form: RecipeForm,
     recents: Sequence[RecentItem] | None,
     recipe: Recipe | None = None,
-    result: RecentItem | None = None,
-    policy: Policy | None = None,
+    result: Result | None = None,
+    policy: str = "",
+    signed_in: bool = False,
 ) -> SafeString:
     """Return the page, or only its parts if the page's script sent the request.
 
@@ -57,29 +100,33 @@ def page_html(
         form: the recipe's form.
         recents: newest first, or ``None`` if the store is not available.
         recipe: the recipe of the strength that is shown; by default the form's.
-        result: the new secret, drawn by *recipe*.
-        policy: the chosen preset.
+        result: the secret, drawn by *recipe*.
+        policy: the slug of the chosen preset.
+        signed_in: whether the visitor is signed in.
     """
     cache = page_cache()
     theme = request.COOKIES.get(THEME_COOKIE_NAME, "")
+    query = recipe_query(form, policy)
     page = cache.page(
         template="passwords/_parts.html" if wants_parts(request) else "passwords/home.html",
         theme=theme if theme in THEMES else "auto",
         kind=form.kind,
-        state="faulty" if form.errors else "made" if result else "empty",
+        state="faulty" if form.errors else "new" if result and result.state != "draft" else "",
         presets=cache.presets(),
-        chosen=preset(policy) if policy else None,
+        chosen=policy,
+        signed_in=signed_in,
     )
     return page.fill(
+        query=query,
         request_id=new_item_id(),
         fields=cache.fields(form),
-        strength=strength_html(form, recipe),
-        result=_result(cache, result, recipe, kept=recents is not None),
-        recents=_recents(cache, form.kind, recents),
+        strength=_strength(form, recipe),
+        result=_result(cache, result, recipe, policy, query),
+        recents=_recents(cache, query, recents),
     )
 
 
-def strength_html(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
+def _strength(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
     """Return the strength of the recipe, by default the form's, or what is wrong with it."""
     if form.errors:
         return faulty_strength(form)
@@ -87,25 +134,30 @@ def strength_html(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
 
 
 def _result(
-    cache: PageCache, result: RecentItem | None, recipe: Recipe | None, *, kept: bool
+    cache: PageCache, result: Result | None, recipe: Recipe | None, policy: str, query: str
 ) -> SafeString:
     if result is None or recipe is None:
-        part = cache.result(verdict=None, kept=kept)
-        return part.fill(secret="", size="", bits="", item_id="")
-    part = cache.result(verdict=verdict(recipe), kept=kept)
+        part = cache.result(verdict=None, state="empty", has_preset=False)
+        return part.fill(
+            secret="", size="", bits="", held="", policy="", request_id="", query=query
+        )
+    part = cache.result(verdict=verdict(recipe), state=result.state, has_preset=bool(policy))
     return part.fill(
         secret=highlight(result.value),
         size=next((size for limit, size in _SIZES if len(result.value) <= limit), "xs"),
         bits=cache.bits_text(result.entropy_bits, 2),
-        item_id=result.item_id,
+        held=result.held,
+        policy=policy,
+        request_id=new_item_id(),
+        query=query,
     )
 
 
-def _recents(cache: PageCache, kind: str, items: Sequence[RecentItem] | None) -> SafeString:
+def _recents(cache: PageCache, query: str, items: Sequence[RecentItem] | None) -> SafeString:
     state = "away" if items is None else "some" if items else "empty"
     now = timezone.now()
     rows = SafeString("".join([_recent(cache, item, now) for item in items or ()]))
-    return cache.recents(kind=kind, state=state).fill(items=rows)
+    return cache.recents(state=state).fill(query=query, items=rows)
 
 
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:

@@ -76,7 +76,8 @@ def _page(
     kind: str,
     state: str,
     presets: tuple[Preset, ...],
-    chosen: Preset | None,
+    chosen: str,
+    signed_in: bool,
 ) -> SlottedTemplate:
     """Return the page, with slots for its parts.
 
@@ -84,9 +85,11 @@ def _page(
         template: the whole page, or only its parts.
         theme: the visitor's theme.
         kind: the kind of the form.
-        state: ``"empty"``, ``"made"`` (there is a secret) or ``"faulty"`` (the recipe is invalid).
+        state: ``"new"`` (there is a recorded secret), ``"faulty"`` (the recipe is invalid), or
+            empty.
         presets: all presets.
-        chosen: the chosen preset.
+        chosen: the slug of the chosen preset.
+        signed_in: whether the visitor is signed in.
     """
     context = {
         "language": get_language(),
@@ -97,25 +100,30 @@ def _page(
         "kinds": Kind.choices,
         "state": state,
         "presets": presets,
-        "chosen": chosen,
+        "chosen": next((preset for preset in presets if preset.slug == chosen), None),
+        "signed_in": signed_in,
         "shared": settings.RECENTS_SCOPE == "shared",
     }
-    slots = ("request_id", "fields", "result", "strength", "recents")
+    slots = ("query", "request_id", "fields", "result", "strength", "recents")
     return SlottedTemplate(template, context, slots=slots)
 
 
-def _result(*, verdict: Verdict | None, kept: bool) -> SlottedTemplate:
-    """Return the part for the new secret; without a *verdict* there is none."""
-    context = {"made": verdict is not None, "kept": kept, "verdict": verdict}
-    return SlottedTemplate(
-        "passwords/_result.html", context, slots=("secret", "size", "bits", "item_id")
-    )
+def _result(*, verdict: Verdict | None, state: str, has_preset: bool) -> SlottedTemplate:
+    """Return the part for the secret; without a *verdict* there is none."""
+    context = {
+        "made": verdict is not None,
+        "state": state,
+        "has_preset": has_preset,
+        "verdict": verdict,
+    }
+    slots = ("secret", "size", "bits", "held", "policy", "request_id", "query")
+    return SlottedTemplate("passwords/_result.html", context, slots=slots)
 
 
-def _recents(*, kind: str, state: str) -> SlottedTemplate:
+def _recents(*, state: str) -> SlottedTemplate:
     """Return the part for the recent secrets; *state* is ``"away"``, ``"empty"`` or ``"some"``."""
-    context = {"kind": kind, "state": state}
-    return SlottedTemplate("passwords/_recents.html", context, slots=("items",))
+    slots = ("query", "items")
+    return SlottedTemplate("passwords/_recents.html", {"state": state}, slots=slots)
 
 
 def _recent(*, kind: str) -> SlottedTemplate:

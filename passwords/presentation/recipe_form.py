@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language, get_language_info, gettext
 
@@ -173,6 +174,47 @@ def posted_form(
         if name in post
     }
     return RecipeForm(kind=first.kind, values={**first.values, **sent}, errors=errors)
+
+
+def fields_of_query(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of the recipe that the page's address has in its query.
+
+    A field may be left out: the form then has its first value.
+    """
+    fields = dict(query)
+    if "policy" in fields:
+        return fields
+    kind = fields.setdefault("kind", validation.DEFAULT_KIND)
+    if "bits" in fields and domain.SIZE_PARAMETER.get(kind) not in fields:
+        fields.setdefault("measure", "bits")
+    if "symbol_set" in fields:
+        fields.setdefault("symbols", "on")
+    if kind == "passphrase":
+        fields.setdefault("wordlist", _wordlist_of_language())
+    return fields
+
+
+def recipe_query(form: RecipeForm, policy: str = "") -> str:
+    """Return the query that leads to this recipe: the policy, or what differs from the defaults."""
+    if policy:
+        return urlencode({"policy": policy})
+    first = empty_form(form.kind).values
+    sent = {name: value for name, value in form.values.items() if str(value) != str(first[name])}
+    if sent.pop("measure", "size") == "bits":
+        sent.pop(domain.SIZE_PARAMETER[form.kind], None)
+        sent["bits"] = form.values["bits"]
+    else:
+        sent.pop("bits", None)
+    texts = {True: "on", False: "off"}
+    return urlencode(
+        {
+            "kind": form.kind,
+            **{
+                name: texts[value] if isinstance(value, bool) else str(value)
+                for name, value in sent.items()
+            },
+        }
+    )
 
 
 def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:

@@ -1,4 +1,4 @@
-"""The page: a form for each kind of secret, the result, and the owner's recent secrets.
+"""The page: a form for each kind of secret, a secret, and the owner's recent secrets.
 
 The forms have no CSRF token: the cross-origin protection covers every view.
 """
@@ -10,20 +10,26 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import domain, owners, services, validation
+from passwords import drafts, owners, services, validation
 from passwords.client_address import client_address
 from passwords.models import Channel
 from passwords.presentation.labels import THEMES
-from passwords.presentation.page import THEME_COOKIE_NAME, page_html, strength_html, wants_parts
+from passwords.presentation.page import (
+    THEME_COOKIE_NAME,
+    draft_result,
+    page_html,
+    recorded_result,
+    wants_parts,
+)
 from passwords.presentation.qr_code import qr_code
-from passwords.presentation.recipe_form import empty_form, posted_form, recipe_form
-from passwords.problems import allow, respond
+from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
+from passwords.problems import DRAFT_GONE, allow, respond
 from passwords.recents import RecentsUnavailableError, new_item_id
 
 if TYPE_CHECKING:
@@ -31,7 +37,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from passwords.recents import RecentItem
+    from passwords.drafts import Draft
+    from passwords.recents import Owner, RecentItem
+    from passwords.services import Generated
 
 # Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -41,11 +49,31 @@ _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 @csrf_exempt
 @allow("GET", "HEAD", "POST")
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the page; after ``POST`` with a new secret."""
-    if request.method == "POST":
-        return _generate(request)
-    form = empty_form(request.GET.get("kind"))
-    return _page(request, form=form, recents=_recents(request))
+    """Show the page with a draft of the recipe in the address; after ``POST`` with a new secret."""
+    return _generate(request) if request.method == "POST" else _show_draft(request)
+
+
+@csrf_exempt
+@allow("POST")
+def keep(request: HttpRequest) -> HttpResponse:
+    """Record the draft that the page showed."""
+    try:
+        draft = drafts.from_token(request.POST.get("draft", ""))
+    except drafts.DraftError:
+        return respond(request, HTTPStatus.GONE, message=DRAFT_GONE)
+    owner = owners.find_recipient(request)
+    kept = _keep(request, draft, owner)
+    response = _page(
+        request,
+        owner=owner,
+        form=recipe_form(draft.recipe.kind, draft.parameters),
+        recents=kept.recents,
+        recipe=draft.recipe,
+        result=recorded_result(kept.secrets[0], kept.recents),
+        policy=draft.policy.slug if draft.policy else "",
+    )
+    owners.set_owner_cookie(response, owner)
+    return response
 
 
 @csrf_exempt
@@ -56,27 +84,17 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same f
 
 
 @csrf_exempt
-@allow("GET", "HEAD")
-def strength(request: HttpRequest) -> HttpResponse:
-    """Show the strength of the recipe in the query, or its error; nothing is drawn."""
-    query = request.GET.dict()
-    try:
-        wanted = validation.read(validation.from_post(query), max_count=1)
-    except validation.InvalidRequestError as error:
-        return HttpResponse(strength_html(posted_form(query, error)))
-    form = posted_form(query)
-    return HttpResponse(strength_html(form, wanted.recipe))
-
-
-@csrf_exempt
 @allow("POST")
 def qr(request: HttpRequest) -> HttpResponse:
-    """Show one recent secret as a QR code."""
+    """Show one recent secret as a QR code, or a draft, which is recorded."""
+    if "draft" in request.POST:
+        return _qr_of_draft(request)
     wanted = request.POST.get("item")
-    item = next((item for item in _recents(request) or () if item.item_id == wanted), None)
+    _owner, recents = _visitor(request)
+    item = next((item for item in recents or () if item.item_id == wanted), None)
     if item is None:
         return respond(request, HTTPStatus.NOT_FOUND)
-    return render(request, "passwords/qr.html", {"code": qr_code(item.value)})
+    return _qr(request, item.value)
 
 
 @csrf_exempt
@@ -116,20 +134,46 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _show_draft(request: HttpRequest) -> HttpResponse:
+    """Show a draft of the recipe in the query. ``HEAD`` and a wrong recipe draw nothing."""
+    owner, recents = _visitor(request)
+    query = fields_of_query(request.GET.dict())
+    try:
+        wanted = validation.read(validation.from_post(query), max_count=1)
+    except validation.InvalidRequestError as error:
+        form = posted_form(query, error)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(request, owner=owner, form=form, recents=recents, status=status)
+    draft = None
+    if request.method == "GET":
+        draft = drafts.draw(
+            recipe=wanted.recipe, parameters=wanted.parameters, policy=wanted.policy
+        )
+    return _page(
+        request,
+        owner=owner,
+        form=recipe_form(wanted.recipe.kind, wanted.parameters),
+        recents=recents,
+        recipe=wanted.recipe,
+        result=draft and draft_result(draft),
+        policy=wanted.policy.slug if wanted.policy else "",
+    )
+
+
 def _generate(request: HttpRequest) -> HttpResponse:
     """Draw a secret, or show again the one that the same request drew before."""
     post = _form(request)
     try:
         wanted = validation.read_page(post)
     except validation.InvalidRequestError as error:
+        owner, recents = _visitor(request)
         form = posted_form(post, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, form=form, recents=_recents(request), status=status)
+        return _page(request, owner=owner, form=form, recents=recents, status=status)
     owner = owners.find_recipient(request)
-    policy = wanted.policy
     generated = services.generate(
         recipe=wanted.recipe,
-        policy=policy,
+        policy=wanted.policy,
         owner=owner,
         channel=Channel.WEB,
         item_id=_request_id(post),
@@ -137,14 +181,37 @@ def _generate(request: HttpRequest) -> HttpResponse:
     )
     response = _page(
         request,
-        form=recipe_form(policy.kind, policy.parameters) if policy else posted_form(post),
+        owner=owner,
+        form=recipe_form(wanted.recipe.kind, wanted.parameters),
         recents=generated.recents,
         recipe=wanted.recipe,
-        result=generated.secrets[0],
-        policy=policy,
+        result=recorded_result(generated.secrets[0], generated.recents),
+        policy=wanted.policy.slug if wanted.policy else "",
     )
     owners.set_owner_cookie(response, owner)
     return response
+
+
+def _keep(request: HttpRequest, draft: Draft, owner: Owner | None) -> Generated:
+    return services.keep(
+        draft=draft, owner=owner, channel=Channel.WEB, client_address=client_address(request)
+    )
+
+
+def _qr_of_draft(request: HttpRequest) -> HttpResponse:
+    try:
+        draft = drafts.from_token(request.POST["draft"])
+    except drafts.DraftError:
+        return respond(request, HTTPStatus.GONE, message=DRAFT_GONE)
+    owner = owners.find_recipient(request)
+    _keep(request, draft, owner)
+    response = _qr(request, draft.value)
+    owners.set_owner_cookie(response, owner)
+    return response
+
+
+def _qr(request: HttpRequest, value: str) -> HttpResponse:
+    return render(request, "passwords/qr.html", {"code": qr_code(value)})
 
 
 def _form(request: HttpRequest) -> dict[str, str]:
@@ -153,20 +220,29 @@ def _form(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
+    request: HttpRequest,
+    *,
+    owner: Owner | None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **content: Any,
 ) -> HttpResponse:
+    signed_in = owner is not None and owner.user_id is not None
     # The page's script finds errors in the parts; a status would only log to the browser's console.
     shown = HTTPStatus.OK if wants_parts(request) else status
-    return HttpResponse(page_html(request, **content), status=shown)
+    return HttpResponse(page_html(request, signed_in=signed_in, **content), status=shown)
 
 
-def _recents(request: HttpRequest) -> Sequence[RecentItem] | None:
-    """Return the visitor's recents; ``None`` if the store or the database is not available."""
+def _visitor(request: HttpRequest) -> tuple[Owner | None, Sequence[RecentItem] | None]:
+    """Return the visitor and their recents.
+
+    The recents are ``None`` if the store or the database is not available.
+    """
+    owner = None
     try:
         owner = owners.find_owner(request)
-        return services.recents(owner) if owner else []
+        return owner, services.recents(owner) if owner else []
     except (RecentsUnavailableError, owners.OwnerUnknownError):
-        return None
+        return owner, None
 
 
 def _request_id(post: dict[str, str]) -> str:
@@ -189,7 +265,6 @@ def _set_preference(response: HttpResponse, name: str, choice: str) -> None:
 
 def _see_home(request: HttpRequest) -> HttpResponse:
     """Redirect to the page, which the browser then gets (RFC 9110, section 15.4.4)."""
-    kind = request.POST.get("kind", "")
-    home_url = reverse("passwords:home")
-    location = f"{home_url}?kind={kind}" if kind in domain.RECIPES else home_url
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    location = f"{reverse('passwords:home')}?{query}" if query else reverse("passwords:home")
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": location})

@@ -63,7 +63,7 @@ def redis_commands(redis_client: redis.Redis, client: Client, method: str, path:
         ("POST", "/", [WRITE]),
         ("GET", OLD_RECENTS, [READ]),
         ("GET", "/", [READ]),
-        ("GET", "/strength?kind=pin", []),
+        ("GET", "/?kind=pin", [READ]),
         ("GET", "/healthz", []),
     ],
 )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -72,7 +73,7 @@ TAMPERINGS: dict[str, Any] = {
     "count": 7, "size": 7, "entropy_bits": 20.5, "kind": "token", "channel": "api",
     "user_id": 5, "user_name": "eve", "owner_hash": "0" * 32, "policy_id": 3,
     "policy_slug": "wifi", "policy_version": 2, "client_address": "192.0.2.1",
-    "created_at": datetime(2020, 1, 1, tzinfo=UTC),
+    "created_at": datetime(2020, 1, 1, tzinfo=UTC), "draft_id": UUID(int=1),
 }  # fmt: skip
 
 

@@ -40,6 +40,18 @@ class Generator:
         self.page.locator("#generate").click()
         return self.next_secret(before)
 
+    def keep(self) -> str:
+        """Keep the secret that is shown, and return it."""
+        secret = self.secret
+        self.page.locator("#keep-secret").click()
+        expect(self.page.locator(".recent-value").first).to_have_text(secret)
+        return secret
+
+    def generate_and_keep(self) -> str:
+        """Generate another secret, keep it, and return it."""
+        self.generate()
+        return self.keep()
+
     def choose(self, slug: str) -> str:
         """Choose a preset, and return the new secret."""
         before = self.page.locator("#secret").text_content()

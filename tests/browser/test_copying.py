@@ -156,7 +156,7 @@ def test_the_notice_goes_when_another_secret_is_shown(generator: Generator) -> N
 def test_the_notice_covers_no_control(open_generator: OpenGenerator, size: tuple[int, int]) -> None:
     width, height = size
     generator = open_generator(viewport={"width": width, "height": height})
-    generator.generate()
+    generator.generate_and_keep()
     generator.page.locator(".clear summary").click()
 
     generator.page.locator("#copy").click()
@@ -172,8 +172,8 @@ def test_the_notice_covers_no_control(open_generator: OpenGenerator, size: tuple
 
 
 def test_a_recent_secret_is_copied_without_being_shown(generator: Generator) -> None:
-    first = generator.generate()
-    generator.generate()
+    first = generator.generate_and_keep()
+    generator.generate_and_keep()
 
     generator.page.locator(".shelf [data-copy]").nth(1).click()
 
@@ -196,12 +196,12 @@ def test_other_scripts_learn_what_was_copied(generator: Generator) -> None:
 
 def _paste(generator: Generator) -> str:
     """Return what Ctrl+V pastes: a page without the permission cannot read the clipboard."""
-    generator.page.locator(".more").evaluate("(more) => { more.open = true; }")
-    field = generator.field("exclude")
-    field.evaluate("(field) => { field.value = ''; field.removeAttribute('maxlength'); }")
-    field.focus()
+    field = generator.page.evaluate_handle(
+        "document.body.appendChild(document.createElement('input'))"
+    )
+    field.evaluate("(field) => field.focus()")
     generator.page.keyboard.press("Control+V")
-    return field.input_value()
+    return str(field.evaluate("(field) => { field.remove(); return field.value; }"))
 
 
 @pytest.fixture

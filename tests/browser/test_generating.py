@@ -5,7 +5,7 @@ import re
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from passwords import domain
 from tests.browser.conftest import OpenGenerator
@@ -27,12 +27,12 @@ def test_each_kind_is_generated_without_a_page_load(
     generator.page.evaluate("window.same = true")
     generator.kind(kind)
 
-    first = generator.generate()
+    first = generator.secret
     second = generator.generate()
 
     assert re.fullmatch(form, first)
     assert re.fullmatch(form, second)
-    assert generator.recents == [second, first]
+    assert generator.recents == []
     assert generator.page.evaluate("window.same") is True
 
 
@@ -47,37 +47,142 @@ def test_a_preset_takes_one_click_and_shows_its_recipe(generator: Generator) -> 
     expect(generator.page.locator("#kind-passphrase")).to_have_attribute("aria-current", "page")
 
 
-def test_on_a_phone_a_passphrase_is_copied_in_two_taps(open_generator: OpenGenerator) -> None:
+def test_on_a_phone_one_tap_copies_a_secret_and_keeps_it(open_generator: OpenGenerator) -> None:
     phone = open_generator(
         viewport={"width": 375, "height": 667},
         has_touch=True,
         is_mobile=True,
         permissions=["clipboard-read", "clipboard-write"],
     )
-    preset, copy = (phone.page.locator(name) for name in ("#preset-memorable-passphrase", "#copy"))
+    secret = phone.secret
+    expect(phone.page.locator("#copy")).to_be_in_viewport()
 
-    expect(preset).to_be_in_viewport()
-    preset.tap()
-    expect(copy).to_be_enabled()
-    expect(copy).to_be_in_viewport()
-    copy.tap()
+    phone.page.locator("#copy").tap()
 
-    expect(phone.page.locator("#clipboard")).to_contain_text("Copied")
-    assert phone.clipboard == phone.secret
+    expect(phone.page.locator(".recent-value")).to_have_text(secret)
+    assert (phone.clipboard, phone.secret) == (secret, secret)
+    expect(phone.page.locator("#keep-secret")).to_have_count(0)
 
 
-def test_the_strength_follows_the_recipe_and_nothing_is_drawn_for_it(generator: Generator) -> None:
-    methods: list[str] = []
-    generator.page.on("request", lambda request: methods.append(request.method))
+@pytest.mark.parametrize("value", ["8", "31"])
+def test_the_secret_and_the_strength_follow_the_recipe_together(
+    generator: Generator, value: str
+) -> None:
+    generator.page.evaluate("""() => {
+        window.pairs = [];
+        const note = () => window.pairs.push([
+            document.querySelector("#secret").textContent.length,
+            document.querySelector("#strength .bits strong").textContent,
+        ].join());
+        new MutationObserver(note).observe(document.querySelector("main"), { childList: true });
+    }""")
 
-    generator.field("length").fill("8")
+    generator.page.locator(".by-size .slider").fill(value)
 
-    bits = domain.build("characters", {"length": 8}).entropy_bits
-    expect(generator.page.locator("#strength .bits strong")).to_have_text(
-        f"{math.floor(bits * 100) / 100:.2f}"
-    )
-    assert set(methods) == {"GET"}
+    bits = domain.build("characters", {"length": int(value)}).entropy_bits
+    expected = f"{math.floor(bits * 100) / 100:.2f}"
+    expect(generator.page.locator("#strength .bits strong")).to_have_text(expected)
+    assert len(generator.secret) == int(value)
+    assert generator.page.evaluate("window.pairs") == [f"{value},{expected}"]
     assert generator.recents == []
+
+
+def test_each_change_of_the_recipe_shows_another_secret(generator: Generator) -> None:
+    shown = [generator.secret]
+
+    generator.field("digits").uncheck()
+    shown.append(generator.next_secret(shown[-1]))
+    generator.page.get_by_label("By strength").check()
+    shown.append(generator.next_secret(shown[-1]))
+    generator.kind("passphrase")
+    shown.append(generator.next_secret(shown[-1]))
+    generator.field("separator").fill("_")
+    shown.append(generator.next_secret(shown[-1]))
+
+    assert not any(character.isdigit() for character in shown[1])
+    assert shown[-1].count("_") == 5
+    assert len(set(shown)) == 5
+
+
+def test_one_request_is_sent_at_a_time_and_the_last_change_wins(generator: Generator) -> None:
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    generator.page.route("**/?*", hold)
+    digits = generator.field("digits")
+    for change in (digits.uncheck, digits.check, digits.uncheck):
+        change()
+    expect(generator.page.locator("body")).to_have_attribute("aria-busy", "true")
+    generator.page.wait_for_timeout(100)
+    assert len(waiting) == 1
+
+    generator.page.unroute("**/?*")  # lets the request through
+
+    expect(generator.page).to_have_url(f"{generator.base_url}/?kind=characters&digits=off")
+    expect(generator.page.locator("body")).not_to_have_attribute("aria-busy", "true")
+    assert not any(character.isdigit() for character in generator.secret)
+
+
+def test_a_preset_stays_for_another_secret(generator: Generator) -> None:
+    generator.choose("memorable-passphrase")
+    preset = generator.page.locator("#preset-memorable-passphrase")
+
+    generator.generate()
+
+    expect(preset).to_have_attribute("aria-pressed", "true")
+    generator.keep()
+    expect(generator.page).to_have_url(f"{generator.base_url}/?policy=memorable-passphrase")
+    generator.field("words").fill("7")
+    expect(preset).not_to_have_attribute("aria-pressed", "true")
+
+
+def test_the_address_is_a_bookmark_of_the_recipe(
+    generator: Generator, open_generator: OpenGenerator
+) -> None:
+    generator.kind("passphrase")
+    generator.field("words").fill("8")
+    expect(generator.page).to_have_url(re.compile("words=8"))
+
+    other = open_generator(generator.page.url.removeprefix(generator.base_url))
+
+    assert len(other.secret.split("-")) == 8
+    expect(other.field("words")).to_have_value("8")
+
+
+def test_reset_goes_back_to_the_defaults(generator: Generator) -> None:
+    generator.field("length").fill("33")
+    expect(generator.page).to_have_url(re.compile("length=33"))
+
+    generator.page.locator("#reset").click()
+
+    expect(generator.field("length")).to_have_value("20")
+    assert len(generator.secret) == 20
+    generator.page.goto(f"{generator.base_url}/")
+    expect(generator.field("length")).to_have_value("20")
+
+
+def test_a_wrong_recipe_shows_no_earlier_secret(generator: Generator) -> None:
+    generator.field("length").fill("3")
+
+    expect(generator.page.locator("#fault")).to_be_visible()
+    expect(generator.page.locator("#secret")).to_be_empty()
+    expect(generator.page.locator("#copy")).to_be_disabled()
+    expect(generator.page.locator("#keep-secret")).to_have_count(0)
+
+
+def test_without_the_server_no_secret_stays_beside_a_changed_recipe(generator: Generator) -> None:
+    generator.page.evaluate(
+        "() => { window.connected = fetch; window.fetch = () => Promise.reject(); }"
+    )
+
+    generator.field("length").fill("30")
+
+    expect(generator.page.locator("#toast")).to_contain_text("cannot be reached")
+    expect(generator.page.locator("#secret")).to_be_empty()
+    generator.page.evaluate("() => { window.fetch = window.connected; }")
+    assert len(generator.generate()) == 30
 
 
 def test_the_slider_and_the_number_move_together(generator: Generator) -> None:
@@ -168,7 +273,7 @@ def test_the_qr_code_is_drawn_by_the_server(generator: Generator) -> None:
 
 
 def test_an_unreachable_server_is_reported(generator: Generator) -> None:
-    generator.page.route("**/", lambda route: route.abort())
+    generator.page.evaluate("() => { window.fetch = () => Promise.reject(); }")
     generator.page.locator("#generate").click()
 
     expect(generator.page.locator("#toast")).to_contain_text("cannot be reached")

@@ -28,6 +28,42 @@ def test_a_preset_takes_one_click(plain: Generator) -> None:
     expect(plain.field("words")).to_have_value("6")
 
 
+def test_the_secret_that_is_shown_at_once_can_be_kept(plain: Generator) -> None:
+    plain.kind("pin")
+    secret = plain.secret
+    assert plain.recents == []
+
+    plain.page.locator("#keep-secret").click()
+
+    assert (plain.secret, plain.recents) == (secret, [secret])
+    expect(plain.page.locator("#keep-secret")).to_have_count(0)
+    expect(plain.page.locator("#kind-pin")).to_have_attribute("aria-current", "page")
+    plain.page.reload()  # sends the form again
+    assert (plain.secret, plain.recents) == (secret, [secret])
+
+
+def test_a_preset_stays_for_another_secret(plain: Generator) -> None:
+    shown = plain.choose("memorable-passphrase")
+
+    another = plain.generate()
+
+    assert plain.recents == [another]
+    assert another != shown
+    expect(plain.page.locator("#preset-memorable-passphrase")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_the_qr_code_of_a_secret_keeps_it(plain: Generator) -> None:
+    secret = plain.secret
+    plain.page.locator("#show-qr").click()
+    expect(plain.page.locator("svg.qr")).to_be_visible()
+
+    plain.page.goto(f"{plain.base_url}/")
+
+    assert plain.recents == [secret]
+
+
 def test_a_refresh_shows_the_same_secret(plain: Generator) -> None:
     secret = plain.generate()
 
@@ -37,7 +73,7 @@ def test_a_refresh_shows_the_same_secret(plain: Generator) -> None:
     assert plain.recents == [secret]
 
 
-def test_going_back_shows_the_form_and_no_secret(plain: Generator) -> None:
+def test_going_back_shows_no_secret_of_another_moment(plain: Generator) -> None:
     secret = plain.generate()
 
     plain.page.goto(f"{plain.base_url}/nothing-here")
@@ -45,7 +81,7 @@ def test_going_back_shows_the_form_and_no_secret(plain: Generator) -> None:
     plain.page.go_back()
     plain.page.go_forward()
 
-    expect(plain.page.locator("#secret")).to_be_empty()
+    expect(plain.page.locator("#secret")).not_to_have_text(secret)
     assert secret not in plain.page.url
 
 

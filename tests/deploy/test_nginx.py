@@ -127,12 +127,12 @@ def test_an_old_browser_sends_no_more_than_an_origin(
 
 
 def test_plain_http_leads_to_https(nginx: Nginx) -> None:
-    url = f"http://127.0.0.1:{nginx.plain_port}/strength?x=1"
+    url = f"http://127.0.0.1:{nginx.plain_port}/keep?x=1"
 
     answer = requests.get(url, headers={"Host": NAME}, allow_redirects=False, timeout=10)
 
     assert answer.status_code == 301
-    assert answer.headers["Location"] == f"{nginx.base_url}/strength?x=1"
+    assert answer.headers["Location"] == f"{nginx.base_url}/keep?x=1"
 
 
 def test_the_admin_s_sign_in_works(nginx: Nginx, visitor: requests.Session) -> None:

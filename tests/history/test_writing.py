@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import (
@@ -18,7 +19,7 @@ from django.db import (
 )
 from django.test.utils import CaptureQueriesContext
 
-from passwords.history import HistoryRow, HistoryWriter, writing
+from passwords.history import DraftRecordedError, HistoryRow, HistoryWriter, writing
 from passwords.models import Generation
 from passwords.signals import history_lost
 
@@ -163,6 +164,38 @@ def test_a_row_that_the_database_refused_is_written_later(
 
     assert taken == [False, False, False]
     assert (written, writer.waiting) == (True, 0)
+
+
+@pytest.mark.django_db
+def test_a_draft_has_one_row_and_rows_without_a_draft_have_no_limit() -> None:
+    row = replace(a_row(), draft_id=UUID(int=1))
+    writer = HistoryWriter()
+    writer.write(row)
+
+    with pytest.raises(DraftRecordedError):
+        writer.write(replace(row, count=2))
+
+    assert [writer.write(a_row(number)) for number in (3, 4)] == [True, True]
+    assert counts() == [1, 3, 4]
+
+
+@pytest.mark.django_db
+def test_the_backlog_has_one_row_of_a_draft(
+    writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch, lost: list[tuple[int, str]]
+) -> None:
+    rows = [
+        replace(a_row(number), created_at=NOW + number * SECOND, draft_id=UUID(int=number // 2))
+        for number in range(6)
+    ]
+    writing._insert(rows[5:])  # by another process
+    with monkeypatch.context() as patch:
+        break_database(patch)
+        for row in rows[:5]:
+            writer.write(row)
+
+    writer.retry()
+
+    assert (counts(), lost) == ([5, 0, 2], [])
 
 
 @pytest.mark.django_db

@@ -76,7 +76,8 @@ def test_a_request_over_the_limit_gets_retry_after(path: str, body: bytes) -> No
 
     assert response.status_code == 429
     assert 1 <= int(response.headers["Retry-After"]) <= 3600
-    assert client.get("/").status_code == 200
+    assert client.get("/").status_code == 429
+    assert client.head("/").status_code == 200
 
 
 @override_settings(RATE_LIMIT=THREE)
@@ -272,12 +273,27 @@ def test_every_route_that_writes_is_rate_limited(path: str, method: str) -> None
     assert (first.status_code != 429, second.status_code) == (True, 429)
 
 
-@pytest.mark.parametrize("path", public_routes())
 @override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
-def test_reading_is_under_no_limit(path: str) -> None:
+def test_the_page_which_draws_a_draft_is_rate_limited() -> None:
     client = Client()
 
-    assert 429 not in {client.get(path).status_code for _ in range(3)}
+    assert [client.get("/?kind=pin").status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("path", sorted(set(public_routes()) - {"/"}))
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
+def test_reading_is_under_no_limit(path: str, method: str) -> None:
+    client = Client()
+
+    assert 429 not in {client.generic(method, path).status_code for _ in range(3)}
+
+
+@override_settings(RATE_LIMIT=Rate(count=1, seconds=3600))
+def test_the_head_of_the_page_is_under_no_limit() -> None:
+    client = Client()
+
+    assert {client.head("/").status_code for _ in range(3)} == {200}
 
 
 @pytest.mark.parametrize(

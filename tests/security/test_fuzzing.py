@@ -15,7 +15,7 @@ from tests.servers import HOST
 
 EXAMPLES: Final = 60
 JSON: Final = "application/json"
-DOORS: Final = st.sampled_from(["/", "/api/gerar-senha", "/api/v1/secrets", "/strength"])
+DOORS: Final = st.sampled_from(["/", "/api/gerar-senha", "/api/v1/secrets", "/keep"])
 
 # What WSGI lets through: Latin-1 without line breaks.
 header_text = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=200)
@@ -81,7 +81,11 @@ class FuzzedParsers(TestCase):
         torn = self.client.post("/", raw, "application/x-www-form-urlencoded")
         parts = self.client.post("/", raw, "multipart/form-data; boundary=x")
 
-        assert max(answer.status_code for answer in (whole, torn, parts)) < 500
+        address = self.client.get("/", form)
+        draft = self.client.post("/keep", {"draft": raw})
+
+        answers = (whole, torn, parts, address, draft)
+        assert max(answer.status_code for answer in answers) < 500
 
     @settings(max_examples=EXAMPLES)
     @given(

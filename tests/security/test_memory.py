@@ -69,14 +69,14 @@ ATTACKS: dict[str, Callable[[int], Hostile]] = {
         "/", {"kind": "characters", "exclude": filler(n, 5000)}
     ),
     "exclude in a query": lambda n: Hostile(
-        "GET", f"/strength?kind=characters&exclude={quote(filler(n, 300))}"
+        "GET", f"/?kind=characters&exclude={quote(filler(n, 300))}"
     ),
     "a padded number": lambda n: in_form(
         "/", {"kind": "characters", "length": f"{' ' * (60_000 + n)}20"}
     ),
     "a padded old number": lambda n: in_form("/", {"tamanho": f"{' ' * (60_000 + n)}20"}),
     "a padded query": lambda n: Hostile(
-        "GET", f"/strength?kind=pin&length={'+' * (3000 + n % 900)}6"
+        "GET", f"/?kind=pin&length={'+' * (3000 + n % 900)}6"
     ),
     "symbols": lambda n: in_json("/api/v1/secrets", {"symbols": "!?#" * (10_000 + n)}),
     "separators": lambda n: in_json(
@@ -91,7 +91,7 @@ ATTACKS: dict[str, Callable[[int], Hostile]] = {
     ),
     "minimums in a query": lambda n: Hostile(
         "GET",
-        f"/strength?length={256 - n % 7}&min_digits={n % 37 + 1}&min_uppercase={n % 41 + 1}",
+        f"/?length={256 - n % 7}&min_digits={n % 37 + 1}&min_uppercase={n % 41 + 1}",
     ),
     "many large secrets": lambda _n: in_json(
         "/api/v1/secrets", {"kind": "token", "encoding": "hex", "bytes": 1024, "count": 10}
@@ -109,7 +109,7 @@ ATTACKS: dict[str, Callable[[int], Hostile]] = {
     ),
     "strengths": lambda n: Hostile(
         "GET",
-        f"/strength?length={n % 252 + 4}&exclude={chr(97 + n % 26)}{chr(65 + n % 23)}",
+        f"/?length={n % 252 + 4}&exclude={chr(97 + n % 26)}{chr(65 + n % 23)}",
         headers={"Cookie": f"giropops_language={['pt-br', 'en', 'es'][n % 3]}"},
     ),
     "languages": lambda n: Hostile(
@@ -124,7 +124,7 @@ ATTACKS: dict[str, Callable[[int], Hostile]] = {
         headers={"Cookie": f"giropops_owner={n:032x}:{'x' * 43}; giropops_session={n:032x}"},
     ),
     "a strange charset": lambda n: Hostile(
-        "GET", "/strength?kind=pin", b"", {"Content-Type": f"x/y; charset={['zip', 'idna'][n % 2]}"}
+        "GET", "/?kind=pin", b"", {"Content-Type": f"x/y; charset={['zip', 'idna'][n % 2]}"}
     ),
     "an encoded parameter": lambda n: Hostile(
         "POST", "/api/gerar-senha", b"{}", {"Content-Type": f"application/json; x*=c{n}''a"}

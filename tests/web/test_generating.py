@@ -32,25 +32,6 @@ def test_each_kind_has_a_form_that_generates_as_it_stands(
     assert Generation.objects.get().kind == kind
 
 
-def test_an_unknown_kind_in_the_address_shows_passwords(get: Visit) -> None:
-    form = get("/?kind=horoscope").page.one("form", id="recipe-form")
-
-    assert form.one("input", name="kind").attributes["value"] == "characters"
-
-
-def test_looking_at_the_page_generates_nothing(get: Visit) -> None:
-    answer = get()
-
-    assert answer.secret == ""
-    assert not Generation.objects.exists()
-
-
-def test_an_anonymous_visitor_who_only_reads_gets_no_owner_cookie(client: Client) -> None:
-    client.get("/")
-
-    assert "giropops_owner" not in client.cookies
-
-
 def test_every_preset_generates_and_fills_the_form_with_its_recipe(post: Visit) -> None:
     for policy in Policy.objects.all():
         answer = post(policy=policy.slug)

@@ -27,11 +27,11 @@ def test_the_language_is_the_browsers_or_portuguese(
     assert answer.headers["Content-Language"] == language
 
 
-def test_a_chosen_language_is_remembered_and_the_kind_kept(get: Visit, post: Visit) -> None:
-    answer = post("/preferences", language="es", kind="pin")
+def test_a_chosen_language_is_remembered_and_the_recipe_kept(get: Visit, post: Visit) -> None:
+    answer = post("/preferences", language="es", query="kind=pin&length=8")
 
     assert answer.status == 303
-    assert answer.headers["Location"] == "/?kind=pin"
+    assert answer.headers["Location"] == "/?kind=pin&length=8"
     assert get().page.one("html").attributes["lang"] == "es"
 
 

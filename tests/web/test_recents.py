@@ -36,7 +36,7 @@ def test_one_can_be_deleted(get: Visit, post: Visit) -> None:
     answer = post(kind="token")
     button = answer.page.all("button", name="item", class_="forget")[0]
 
-    response = post("/recents/forget", item=button.attributes["value"], kind="token")
+    response = post("/recents/forget", item=button.attributes["value"], query="kind=token")
 
     assert response.status == 303
     assert response.headers["Location"] == "/?kind=token"

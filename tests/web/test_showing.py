@@ -57,7 +57,7 @@ def test_a_recent_secret_is_shown_as_a_qr_code_to_its_owner_alone(
     post: Visit, client: Client
 ) -> None:
     answer = post(kind="pin")
-    item = answer.page.one(id="show-qr").attributes["value"]
+    item = answer.page.one("form", id="held").one(name="item").attributes["value"]
 
     own = post("/recents/qr", item=item)
     foreign = Client().post("/recents/qr", {"item": item})
@@ -86,7 +86,7 @@ def test_a_policys_own_name_is_shown_as_it_was_written(get: Visit) -> None:
     [
         (
             {"digits": "off", "uppercase": "off", "lowercase": "off", "symbols": "off"},
-            "lowercase",
+            "classes",
             "at least one",
         ),
         ({"symbols": "on", "symbol_set": "é"}, "symbol_set", "only these characters"),

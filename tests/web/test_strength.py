@@ -7,7 +7,6 @@ from django.utils import translation
 
 from passwords import domain
 from passwords.domain.guessing import SECONDS_PER_YEAR, UNIVERSE_YEARS, Duration, Unit, duration
-from passwords.models import Generation
 from passwords.numbers import bits_text
 from passwords.presentation import durations
 from passwords.presentation.strength import report, verdict
@@ -19,16 +18,8 @@ YEAR = Fraction(SECONDS_PER_YEAR)
 UNIVERSE = YEAR * UNIVERSE_YEARS
 
 
-def test_the_strength_report_draws_and_records_nothing(get: Visit) -> None:
-    answer = get("/strength?kind=pin&measure=size&length=4")
-
-    assert answer.status == 200
-    assert answer.page.one("strong").text == "13,28"
-    assert not Generation.objects.exists()
-
-
 def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
-    answer = get("/strength?kind=pin&length=99", headers={"accept-language": "en"})
+    answer = get("/?kind=pin&length=99", headers={"accept-language": "en"})
 
     fault = answer.page.one(id="fault")
     assert fault.text == "Length: must be between 3 and 32"
@@ -105,7 +96,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
 def test_an_error_writes_an_entropy_as_the_language_does(
     get: Visit, language: str, fault: str
 ) -> None:
-    answer = get("/strength?kind=pin&measure=bits&bits=256", headers={"accept-language": language})
+    answer = get("/?kind=pin&measure=bits&bits=256", headers={"accept-language": language})
 
     assert fault in answer.page.one(id="fault").text
 

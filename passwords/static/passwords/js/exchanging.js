@@ -1,139 +1,62 @@
-// Forms and kinds without a page load: parts of the response replace parts of the page.
-import { hideNotice } from "./copying.js";
-import { announce, find, tell, words } from "./page.js";
-import { hideAsBefore, isHidden } from "./hiding.js";
-import { measure, stopMeasuring } from "./measuring.js";
-import { recallInto, remember } from "./remembering.js";
+// Requests without a page load: parts of the response replace parts of the page.
+import { find, tell, words } from "./page.js";
 
-const PARTS = ["kinds", "result", "presets", "recipe-form", "strength", "recents"];
-const asked = new Set();
+const pending = new Set();
 let last = Promise.resolve();
 
-// A new request id, so that the server draws a new secret; the id in the page is for pages without
-// scripts. It names the request and is not a secret.
-function newRequestId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Send one request after the other; do not send a request twice that is being sent.
-async function ask(url, { body, item = "" } = {}) {
-  const question = `${body ? "POST" : "GET"} ${url} ${item}`;
-  if (asked.has(question)) return null;
-  asked.add(question);
+// Show that work is going on, until the returned promise has settled.
+async function whileBusy(promise) {
+  pending.add(promise);
   document.body.setAttribute("aria-busy", "true");
-  const answer = last.then(() => fetchPage(url, body));
-  last = answer;
   try {
-    return await answer;
+    return await promise;
   } finally {
-    asked.delete(question);
-    if (!asked.size) document.body.removeAttribute("aria-busy");
+    pending.delete(promise);
+    if (!pending.size) document.body.removeAttribute("aria-busy");
   }
 }
 
-async function fetchPage(url, body) {
+async function request(url, options) {
   try {
-    const response = await fetch(url, {
-      method: body ? "POST" : "GET",
-      body,
-      headers: { "X-Parts": "1" },
-      cache: "no-store",
-    });
+    const response = await fetch(url, { headers: { "X-Parts": "1" }, cache: "no-store", ...options });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return { status: response.status, page };
+    if (response.ok) return page;
+    tell(page.getElementById("problem")?.textContent ?? words.offline);
   } catch {
     tell(words.offline);
-    return null;
   }
+  return null;
 }
 
-// Replace the parts of the page with those of the response, and keep the focus.
-function replace(page, parts) {
+// Return the page in the response; null after an error, which is shown.
+export const fetchPage = (url, options) => whileBusy(request(url, options));
+
+// Send a form at once, also if the page is left. What is sent in turn waits for the response.
+export function sendNow(url, body) {
+  const response = fetchPage(url, { method: "POST", body, keepalive: true });
+  last = Promise.all([last, response]);
+  return response;
+}
+
+// Send a form after the responses to the earlier ones, so that the last response is the newest.
+export function sendInTurn(url, body) {
+  const response = whileBusy(last.then(() => request(url, { method: "POST", body })));
+  last = response;
+  return response;
+}
+
+// Replace the parts of the page with those of the response; keep the focus and what is unfolded.
+export function replace(page, parts) {
   const focused = document.activeElement?.id;
+  const unfolded = [...document.querySelectorAll("details[open] [id]")].map(({ id }) => id);
   for (const id of parts) {
     const now = find(id);
     const next = page.getElementById(id);
     if (now && next && now.outerHTML !== next.outerHTML) now.replaceWith(next);
   }
-  // A change of the language returns to the kind that is shown now.
-  document.querySelector(".switches").elements.kind.value = find("recipe-form").elements.kind.value;
+  for (const id of unfolded) {
+    const details = find(id)?.closest("details");
+    if (details) details.open = true;
+  }
   if (focused && document.activeElement?.id !== focused) find(focused)?.focus();
 }
-
-function showProblem(answer) {
-  tell(answer.page.getElementById("problem")?.textContent ?? words.offline);
-}
-
-async function generate(form, submitter) {
-  stopMeasuring();
-  const body = new FormData(form, submitter);
-  body.set("request_id", newRequestId());
-  const answer = await ask(form.action, { body });
-  if (!answer) return;
-  if (answer.status !== 200) {
-    showProblem(answer);
-    return;
-  }
-  if (answer.page.getElementById("problems")) {
-    replace(answer.page, ["recipe-form", "strength"]);
-    find("problems").focus();
-    return;
-  }
-  const chosen = form.id === "presets";
-  replace(answer.page, chosen || find("problems") ? PARTS : PARTS.filter((id) => id !== "recipe-form"));
-  if (chosen) history.replaceState(null, "", form.action);
-  else remember();
-  hideNotice();
-  hideAsBefore();
-  announce(isHidden() ? words.made : `${words.new} ${find("secret").textContent}`);
-  find("result").scrollIntoView({ block: "nearest" });
-}
-
-async function changeShelf(form, submitter) {
-  const body = new FormData(form, submitter);
-  const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-  const answer = await ask(url, { body, item: submitter?.value });
-  if (!answer) return;
-  if (answer.status !== 200) {
-    showProblem(answer);
-    return;
-  }
-  const code = answer.page.querySelector("svg.qr");
-  if (code) {
-    find("qr-code").replaceChildren(code);
-    find("qr").showModal();
-    return;
-  }
-  replace(answer.page, ["recents"]);
-  if (!find("recents").contains(document.activeElement)) find("recents-title").focus();
-}
-
-// Show the form of another kind; the last secret stays on the page.
-export async function changeKind(link) {
-  const answer = await ask(link.href);
-  if (!answer) return;
-  replace(answer.page, ["kinds", "presets", "recipe-form", "strength"]);
-  history.replaceState(null, "", link.href);
-  if (recallInto(find("recipe-form"))) measure();
-}
-
-document.addEventListener("submit", (event) => {
-  const { target: form, submitter } = event;
-  if (form.id === "recipe-form" || form.id === "presets") {
-    event.preventDefault();
-    generate(form, submitter);
-  } else if (form.id === "shelf") {
-    event.preventDefault();
-    changeShelf(form, submitter);
-  }
-});
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.(".kinds a");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  changeKind(link);
-});
-
-find("qr").addEventListener("close", () => find("qr-code").replaceChildren());

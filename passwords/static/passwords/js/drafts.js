@@ -1,0 +1,131 @@
+// A new secret whenever the recipe changes. It is a draft: the server records it when it is used.
+import { hideNotice } from "./copying.js";
+import { fetchPage, replace } from "./exchanging.js";
+import { hideAsBefore, isHidden } from "./hiding.js";
+import { announce, find, storage, words } from "./page.js";
+
+const PAUSE_MS = 80; // while somebody drags or types
+const RECIPES = "recipes.2"; // the query of the last recipe of each kind; never a secret
+let waiting;
+let next = null;
+let drawing = false;
+
+// Draw a secret from the recipe in the query. One request is sent at a time; the last change wins.
+//   withForm: the recipe's form is not on the page yet.
+//   asked: somebody asked for a secret, rather than changed a field.
+async function draw(query, { withForm = false, asked = false } = {}) {
+  clearTimeout(waiting);
+  next = { query: String(query), withForm, asked };
+  if (drawing) return;
+  drawing = true;
+  while (next) {
+    const wanted = next;
+    next = null;
+    const page = await fetchPage(`${words.home}?${wanted.query}`);
+    if (!next) show(page, wanted);
+  }
+  drawing = false;
+}
+
+function show(page, { withForm, asked }) {
+  hideNotice();
+  if (!page) {
+    clearResult();
+    return;
+  }
+  const isFaulty = page.getElementById("problems") !== null;
+  replace(page, ["result", "strength"]);
+  if (withForm || (isFaulty && asked)) replace(page, ["kinds", "presets", "recipe-form"]);
+  else markFault();
+  hideAsBefore();
+  if (isFaulty) {
+    find("problems")?.focus();
+    return;
+  }
+  keepAddress();
+  const text = isHidden() ? words.made : `${words.new} ${find("secret").textContent}`;
+  announce(asked ? text : find("result").querySelector(".verdict").textContent);
+  if (asked) find("result").scrollIntoView({ block: "nearest" });
+}
+
+// Remove the secret: the recipe beside it may have changed.
+export function clearResult() {
+  find("secret").textContent = "";
+  find("held").replaceChildren();
+  for (const part of find("result").querySelectorAll(".verdict, #keep-secret")) part.remove();
+  for (const id of ["copy", "hide", "show-qr"]) find(id).disabled = true;
+  hideAsBefore();
+}
+
+// The address, and what returns to it, have the recipe of the secret.
+function keepAddress() {
+  const { query } = find("result").dataset;
+  history.replaceState(null, "", `${words.home}?${query}`);
+  document.querySelector(".switches").elements.query.value = query;
+  find("shelf").elements.query.value = query;
+  if (query.startsWith("policy=")) return;
+  const kind = find("recipe-form").elements.kind.value;
+  storage.write(RECIPES, { ...storage.read(RECIPES), [kind]: query, last: kind });
+}
+
+// Return the query of the last recipe of a kind.
+const recall = (kind) => storage.read(RECIPES)?.[kind];
+
+// Errors of the recipe are in the part for the strength: the form stays as it is being edited.
+function markFault() {
+  const form = find("recipe-form");
+  find("problems")?.remove();
+  for (const error of form.querySelectorAll(".error")) error.remove();
+  for (const field of form.querySelectorAll("[aria-describedby]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+  const fault = find("fault");
+  const field = fault && find(fault.dataset.anchor);
+  field?.setAttribute("aria-describedby", "fault");
+  if (field?.matches("input, select")) field.setAttribute("aria-invalid", "true");
+}
+
+function queryOf(form, submitter) {
+  const fields = new FormData(form, submitter);
+  fields.delete("request_id");
+  return new URLSearchParams(fields);
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("#recipe-form");
+  if (!form) return;
+  if (target.classList.contains("slider")) find(target.dataset.for).value = target.value;
+  else if (target.type === "number") {
+    const slider = target.parentElement.querySelector(".slider");
+    if (slider) slider.value = target.value;
+  }
+  for (const chip of document.querySelectorAll(".chips [aria-pressed]")) chip.removeAttribute("aria-pressed");
+  find("preset-description")?.remove();
+  clearTimeout(waiting);
+  const pause = target.matches("[type=range], [type=number], [type=text]") ? PAUSE_MS : 0;
+  waiting = setTimeout(() => draw(queryOf(form)), pause);
+});
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!["recipe-form", "presets", "again"].includes(form.id)) return;
+  event.preventDefault();
+  draw(queryOf(form, submitter), { withForm: form.id !== "recipe-form", asked: true });
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".kinds a, #reset");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const recipe = link.search.slice(1);
+  const known = link.id === "reset" ? null : recall(new URLSearchParams(recipe).get("kind"));
+  draw(known ?? recipe, { withForm: true, asked: true });
+});
+
+// A page without a recipe in its address starts with the last one.
+const last = recall(recall("last"));
+const isUnused = find("held").elements.draft;
+if (!location.search && isUnused && last && last !== find("result").dataset.query) {
+  draw(last, { withForm: true });
+}

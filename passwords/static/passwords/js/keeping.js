@@ -1,0 +1,60 @@
+// Record the draft when somebody uses it: it joins the recent secrets.
+import { replace, sendInTurn, sendNow } from "./exchanging.js";
+import { find, tell } from "./page.js";
+
+const tokenOfPage = () => find("held").elements.draft?.value;
+let sent;
+
+async function keep() {
+  const token = tokenOfPage();
+  if (!token || token === sent) return;
+  sent = token;
+  const page = await sendNow(find("held").action, new URLSearchParams({ draft: token }));
+  if (!page) {
+    sent = undefined;
+    return;
+  }
+  replace(page, ["recents"]);
+  if (tokenOfPage() !== token) return; // another draft is on the page
+  replace(page, ["held"]);
+  find("keep-secret").remove();
+  const notice = page.querySelector("#result .notice");
+  if (notice) tell(notice.textContent);
+}
+
+// Show the QR code of the secret, or of a recent one.
+async function showCode(form, submitter) {
+  const page = await sendInTurn(submitter.formAction, new FormData(form, submitter));
+  const code = page?.querySelector("svg.qr");
+  if (!code) return;
+  find("qr-code").replaceChildren(code);
+  find("qr").showModal();
+  if (form.id === "held") keep();
+}
+
+async function changeShelf(form, submitter) {
+  const url = submitter?.getAttribute("formaction") ?? form.action;
+  const page = await sendInTurn(url, new FormData(form, submitter));
+  if (!page) return;
+  replace(page, ["recents"]);
+  if (!find("recents").contains(document.activeElement)) find("recents-title").focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (form.id !== "held" && form.id !== "shelf") return;
+  event.preventDefault();
+  if (submitter?.matches("[formaction$='/qr']")) showCode(form, submitter);
+  else if (form.id === "held") keep();
+  else changeShelf(form, submitter);
+});
+
+document.addEventListener("giropops:copied", ({ detail }) => {
+  if (detail.source.id === "secret") keep();
+});
+
+document.addEventListener("copy", () => {
+  if (getSelection().containsNode(find("secret"), true)) keep();
+});
+
+find("qr").addEventListener("close", () => find("qr-code").replaceChildren());

@@ -18,6 +18,7 @@ from giropops.conf.environment import (
     load,
     origins,
     read_dotenv,
+    site_url,
     url_prefix,
 )
 from tests.live import ROOT
@@ -238,6 +239,22 @@ def test_origins_need_their_scheme() -> None:
     ]
     with pytest.raises(ValueError, match="1"):
         origins("a.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ""), ("https://a.example/", "https://a.example"), ("http://a:80", "http://a:80")],
+)
+def test_the_address_of_the_site_is_one_origin(text: str, expected: str) -> None:
+    assert site_url(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["a.example", "https://a.example/path", "https://a.example,https://b.example"]
+)
+def test_another_address_of_the_site_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\d"):
+        site_url(text)
 
 
 @pytest.mark.parametrize(

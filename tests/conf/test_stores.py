@@ -121,11 +121,12 @@ def test_waiting_for_redis_is_bounded() -> None:
     assert 0 < options["SOCKET_CONNECT_TIMEOUT"] < 1
 
 
-def test_sqlite_writes_ahead_and_keeps_its_connection() -> None:
+def test_sqlite_writes_ahead_overwrites_deleted_content_and_keeps_its_connection() -> None:
     config = database(Environment({}), default="sqlite:////srv/x.sqlite3")
 
     assert config["NAME"] == "/srv/x.sqlite3"
     assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
+    assert "secure_delete=ON" in config["OPTIONS"]["init_command"]
     assert config["CONN_MAX_AGE"] is None
 
 

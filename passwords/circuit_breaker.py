@@ -18,15 +18,8 @@ class CircuitBreaker:
         self._lock = threading.Lock()
         self._retry_at: float | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the last call failed."""
-        return self._retry_at is not None
-
     def allows(self) -> bool:
         """Return whether the caller may call the store now."""
-        if not self.is_open:
-            return True
         with self._lock:
             if self._retry_at is None:
                 return True
@@ -38,8 +31,6 @@ class CircuitBreaker:
 
     def record_success(self) -> bool:
         """Close the circuit; return whether it was open."""
-        if self._retry_at is None:
-            return False
         with self._lock:
             was_open, self._retry_at = self._retry_at is not None, None
         return was_open

@@ -49,11 +49,8 @@ class KeyComparison:
     """Compares the key rings of this process with those of the others.
 
     Two rings agree if they share a key, as during a rotation. Another process counts once it has
-    written its fingerprints a second time: those of an ended process do not count.
-
-    Args:
-        rings: the keys by the name of their setting.
-        connect: returns the client.
+    written its fingerprints a second time: those of an ended process do not count. The rings are
+    the keys by the name of their setting.
     """
 
     def __init__(

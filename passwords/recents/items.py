@@ -19,9 +19,8 @@ class Owner:
 
     Attributes:
         key: identifies the owner in the cookie and, as a hash, in the history.
-        list_names: the names of the owner's lists in the store. They are hashes, so that a dump of
-            the store does not identify the owner. Items are added to the first list, and read from
-            all lists.
+        list_names: hashes, so that a dump of the store does not identify the owner. Items are added
+            to the first list, and read from all lists.
         user_id: the user's primary key, or ``None`` for an anonymous owner.
         user_name: the user's current name, for the history.
         keep_until: until when an anonymous owner's cookie must live, as a Unix time.

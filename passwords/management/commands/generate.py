@@ -1,14 +1,14 @@
 """``manage.py generate``: write secrets to stdout, and everything else to stderr."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, history, validation
-from passwords.formats import ENCODERS, Row
+from passwords.formats import ENCODERS
 from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,
@@ -206,10 +206,9 @@ def _formatted(chunks: Iterable[bytes], format_name: str, wanted: SecretRequest)
     """Return the lines unchanged, which is fast, or a document with a record for each line."""
     if format_name == "text":
         return chunks
-    return ENCODERS[format_name](FIELDS, _batches(chunks, wanted))
-
-
-def _batches(chunks: Iterable[bytes], wanted: SecretRequest) -> Iterator[Iterable[Row]]:
     kind, entropy_bits = wanted.recipe.kind, wanted.recipe.entropy_bits
-    for chunk in chunks:
-        yield [(value, kind, entropy_bits) for value in chunk.decode("ascii").splitlines()]
+    batches = (
+        [(value, kind, entropy_bits) for value in chunk.decode("ascii").splitlines()]
+        for chunk in chunks
+    )
+    return ENCODERS[format_name](FIELDS, batches)

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from passwords import drafts
 from passwords.presentation.highlight import highlight
 from passwords.presentation.labels import THEMES
-from passwords.presentation.page_cache import faulty_strength, page_cache
+from passwords.presentation.page_cache import page_cache
 from passwords.presentation.recipe_form import recipe_query
+from passwords.presentation.slots import render_part
 from passwords.presentation.strength import verdict
 from passwords.recents import new_item_id
 
@@ -99,7 +100,7 @@ def page_html(
         request: for its cookies and headers.
         form: the recipe's form.
         recents: newest first, or ``None`` if the store is not available.
-        recipe: the recipe of the strength that is shown; by default the form's.
+        recipe: the recipe in the form, or ``None`` if the form has errors.
         result: the secret, drawn by *recipe*.
         policy: the slug of the chosen preset.
         signed_in: whether the visitor is signed in.
@@ -120,30 +121,37 @@ def page_html(
         query=query,
         request_id=new_item_id(),
         fields=cache.fields(form),
-        strength=_strength(form, recipe),
-        result=_result(cache, result, recipe, policy, query),
+        strength=cache.strength(recipe),
+        result=_result(cache, result, recipe, policy, query)
+        if result and recipe
+        else _no_result(cache, form, query),
         recents=_recents(cache, query, recents),
     )
 
 
-def _strength(form: RecipeForm, recipe: Recipe | None = None) -> SafeString:
-    """Return the strength of the recipe, by default the form's, or what is wrong with it."""
-    if form.errors:
-        return faulty_strength(form)
-    return page_cache().strength(recipe or form.first_recipe())
+def _no_result(cache: PageCache, form: RecipeForm, query: str) -> SafeString:
+    """Return the part for the secret with the errors of the form in its place."""
+    problems = render_part("passwords/_problems.html", {"problems": form.problems})
+    part = cache.result(verdict=None, state="empty", has_preset=False)
+    return part.fill(
+        secret="",
+        problems=problems if form.errors else "",
+        size="",
+        bits="",
+        held="",
+        policy="",
+        request_id="",
+        query=query,
+    )
 
 
 def _result(
-    cache: PageCache, result: Result | None, recipe: Recipe | None, policy: str, query: str
+    cache: PageCache, result: Result, recipe: Recipe, policy: str, query: str
 ) -> SafeString:
-    if result is None or recipe is None:
-        part = cache.result(verdict=None, state="empty", has_preset=False)
-        return part.fill(
-            secret="", size="", bits="", held="", policy="", request_id="", query=query
-        )
     part = cache.result(verdict=verdict(recipe), state=result.state, has_preset=bool(policy))
     return part.fill(
         secret=highlight(result.value),
+        problems="",
         size=next((size for limit, size in _SIZES if len(result.value) <= limit), "xs"),
         bits=cache.bits_text(result.entropy_bits, 2),
         held=result.held,

@@ -51,7 +51,7 @@ class PageCache:
         """Return the fields of *form*, with their errors."""
         characters = sum(len(str(value)) for value in form.values.values())
         if form.errors or characters > _MAX_KEY_CHARACTERS:
-            return render_part("passwords/_fields.html", {"form": form})
+            return render_part(form.template, {"form": form})
         return self._fields(form.kind, tuple(form.values.items()))
 
     def presets(self) -> tuple[Preset, ...]:
@@ -116,7 +116,7 @@ def _result(*, verdict: Verdict | None, state: str, has_preset: bool) -> Slotted
         "has_preset": has_preset,
         "verdict": verdict,
     }
-    slots = ("secret", "size", "bits", "held", "policy", "request_id", "query")
+    slots = ("secret", "problems", "size", "bits", "held", "policy", "request_id", "query")
     return SlottedTemplate("passwords/_result.html", context, slots=slots)
 
 
@@ -135,7 +135,7 @@ def _recent(*, kind: str) -> SlottedTemplate:
 
 def _fields(kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
     form = RecipeForm(kind=kind, values=dict(values))
-    return render_part("passwords/_fields.html", {"form": form})
+    return render_part(form.template, {"form": form})
 
 
 def _presets(period: int) -> tuple[Preset, ...]:  # noqa: ARG001  # the key
@@ -154,11 +154,7 @@ def _time_left(minutes: int) -> SafeString:
     return escaped(durations.time_left(minutes))
 
 
-def _strength(recipe: Recipe) -> SafeString:
-    """Return the strength of *recipe*."""
-    return render_part("passwords/_strength.html", {"report": report(recipe)})
-
-
-def faulty_strength(form: RecipeForm) -> SafeString:
-    """Return the same part for an invalid recipe."""
-    return render_part("passwords/_strength.html", {"problems": form.problems})
+def _strength(recipe: Recipe | None) -> SafeString:
+    """Return the strength of *recipe*; ``None`` stands for an invalid one."""
+    context = {"report": report(recipe) if recipe else None}
+    return render_part("passwords/_strength.html", context)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language, get_language_info, gettext
 
 from passwords import domain, validation
-from passwords.domain import Recipe, RecipeError
+from passwords.domain import RecipeError
 from passwords.domain.wordlists import WordlistEntry
 from passwords.numbers import whole_number
 from passwords.parameters import PARAMETERS, Parameter
@@ -113,11 +113,6 @@ class RecipeForm:
             name in self.errors or str(self.values[name]) != str(first[name])
             for name in (*rare, *(_PART_OF.keys() & first.keys()))
         )
-
-    def first_recipe(self) -> Recipe:
-        """Return the default recipe of the form."""
-        chosen = {name: self.values[name] for name in ("wordlist",) if name in self.values}
-        return domain.build(self.kind, chosen)
 
     @property
     def problems(self) -> list[Problem]:

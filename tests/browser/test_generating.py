@@ -166,7 +166,7 @@ def test_reset_goes_back_to_the_defaults(generator: Generator) -> None:
 def test_a_wrong_recipe_shows_no_earlier_secret(generator: Generator) -> None:
     generator.field("length").fill("3")
 
-    expect(generator.page.locator("#fault")).to_be_visible()
+    expect(generator.page.locator("#problems")).to_be_visible()
     expect(generator.page.locator("#secret")).to_be_empty()
     expect(generator.page.locator("#copy")).to_be_disabled()
     expect(generator.page.locator("#keep-secret")).to_have_count(0)
@@ -208,10 +208,23 @@ def test_a_requested_strength_hides_the_length(generator: Generator) -> None:
 def test_a_wrong_value_is_reported_while_it_is_typed(generator: Generator) -> None:
     generator.field("length").fill("3")
 
-    expect(generator.page.locator("#fault")).to_have_text("Length: must be between 4 and 256")
-    expect(generator.field("length")).to_have_attribute("aria-invalid", "true")
-    generator.field("length").fill("30")
-    expect(generator.field("length")).not_to_have_attribute("aria-invalid", "true")
+    length = generator.field("length")
+    expect(generator.page.locator("#problems")).to_have_text("Length: must be between 4 and 256")
+    expect(length).to_have_accessible_description("must be between 4 and 256")
+    expect(length).to_have_attribute("aria-invalid", "true")
+    expect(length).to_be_focused()
+    length.fill("30")
+    expect(length).not_to_have_attribute("aria-invalid", "true")
+    expect(generator.page.get_by_text("must be between")).to_have_count(0)
+
+
+def test_the_group_of_classes_is_reported_when_the_last_is_unchecked(generator: Generator) -> None:
+    for name in ("lowercase", "uppercase", "digits", "symbols"):
+        generator.field(name).uncheck()
+
+    group = generator.page.get_by_role("group", name="Characters", exact=True)
+    expect(group).to_have_accessible_description(re.compile("choose at least one"))
+    expect(generator.field("lowercase")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_wrong_form_gets_its_errors_and_the_focus(generator: Generator) -> None:

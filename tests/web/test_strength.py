@@ -21,9 +21,13 @@ UNIVERSE = YEAR * UNIVERSE_YEARS
 def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
     answer = get("/?kind=pin&length=99", headers={"accept-language": "en"})
 
-    fault = answer.page.one(id="fault")
-    assert fault.text == "Length: must be between 3 and 32"
-    assert fault.attributes["data-anchor"] == "f-length"
+    summary = answer.page.one(id="problems")
+    assert summary.text.strip() == "Length: must be between 3 and 32"
+    link = summary.one("a")
+    field = answer.page.one(id=link.attributes["href"].removeprefix("#"))
+    assert field.attributes["name"] == "length"
+    beside = answer.page.one(id=field.attributes["aria-describedby"])
+    assert answer.page.one("main").text.count(beside.text) == 2
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_an_error_writes_an_entropy_as_the_language_does(
 ) -> None:
     answer = get("/?kind=pin&measure=bits&bits=256", headers={"accept-language": language})
 
-    assert fault in answer.page.one(id="fault").text
+    assert fault in answer.page.one(id="problems").text
 
 
 def test_the_meter_ends_where_more_makes_no_difference() -> None:

@@ -39,7 +39,7 @@ function show(page, { withForm, asked }) {
   else markFault();
   hideAsBefore();
   if (isFaulty) {
-    find("problems")?.focus();
+    if (asked) find("problems").focus();
     return;
   }
   keepAddress();
@@ -71,19 +71,24 @@ function keepAddress() {
 // Return the query of the last recipe of a kind.
 const recall = (kind) => storage.read(RECIPES)?.[kind];
 
-// Errors of the recipe are in the part for the strength: the form stays as it is being edited.
+// The form stays as it is being edited: put each error of the summary beside its field.
 function markFault() {
   const form = find("recipe-form");
-  find("problems")?.remove();
   for (const error of form.querySelectorAll(".error")) error.remove();
-  for (const field of form.querySelectorAll("[aria-describedby]")) {
+  for (const field of form.querySelectorAll("[aria-describedby^='e-']")) {
     field.removeAttribute("aria-invalid");
     field.removeAttribute("aria-describedby");
   }
-  const fault = find("fault");
-  const field = fault && find(fault.dataset.anchor);
-  field?.setAttribute("aria-describedby", "fault");
-  if (field?.matches("input, select")) field.setAttribute("aria-invalid", "true");
+  for (const link of document.querySelectorAll("#problems a")) {
+    const field = find(link.hash.slice(1));
+    const error = document.createElement("p");
+    error.className = "error";
+    error.id = field.id.replace("f-", "e-");
+    error.textContent = link.nextElementSibling.textContent;
+    field.closest(".field, .flag, fieldset").append(error);
+    field.setAttribute("aria-describedby", error.id);
+    if (field.localName !== "fieldset") field.setAttribute("aria-invalid", "true");
+  }
 }
 
 function queryOf(form, submitter) {
@@ -98,7 +103,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.classList.contains("slider")) find(target.dataset.for).value = target.value;
   else if (target.type === "number") {
     const slider = target.parentElement.querySelector(".slider");
-    if (slider) slider.value = target.value;
+    if (slider) slider.value = target.value || target.placeholder;
   }
   for (const chip of document.querySelectorAll(".chips [aria-pressed]")) chip.removeAttribute("aria-pressed");
   find("preset-description")?.remove();

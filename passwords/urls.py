@@ -19,6 +19,7 @@ urlpatterns = [
     path("keep", web.keep, name="keep"),
     path("preferences", web.preferences, name="preferences"),
     path("recents/qr", web.qr, name="qr"),
+    path("recents/read-aloud", web.read_aloud, name="read-aloud"),
     path("recents/forget", web.forget, name="forget"),
     path("recents/clear", web.clear, name="clear"),
     path("api/v1/recents/<str:item_id>", api.recent, name="api-recent"),

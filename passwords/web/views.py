@@ -29,11 +29,13 @@ from passwords.presentation.page import (
 )
 from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
+from passwords.presentation.spelling import groups
+from passwords.presentation.wifi import WifiError, join_text
 from passwords.problems import DRAFT_GONE, allow, respond
 from passwords.recents import RecentsUnavailableError, new_item_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest
 
@@ -86,15 +88,15 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same f
 @csrf_exempt
 @allow("POST")
 def qr(request: HttpRequest) -> HttpResponse:
-    """Show one recent secret as a QR code, or a draft, which is recorded."""
-    if "draft" in request.POST:
-        return _qr_of_draft(request)
-    wanted = request.POST.get("item")
-    _owner, recents = _visitor(request)
-    item = next((item for item in recents or () if item.item_id == wanted), None)
-    if item is None:
-        return respond(request, HTTPStatus.NOT_FOUND)
-    return _qr(request, item.value)
+    """Show a secret as a QR code."""
+    return _show(request, _qr)
+
+
+@csrf_exempt
+@allow("POST")
+def read_aloud(request: HttpRequest) -> HttpResponse:
+    """Show a secret spelled, for reading aloud, and on a card for a wireless network."""
+    return _show(request, _read_aloud)
 
 
 @csrf_exempt
@@ -198,20 +200,54 @@ def _keep(request: HttpRequest, draft: Draft, owner: Owner | None) -> Generated:
     )
 
 
-def _qr_of_draft(request: HttpRequest) -> HttpResponse:
+def _show(request: HttpRequest, view: Callable[[HttpRequest, str], HttpResponse]) -> HttpResponse:
+    """Show one recent secret with *view*, or a draft, which is recorded."""
+    if "draft" in request.POST:
+        return _show_and_keep(request, view)
+    wanted = request.POST.get("item")
+    _owner, recents = _visitor(request)
+    item = next((item for item in recents or () if item.item_id == wanted), None)
+    if item is None:
+        return respond(request, HTTPStatus.NOT_FOUND)
+    return view(request, item.value)
+
+
+def _show_and_keep(
+    request: HttpRequest, view: Callable[[HttpRequest, str], HttpResponse]
+) -> HttpResponse:
     try:
         draft = drafts.from_token(request.POST["draft"])
     except drafts.DraftError:
         return respond(request, HTTPStatus.GONE, message=DRAFT_GONE)
     owner = owners.find_recipient(request)
     _keep(request, draft, owner)
-    response = _qr(request, draft.value)
+    response = view(request, draft.value)
     owners.set_owner_cookie(response, owner)
     return response
 
 
 def _qr(request: HttpRequest, value: str) -> HttpResponse:
     return render(request, "passwords/qr.html", {"code": qr_code(value)})
+
+
+def _read_aloud(request: HttpRequest, value: str) -> HttpResponse:
+    source = "draft" if "draft" in request.POST else "item"
+    network = request.POST.get("network")
+    context = {
+        "groups": groups(value),
+        "secret": value,
+        "source": source,
+        "held": request.POST[source],
+        "network": network or "",
+    }
+    if network is None:
+        return render(request, "passwords/read_aloud.html", context)
+    try:
+        context["code"] = qr_code(join_text(network=network, secret=value))
+    except WifiError as error:
+        context["error"] = str(error)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if "error" in context else HTTPStatus.OK
+    return render(request, "passwords/read_aloud.html", context, status=status)
 
 
 def _form(request: HttpRequest) -> dict[str, str]:

@@ -71,6 +71,14 @@ def _qr_code(page: Page, base_url: str) -> None:
     page.wait_for_selector("svg.qr")
 
 
+def _read_aloud(page: Page, base_url: str) -> None:
+    _kind("characters")(page, base_url)
+    page.locator("#read-aloud").click()
+    page.locator("#network").fill("Casa da Ana")
+    page.locator(".wifi button").click()
+    page.wait_for_selector(".card svg.qr")
+
+
 def _missing(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/nothing-here")
 
@@ -92,6 +100,7 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "more-rules": _more,
     "shortcuts": _shortcuts,
     "qr-code": _qr_code,
+    "read-aloud": _read_aloud,
     "404": _missing,
     "405": _wrong_method,
     **{str(status.value): partial(problem_pages.show, status=status) for status in STATUSES},

@@ -131,6 +131,17 @@ def test_the_qr_code_has_a_page(plain: Generator) -> None:
     expect(plain.page.locator("svg.qr")).to_be_visible()
 
 
+def test_a_secret_is_read_aloud_and_printed_on_a_card(plain: Generator) -> None:
+    secret = plain.generate()
+    plain.page.locator("#read-aloud").click()
+
+    expect(plain.page.locator(".spelling b")).to_have_text(list(secret))
+    plain.page.locator("#network").fill("Casa")
+    plain.page.locator(".wifi button").click()
+    expect(plain.page.locator(".card")).to_contain_text(secret)
+    assert "Casa" not in plain.page.url
+
+
 def test_language_and_theme_are_remembered(plain: Generator) -> None:
     plain.page.get_by_role("button", name="Español").click()
     plain.page.get_by_role("button", name="Oscuro").click()

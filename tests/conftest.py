@@ -12,7 +12,15 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.live import LiveApp, prepare
 from tests.servers import RedisServer
@@ -109,21 +117,25 @@ def live_app_redis(live_template: Path, redis_server: RedisServer) -> Iterator[L
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, unable to reach any host but this one."""
+    """A Chromium for the whole run."""
+    # Playwright's synchronous interface keeps an event loop in this thread, in which Django
+    # would refuse every query of the tests that come later.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with launch_chromium(playwright) as chromium:
+            yield chromium
+
+
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Start Debian's Chromium, unable to reach any host but this one."""
     arguments = [
         *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
         *("--disable-background-networking", "--disable-component-update"),
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
-    # Playwright's synchronous interface keeps an event loop in this thread, in which Django
-    # would refuse every query of the tests that come later.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=arguments
-        )
-        yield chromium
-        chromium.close()
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=arguments
+    )
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A killed pytest leaves no server behind."""
+"""A killed pytest leaves no server and no browser behind."""
 
 import os
 import select
@@ -6,33 +6,39 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from tests import watchdog
 from tests.live import ROOT
 
 WAIT_SECONDS: Final = 30.0
 SERVE: Final = """
+import os
 import sys
 from pathlib import Path
+from playwright.sync_api import sync_playwright
+from tests.conftest import launch_chromium
 from tests.live import LiveApp
 from tests.servers import PostgresServer, RedisServer
+from tests.watchdog import tree
 
 with (
     RedisServer() as redis,
     PostgresServer() as postgres,
-    LiveApp(template=Path(sys.argv[1])) as app,
+    LiveApp(template=Path(sys.argv[1])),
+    sync_playwright() as playwright,
 ):
-    worker = Path(f"/proc/{app.pid}/task/{app.pid}/children").read_text().split()[0]
-    frozen = postgres._all_pids()
+    launch_chromium(playwright)
     redis.pause()
     postgres.pause()
-    print(redis.pid, *frozen, app.pid, worker, flush=True)
+    print(*tree(os.getpid())[1:], flush=True)
     sys.stdin.read()
 """
 
 
-def test_the_servers_of_a_killed_process_end(live_template: Path) -> None:
+def test_all_that_a_killed_process_has_started_ends(live_template: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVE, str(live_template)],
         cwd=ROOT,
@@ -40,7 +46,10 @@ def test_the_servers_of_a_killed_process_end(live_template: Path) -> None:
         stdout=subprocess.PIPE,
     ) as tests:
         assert tests.stdout is not None
-        servers = [os.pidfd_open(int(pid)) for pid in tests.stdout.readline().split()]
+        servers = watchdog.open_all(map(int, tests.stdout.readline().split()))
+        commands = "".join(
+            Path(f"/proc/{pid}/cmdline").read_text("utf-8") for pid in servers.values()
+        )
         tests.kill()
 
     left = until_ended(servers)
@@ -49,11 +58,12 @@ def test_the_servers_of_a_killed_process_end(live_template: Path) -> None:
     for server in servers:
         os.close(server)
 
-    assert len(servers) > 4
+    programs = ["redis-server", "postgres", "gunicorn", "chromium"]
+    assert [name for name in programs if name not in commands] == []
     assert not left
 
 
-def until_ended(pidfds: list[int]) -> set[int]:
+def until_ended(pidfds: Iterable[int]) -> set[int]:
     """Wait for processes; return those that still run after WAIT_SECONDS."""
     left, deadline = set(pidfds), time.monotonic() + WAIT_SECONDS
     while left and time.monotonic() < deadline:

@@ -53,8 +53,8 @@ def _main() -> None:
         for pidfd in servers.keys() - _running(servers):
             os.close(pidfd)
             del servers[pidfd]
-        servers |= _open([int(line)])
-    everyone = _open(pid for pidfd in _running(servers) for pid in _tree(servers[pidfd]))
+        servers |= open_all([int(line)])
+    everyone = open_all(pid for pidfd in _running(servers) for pid in tree(servers[pidfd]))
     _send(everyone, signal.SIGCONT)  # a paused process hears nothing else
     _send(servers, signal.SIGTERM)
     deadline = time.monotonic() + _TERM_SECONDS
@@ -63,7 +63,7 @@ def _main() -> None:
     _send(everyone, signal.SIGKILL)
 
 
-def _open(pids: Iterable[int]) -> dict[int, int]:
+def open_all(pids: Iterable[int]) -> dict[int, int]:
     """Return the ids of those processes that are still there, by a file descriptor of each."""
     found: dict[int, int] = {}
     for pid in pids:
@@ -79,13 +79,13 @@ def _running(pidfds: Iterable[int]) -> set[int]:
     return every.difference(ended)
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """Return *pid* and its descendants."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except (FileNotFoundError, ProcessLookupError):
         return []
-    return [pid, *(each for child in children for each in _tree(int(child)))]
+    return [pid, *(each for child in children for each in tree(int(child)))]
 
 
 def _send(pidfds: Iterable[int], number: signal.Signals) -> None:

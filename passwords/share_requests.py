@@ -1,4 +1,7 @@
-"""The validation of requests that make or open one-time links, for every channel."""
+"""The validation of requests that make or open one-time links, for every channel.
+
+Each `read_` function raises InvalidRequestError, which names the first invalid field.
+"""
 
 import re
 from collections.abc import Mapping
@@ -54,11 +57,7 @@ class OpenRequest:
 
 
 def read_secret(values: Mapping[str, Any]) -> SecretRequest:
-    """Return a request for secrets as `validation.read` does, which may have a ``share``.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
+    """Return a request for secrets as `validation.read` does, which may have a ``share``."""
     if "share" not in values:
         return validation.read(values)
     others = dict(values)
@@ -72,13 +71,8 @@ def read_secret(values: Mapping[str, Any]) -> SecretRequest:
 def read_options(values: object, *, prefix: str = "") -> ShareOptions:
     """Return the options for a text that is sealed here.
 
-    Args:
-        values: ``expires_in``, ``views``, ``passphrase`` (``words``, ``digits`` or null) and
-            ``reveal``; all may be left out.
-        prefix: goes before the names of fields in errors.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
+    The values are ``expires_in``, ``views``, ``passphrase`` (``words``, ``digits`` or null) and
+    ``reveal``; all may be left out. The *prefix* goes before the names of fields in errors.
     """
     if not isinstance(values, dict):
         raise InvalidRequestError(prefix.rstrip("."), gettext(NOT_AN_OBJECT))
@@ -98,11 +92,7 @@ def read_options(values: object, *, prefix: str = "") -> ShareOptions:
 
 
 def read_form(post: Mapping[str, str]) -> ShareOptions:
-    """Return the options in a page's form; ``passphrase`` is empty for a link without one.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
+    """Return the options in a page's form; ``passphrase`` is empty for a link without one."""
     values: dict[str, Any] = {
         name: int(post[name]) if _WHOLE.fullmatch(post[name]) else post[name]
         for name in _TERMS
@@ -142,21 +132,13 @@ def read_sealed(values: Mapping[str, Any]) -> SealedShare:
 
 
 def read_id(values: Mapping[str, Any]) -> bytes:
-    """Return the identifier of a link.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
+    """Return the identifier of a link."""
     _refuse_unknown(values, frozenset({"id"}))
     return _bytes(values, "id", protocol.ID_BYTES)
 
 
 def read_open(values: Mapping[str, Any]) -> OpenRequest:
-    """Return a request for a sealed text.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
+    """Return a request for a sealed text."""
     _refuse_unknown(values, frozenset({"id", "proof"}))
     return OpenRequest(
         share_id=_bytes(values, "id", protocol.ID_BYTES),

@@ -56,11 +56,7 @@ def may_create(owner: Owner | None) -> bool:
 
 
 def require_may_create(owner: Owner | None) -> None:
-    """Raise an error unless *owner* may make links.
-
-    Raises:
-        NotAllowedError: ``SHARES`` does not allow it.
-    """
+    """Raise NotAllowedError unless ``SHARES`` lets *owner* make links."""
     if not may_create(owner):
         raise NotAllowedError
 
@@ -81,16 +77,10 @@ def share_text(
     origin: str,
     client_address: str | None = None,
 ) -> SharedText:
-    """Seal *text* with a new key, and store it.
+    """Seal *text*, which has at most `MAX_CHARACTERS`, with a new key, and store it.
 
-    Args:
-        text: at most `MAX_CHARACTERS`.
-        terms: lifetime and views.
-        passphrase_kind: the kind of passphrase to draw, if any.
-        owner: the sender, or ``None`` for the command.
-        channel: the channel of the request.
-        origin: scheme, host and port of the link.
-        client_address: recorded only with ``HISTORY_STORE_IP``.
+    The *owner* is ``None`` for the command. The *origin* is the scheme, host and port of the link.
+    The *client_address* is recorded only with ``HISTORY_STORE_IP``.
 
     Raises:
         NotAllowedError: ``SHARES`` does not let the owner make links.

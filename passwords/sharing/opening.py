@@ -48,11 +48,7 @@ class OpenedText:
 
 
 def status(*, share_id: bytes) -> LiveShare:
-    """Return what anybody with the identifier may see.
-
-    Raises:
-        GoneError: there is no live link with it.
-    """
+    """Return what anybody with the identifier may see; GoneError if there is no live link."""
     share = _live(share_id).defer("payload").first()
     if share is None:
         raise GoneError
@@ -89,9 +85,7 @@ def open_sealed(*, share_id: bytes, proof: bytes) -> OpenedShare:
 def open_text(*, key: protocol.LinkKey, passphrase: str | None) -> OpenedText:
     """Open a link on the server, which then sees the text, and use one view.
 
-    Args:
-        key: the key in the link.
-        passphrase: ignored if the link has none.
+    The *passphrase* is ignored if the link has none.
 
     Raises:
         GoneError: there is no live link with this key.

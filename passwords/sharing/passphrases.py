@@ -1,4 +1,4 @@
-"""The passphrase of a link: drawn here, to be sent by another way than the link."""
+"""The passphrase of a link, which the sender sends by another way than the link."""
 
 from typing import Final
 

@@ -70,10 +70,7 @@ def revoke(*, owner: Owner, receipt: str, channel: Channel) -> bool:
 def revoke_as_operator(*, operator: Owner | None, receipt: str, channel: Channel) -> bool:
     """End a link of any owner at once; return whether there is a link with this receipt.
 
-    Args:
-        operator: the signed-in member of the staff, or ``None`` for a command.
-        receipt: the receipt of the link.
-        channel: the channel of the request.
+    The *operator* is the signed-in member of the staff, or ``None`` for a command.
     """
     return _revoke(Share.objects.filter(receipt=receipt), by=operator, channel=channel)
 

@@ -16,9 +16,11 @@ from passwords.admin.site import record
 from passwords.formats import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
+from passwords.history.statistics import BUCKET_BITS, BUCKETS, LAST_BUCKET_BITS
 from passwords.models import Action, Generation
 from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries as policy_queries
+from passwords.presentation.charts import bucket_text
 
 
 class PolicyFilter(admin.SimpleListFilter):
@@ -46,6 +48,31 @@ class PolicyFilter(admin.SimpleListFilter):
         return queryset.filter(policy_slug=slug, policy_slug__gt="")
 
 
+class EntropyFilter(admin.SimpleListFilter):
+    """Filters the history by the ranges of entropy on the dashboard."""
+
+    title = _("bits")
+    parameter_name = "bits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  # Django's signature
+        """Offer each range."""
+        return [(str(bits), bucket_text(bits)) for bits in BUCKETS]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  # Django's signature
+        queryset: QuerySet[Generation],
+    ) -> QuerySet[Generation]:
+        """Filter *queryset* by the range; there is no index, as it is rarely used."""
+        bits = {str(bits): bits for bits in BUCKETS}.get(self.value() or "")
+        if bits is None:
+            return queryset
+        chosen = queryset.filter(entropy_bits__gte=bits)
+        if bits == LAST_BUCKET_BITS:
+            return chosen
+        return chosen.filter(entropy_bits__lt=bits + BUCKET_BITS)
+
+
 @admin.register(Generation)
 class GenerationAdmin(ReadOnlyLongListAdmin):
     """The history of requests."""
@@ -56,6 +83,7 @@ class GenerationAdmin(ReadOnlyLongListAdmin):
         "channel",
         "kind",
         PolicyFilter,
+        EntropyFilter,
         UserFilter,
     )
 

@@ -24,7 +24,7 @@ from passwords.accounts.sign_in import SignInForm
 from passwords.client_address import client_address
 from passwords.history import statistics
 from passwords.models import Action
-from passwords.presentation import charts
+from passwords.presentation.charts import Charts
 from passwords.presentation.qr_code import qr_code
 from passwords.recents import (
     RecentsUnavailableError,
@@ -158,14 +158,19 @@ def _key(device: Any) -> str:
 
 def _dashboard() -> dict[str, Any]:
     figures = statistics.figures()
+    charts = Charts(figures, reverse("admin:passwords_generation_changelist"))
     return {
         "figures": figures,
         "stores": _stores(),
+        "verification": audit.last_verification(),
         "most_owners": MOST_OWNERS,
         "days": statistics.DAYS,
-        "charts": [charts.days_chart(figures), charts.entropy_chart(figures)],
-        "policy_shares": charts.policy_shares(figures),
-        "weak_shares": charts.weak_shares(figures),
+        "charts": charts.charts(),
+        "shares": [
+            ("kinds", gettext("By kind"), charts.kind_shares()),
+            ("weak", gettext("Weaker than the default policy"), charts.weak_shares()),
+            ("policies", gettext("Most used policies"), charts.policy_shares()),
+        ],
     }
 
 

@@ -173,6 +173,11 @@ def report(recipe: Recipe) -> StrengthReport:
     )
 
 
+def strength_label(level: guessing.Strength) -> StrPromise:
+    """Return what the strength of a secret other than a PIN is called."""
+    return _VERDICTS[level].label
+
+
 @lru_cache(maxsize=256)
 def verdict(recipe: Recipe) -> Verdict:
     """Return what the strength of *recipe* is called. A PIN is judged as a PIN."""

@@ -130,3 +130,34 @@ def test_the_preview_follows_the_form_of_a_revision(
     page.locator("#id_length").fill("31")
 
     expect(page.locator("#policy-preview code").first).to_have_text(re.compile(r"^\S{31}$"))
+
+
+def test_a_bar_of_the_dashboard_leads_to_its_requests(
+    open_page: OpenPage, live_app: LiveApp, session: str
+) -> None:
+    manage(live_app, "generate", "pin", "--quiet")
+    page = _open(open_page, live_app, session, ADMIN_PAGES["dashboard"])
+
+    page.locator(".bars a").nth(29).click()
+
+    expect(page.locator("#result_list tbody tr").first).to_contain_text("PIN")
+    expect(page).to_have_url(re.compile("created_at__day="))
+
+
+def test_the_tables_of_the_dashboard_keep_their_words_whole(
+    open_page: OpenPage, live_app: LiveApp, session: str
+) -> None:
+    manage(live_app, "generate", "pin", "--quiet")
+    page = _open(
+        open_page, live_app, session, ADMIN_PAGES["dashboard"], size=NARROW, locale="pt-BR"
+    )
+
+    for summary in page.locator(".chart summary").all():
+        summary.click()
+    heights = page.locator(".scrolls thead th").evaluate_all(
+        "cells => cells.map(cell => cell.getBoundingClientRect().height)"
+    )
+
+    assert heights
+    assert max(heights) < 40
+    assert axe.violations(page) == []

@@ -1,37 +1,31 @@
 """The use cases: generate secrets, keep drafts, list and remove recent ones, prune the history."""
 
-from __future__ import annotations
-
 import logging
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from django.conf import settings
 from django.utils import timezone
 
 from passwords import audit, domain, history, sharing
+from passwords.domain import Recipe
+from passwords.drafts import Draft
 from passwords.history import daily_totals
-from passwords.models import Action, Channel, Journal
+from passwords.models import Action, Channel, Journal, Policy
 from passwords.recents import (
+    Owner,
     RecentItem,
     RecentsUnavailableError,
     list_owner,
     new_item_id,
     open_store,
 )
+from passwords.sharing import SharedText, ShareOptions
 from passwords.signals import secrets_drawn
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from passwords.domain import Recipe
-    from passwords.drafts import Draft
-    from passwords.models import Policy
-    from passwords.recents import Owner
-    from passwords.sharing import SharedText, ShareOptions
 
 logger = logging.getLogger(__name__)
 

@@ -5,26 +5,21 @@ sign in always have a limit. The address is counted first; if it is over its lim
 counted. Redis stores keyed hashes instead of addresses and owners.
 """
 
-from __future__ import annotations
-
 import math
 import time
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from giropops.conf.environment import Rate
 from passwords import owners, problems
 from passwords.client_address import counted_address
 from passwords.recents import ProcessCounter, RecentsUnavailableError, open_store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOME: Final = "/"

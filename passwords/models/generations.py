@@ -1,7 +1,5 @@
 """The history of requests, which never holds a secret, and its daily totals."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from django.db import models

@@ -1,35 +1,25 @@
 """The page: cached templates, filled with the visitor's values."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, timedelta
+from typing import Final
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from passwords import drafts
+from passwords.domain import Recipe
+from passwords.drafts import Draft
 from passwords.presentation.highlight import highlight
 from passwords.presentation.labels import THEMES
-from passwords.presentation.page_cache import page_cache
-from passwords.presentation.recipe_form import recipe_query
+from passwords.presentation.page_cache import PageCache, page_cache
+from passwords.presentation.recipe_form import RecipeForm, recipe_query
 from passwords.presentation.slots import render_part
 from passwords.presentation.strength import verdict
-from passwords.recents import new_item_id
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from passwords.domain import Recipe
-    from passwords.drafts import Draft
-    from passwords.presentation.page_cache import PageCache
-    from passwords.presentation.recipe_form import RecipeForm
-    from passwords.recents import RecentItem
+from passwords.recents import RecentItem, new_item_id
 
 _MINUTE: Final = timedelta(minutes=1)
 THEME_COOKIE_NAME: Final = "giropops_theme"

@@ -1,30 +1,23 @@
 """The rendered parts of the page, cached for each language. No secret is cached."""
 
-from __future__ import annotations
-
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from passwords.domain import Recipe
 from passwords.models import Kind
 from passwords.numbers import bits_text
 from passwords.policies import queries
 from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
-from passwords.presentation.presets import preset
+from passwords.presentation.presets import Preset, preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, escaped, render_part
-from passwords.presentation.strength import report
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
-    from passwords.domain import Recipe
-    from passwords.presentation.presets import Preset
-    from passwords.presentation.strength import Verdict
+from passwords.presentation.strength import Verdict, report
 
 # How long a changed policy may be shown as it was. (A chosen policy is always read again.)
 PRESETS_SECONDS: Final = 5

@@ -9,12 +9,12 @@ can be decrypted only in its owner's list, and only with its own id and time. Th
 random bits, which is safe for any number of items.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import struct
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
 
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
@@ -24,10 +24,6 @@ from nacl.exceptions import CryptoError
 
 from passwords.moments import from_microseconds, to_microseconds
 from passwords.recents.items import RecentItem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import timedelta
 
 KEY_BYTES: Final = 32
 _VERSION: Final = 2

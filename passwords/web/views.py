@@ -3,14 +3,13 @@
 The forms have no CSRF token: the cross-origin protection covers every view.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from passwords import drafts, owners, services, validation
 from passwords.client_address import client_address
+from passwords.drafts import Draft
 from passwords.models import Channel
 from passwords.presentation.labels import THEMES
 from passwords.presentation.page import (
@@ -32,16 +32,8 @@ from passwords.presentation.recipe_form import fields_of_query, posted_form, rec
 from passwords.presentation.spelling import groups
 from passwords.presentation.wifi import WifiError, join_text
 from passwords.problems import DRAFT_GONE, allow, respond
-from passwords.recents import RecentsUnavailableError, new_item_id
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from django.http import HttpRequest
-
-    from passwords.drafts import Draft
-    from passwords.recents import Owner, RecentItem
-    from passwords.services import Generated
+from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
+from passwords.services import Generated
 
 # Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import redis
@@ -17,18 +18,26 @@ from giropops.monitoring.probes import Finding, Probe
 from passwords import history
 from passwords.history import HistoryWriter
 from passwords.recents import RecentsUnavailableError
-from tests.conftest import StartLiveApp
+from tests.live import LiveApp
 from tests.servers import RedisServer
 
 # Where they use the database, tests make no transaction of their own: it would hold SQLite's lock.
 STRANGE_HOST = {"host": "not.allowed.example"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_redis() -> Iterator[RedisServer]:
-    """A Redis that the test may break."""
+    """A Redis that a test may break, and then mends."""
     with RedisServer() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def app(live_template: Path, own_redis: RedisServer) -> Iterator[LiveApp]:
+    """The app with two workers on that Redis."""
+    environment = {"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"}
+    with LiveApp(template=live_template, environment=environment) as app:
+        yield app
 
 
 class RefusingStore:
@@ -155,11 +164,7 @@ def test_a_check_that_hangs_runs_once_and_is_not_waited_for(
     assert (statuses, len(runs)) == (["slow"] * 3, 1)
 
 
-def test_readiness_follows_real_servers(
-    start_live_app: StartLiveApp, own_redis: RedisServer
-) -> None:
-    app = start_live_app({"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"})
-
+def test_readiness_follows_real_servers(app: LiveApp, own_redis: RedisServer) -> None:
     def redis_status() -> str:
         answer = requests.get(f"{app.base_url}/readyz", timeout=30)
         assert answer.status_code == 200
@@ -172,15 +177,12 @@ def test_readiness_follows_real_servers(
     seen.append(redis_status())
     own_redis.pause()
     seen.append(redis_status())
+    own_redis.resume()
 
     assert seen == ["ok", "away", "ok", "away"]
 
 
-def test_readiness_reports_a_database_that_accepts_no_rows(
-    start_live_app: StartLiveApp,
-) -> None:
-    app = start_live_app({})
-
+def test_readiness_reports_a_database_that_accepts_no_rows(app: LiveApp) -> None:
     with closing(sqlite3.connect(app.folder / "app.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = requests.get(f"{app.base_url}/readyz", timeout=30)
@@ -197,21 +199,7 @@ def test_a_working_database_accepts_rows() -> None:
     assert connection.vendor in {"sqlite", "postgresql"}
 
 
-def test_the_health_check_of_the_image_uses_readiness(start_live_app: StartLiveApp) -> None:
-    from giropops.server.health_check import PATH, is_healthy  # noqa: PLC0415
-
-    app = start_live_app({})
-
-    assert PATH == "/readyz"
-    assert is_healthy("127.0.0.1", app.port)
-    app.stop()
-    assert not is_healthy("127.0.0.1", app.port)
-
-
-def test_checks_leave_no_connection_open(
-    start_live_app: StartLiveApp, own_redis: RedisServer
-) -> None:
-    app = start_live_app({"REDIS_URL": own_redis.url, "WEB_CONCURRENCY": "2"})
+def test_checks_leave_no_connection_open(app: LiveApp, own_redis: RedisServer) -> None:
     with redis.Redis.from_url(own_redis.url) as operator:
         before = len(operator.client_list())
 

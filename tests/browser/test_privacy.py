@@ -78,6 +78,16 @@ def test_back_and_forward_show_no_secret_of_another_moment(generator: Generator)
     expect(generator.page.locator(".recent-value").first).to_be_hidden()
 
 
+def test_the_page_to_read_aloud_is_emptied_when_it_is_left(generator: Generator) -> None:
+    secret = generator.generate()
+    generator.page.locator("#read-aloud").click()
+    expect(generator.page.locator(".spelling b")).to_have_text(list(secret))
+
+    generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+
+    expect(generator.page.locator("main")).to_be_empty()
+
+
 def test_a_page_that_is_left_is_emptied_of_secrets(generator: Generator) -> None:
     secret = generator.generate_and_keep()
     draft = generator.generate()

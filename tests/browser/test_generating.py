@@ -265,6 +265,8 @@ def test_a_hidden_secret_is_neither_shown_nor_announced(generator: Generator) ->
     generator.page.locator("#hide").click()
 
     expect(generator.page.locator("#secret")).to_be_hidden()
+    button = generator.page.get_by_role("button", name="Show the secret")
+    expect(button).not_to_have_attribute("aria-pressed", re.compile(""))
     generator.page.locator("#generate").click()
     expect(generator.page.locator("#announcer")).to_have_text("A new secret is ready, hidden.")
     expect(generator.page.locator("#secret")).to_be_hidden()

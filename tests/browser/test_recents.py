@@ -57,3 +57,54 @@ def test_they_are_still_there_after_a_reload(generator: Generator) -> None:
 
     assert generator.recents == [secret]
     assert generator.secret != secret
+
+
+def test_after_one_is_deleted_the_focus_goes_to_the_next_and_the_open_one_stays_open(
+    generator: Generator,
+) -> None:
+    first = generator.generate_and_keep()
+    generator.generate_and_keep()
+    generator.generate_and_keep()
+    generator.page.locator(".shelf summary").nth(2).click()
+
+    generator.page.locator(".shelf .forget").nth(1).press("Enter")
+
+    expect(generator.page.locator(".shelf li")).to_have_count(2)
+    expect(generator.page.locator(".shelf .forget").nth(1)).to_be_focused()
+    expect(generator.page.locator(".recent-value").nth(1)).to_be_visible()
+    expect(generator.page.locator(".recent-value").nth(1)).to_have_text(first)
+    expect(generator.page.locator("#announcer")).to_have_text("Removed from the recent secrets.")
+
+
+def test_after_the_shown_secret_is_deleted_another_is_shown(generator: Generator) -> None:
+    secret = generator.generate_and_keep()
+
+    generator.page.locator(".shelf .forget").press("Enter")
+
+    generator.next_secret(secret)
+    expect(generator.page.locator("#recents-title")).to_be_focused()
+    assert secret not in generator.page.content()
+
+
+def test_after_all_are_deleted_the_qr_code_is_of_another_secret(generator: Generator) -> None:
+    secret = generator.generate_and_keep()
+    generator.page.locator(".clear summary").click()
+
+    generator.page.locator("#clear").press("Enter")
+
+    generator.next_secret(secret)
+    expect(generator.page.locator("#recents-title")).to_be_focused()
+    expect(generator.page.locator("#announcer")).to_have_text("Removed from the recent secrets.")
+    generator.page.locator("#show-qr").click()
+    expect(generator.page.locator("#qr svg.qr")).to_be_visible()
+
+
+def test_deleting_leaves_a_secret_that_was_not_kept(generator: Generator) -> None:
+    generator.generate_and_keep()
+    secret = generator.generate()
+    generator.page.locator(".clear summary").click()
+
+    generator.page.locator("#clear").click()
+
+    expect(generator.page.locator("#recents")).to_contain_text("Nothing here yet")
+    assert generator.secret == secret

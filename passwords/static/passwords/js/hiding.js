@@ -10,7 +10,6 @@ export function hideAsBefore() {
   secret.hidden = hidden;
   find("mask").hidden = !hidden || !secret.textContent;
   const button = find("hide");
-  button.setAttribute("aria-pressed", hidden);
   const label = hidden ? words.show : words.hide;
   button.setAttribute("aria-label", label);
   button.title = label;

@@ -1,6 +1,8 @@
 // Record the draft when somebody uses it: it joins the recent secrets.
+import { hideNotice } from "./copying.js";
 import { replace, sendInTurn, sendNow } from "./exchanging.js";
-import { find, tell } from "./page.js";
+import { hideAsBefore } from "./hiding.js";
+import { announce, find, tell, words } from "./page.js";
 
 const tokenOfPage = () => find("held").elements.draft?.value;
 let sent;
@@ -32,12 +34,22 @@ async function showCode(form, submitter) {
   if (form.id === "held") keep();
 }
 
+// Forget one secret or all. Where the one on the page was among them, the response has another.
 async function changeShelf(form, submitter) {
+  const place = [...form.querySelectorAll(".forget")].indexOf(submitter);
   const url = submitter?.getAttribute("formaction") ?? form.action;
   const page = await sendInTurn(url, new FormData(form, submitter));
   if (!page) return;
   replace(page, ["recents"]);
-  if (!find("recents").contains(document.activeElement)) find("recents-title").focus();
+  const shown = find("held").elements.namedItem("item")?.value;
+  if (shown && (submitter.id === "clear" || submitter.value === shown)) {
+    replace(page, ["result"]);
+    hideNotice();
+    hideAsBefore();
+  }
+  const left = find("recents").querySelectorAll(".forget");
+  (left[Math.min(place, left.length - 1)] ?? find("recents-title")).focus();
+  announce(words.forgotten);
 }
 
 document.addEventListener("submit", (event) => {

@@ -42,8 +42,8 @@ _RECIPES: Final = (
     ("api", "characters", "wifi", 20, 116.2, 8),
     ("command", "characters", "administrator", 20, 131.09, 5),
 )
-_COLUMNS: Final = (
-    "created_at, user_id, user_name, owner_hash, channel, kind, policy_id, policy_slug,"
+_COLUMNS: Final = (  # that of the channel still has its earlier name
+    "created_at, user_id, user_name, owner_hash, surface, kind, policy_id, policy_slug,"
     " policy_version, count, size, entropy_bits, client_address"
 )
 _BATCH_ROWS: Final = 20_000

@@ -14,9 +14,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from passwords import sharing
-from passwords.sharing import BusyError, ShareError
+from passwords.sharing import BusyError, ShareError, WrongProofError
 from passwords.signals import database_failed
 
 if TYPE_CHECKING:
@@ -141,6 +142,15 @@ def share_problem(request: HttpRequest, error: ShareError) -> HttpResponse:
     status, field, message = SHARE_PROBLEMS[type(error)]
     headers = {"Retry-After": "1"} if isinstance(error, BusyError) else None
     return respond(request, status, field=field, message=message, headers=headers)
+
+
+def wrong_proof_text(error: WrongProofError) -> str:
+    """Return the message for a wrong key or passphrase."""
+    return ngettext(
+        "The key or the passphrase is wrong; %(left)d attempt is left.",
+        "The key or the passphrase is wrong; %(left)d attempts are left.",
+        error.attempts_left,
+    ) % {"left": error.attempts_left}
 
 
 def allow(*methods: str) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from passwords.api import shares
 from passwords.api import views as api
+from passwords.web import sharing
 from passwords.web import views as web
 
 app_name = "passwords"
@@ -22,6 +23,9 @@ urlpatterns = [
     path("recents/read-aloud", web.read_aloud, name="read-aloud"),
     path("recents/forget", web.forget, name="forget"),
     path("recents/clear", web.clear, name="clear"),
+    path("s", sharing.open_link, name="open-link"),
+    path("share", sharing.share, name="share"),
+    path("shares", sharing.shares, name="shares"),
     path("api/v1/recents/<str:item_id>", api.recent, name="api-recent"),
     path("api/v1/shares", shares.shares, name="api-shares"),
     path("api/v1/shares/status", shares.status, name="api-share-status"),

@@ -179,9 +179,11 @@ def _watch(page: Page, faults: list[str]) -> None:
             navigations.add(response.url)
 
     def see_console(message: ConsoleMessage) -> None:
-        # Chromium also writes this for a page that was meant to be a 404 or a 422.
+        # Chromium also writes this for a page that was meant to be a 404 or a 422, and for a link
+        # that is gone.
+        url = message.location["url"]
         is_error_page = message.text.startswith("Failed to load resource") and (
-            message.location["url"] in navigations
+            url in navigations or "/api/v1/shares/" in url
         )
         if message.type == "error" and not is_error_page:
             faults.append(f"console: {message.text} ({message.location['url']})")

@@ -118,15 +118,10 @@ def write(command: PlainCommand, shared: SharedText, *, quiet: bool = False) -> 
 def as_command_error(error: ShareError) -> CommandError:
     """Return the error that ends the command: what the input has wrong is a bad request."""
     from passwords import sharing  # noqa: PLC0415  # it loads the models
-    from passwords.problems import SHARE_PROBLEMS  # noqa: PLC0415  # likewise
+    from passwords.problems import SHARE_PROBLEMS, wrong_proof_text  # noqa: PLC0415  # likewise
 
     if isinstance(error, sharing.WrongProofError):
-        message = ngettext(
-            "The key or the passphrase is wrong; %(left)d attempt is left.",
-            "The key or the passphrase is wrong; %(left)d attempts are left.",
-            error.attempts_left,
-        )
-        return CommandError(message % {"left": error.attempts_left})
+        return CommandError(wrong_proof_text(error))
     _status, field, text = SHARE_PROBLEMS[type(error)]
     if isinstance(error, (sharing.InvalidLinkError, sharing.PassphraseNeededError)):
         return CommandError(f"{field}: {text}", returncode=BAD_REQUEST)

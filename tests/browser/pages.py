@@ -79,6 +79,39 @@ def _read_aloud(page: Page, base_url: str) -> None:
     page.wait_for_selector(".card svg.qr")
 
 
+def _hand_over(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/share")
+
+
+def _handed_over(page: Page, base_url: str) -> None:
+    _hand_over(page, base_url)
+    page.locator("#f-text").fill("a text to hand over")
+    page.locator("#share button").click()
+    page.wait_for_selector("#result:visible")
+    page.locator("#result summary").first.click()
+
+
+def _received(page: Page, base_url: str) -> None:
+    _handed_over(page, base_url)
+    link, passphrase = (
+        page.locator(f"#made-{name}").text_content() or "" for name in ("link", "passphrase")
+    )
+    page.goto(link)
+    page.locator("#f-passphrase").fill(passphrase)
+    page.locator("#open-link button").click()
+    page.wait_for_selector("#result:visible")
+
+
+def _link(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/s")
+
+
+def _links(page: Page, base_url: str) -> None:
+    _received(page, base_url)
+    _handed_over(page, base_url)
+    page.goto(f"{base_url}/shares")
+
+
 def _missing(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/nothing-here")
 
@@ -101,6 +134,11 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "shortcuts": _shortcuts,
     "qr-code": _qr_code,
     "read-aloud": _read_aloud,
+    "hand-over": _hand_over,
+    "handed-over": _handed_over,
+    "one-time-link": _link,
+    "received": _received,
+    "my-links": _links,
     "404": _missing,
     "405": _wrong_method,
     **{str(status.value): partial(problem_pages.show, status=status) for status in STATUSES},

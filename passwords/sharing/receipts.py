@@ -50,7 +50,7 @@ def list_receipts(owner: Owner) -> list[Receipt]:
 
 def find_receipt(*, owner: Owner, receipt: str) -> Receipt | None:
     """Return the owner's link with this receipt, if there is one."""
-    share = _owned_by(owner).defer("payload").filter(receipt=receipt).first()
+    share = _with_receipt(_owned_by(owner), receipt).first()
     return receipt_of(share) if share else None
 
 
@@ -64,7 +64,7 @@ def revoke(*, owner: Owner, receipt: str, channel: Channel) -> bool:
 
     A link that has ended stays as it is.
     """
-    return _revoke(_owned_by(owner).filter(receipt=receipt), by=owner, channel=channel)
+    return _revoke(_with_receipt(_owned_by(owner), receipt), by=owner, channel=channel)
 
 
 def revoke_as_operator(*, operator: Owner | None, receipt: str, channel: Channel) -> bool:
@@ -72,7 +72,7 @@ def revoke_as_operator(*, operator: Owner | None, receipt: str, channel: Channel
 
     The *operator* is the signed-in member of the staff, or ``None`` for a command.
     """
-    return _revoke(Share.objects.filter(receipt=receipt), by=operator, channel=channel)
+    return _revoke(_with_receipt(Share.objects.all(), receipt), by=operator, channel=channel)
 
 
 def receipt_of(share: Share) -> Receipt:
@@ -104,10 +104,15 @@ def _owned_by(owner: Owner) -> QuerySet[Share]:
     return Share.objects.filter(owned(owner))
 
 
+def _with_receipt(links: QuerySet[Share], receipt: str) -> QuerySet[Share]:
+    # PostgreSQL refuses queries with NUL.
+    return links.defer("payload").filter(receipt=receipt if receipt.isprintable() else "")
+
+
 def _revoke(links: QuerySet[Share], *, by: Owner | None, channel: Channel) -> bool:
     now = timezone.now()
     with transaction.atomic():
-        share = links.select_for_update().defer("payload").first()
+        share = links.select_for_update().first()
         if share is None:
             return False
         was_live = share.state == ShareState.LIVE and share.expires_at > now

@@ -82,7 +82,7 @@ class Command(PlainCommand):
 
     def _revoke(self, receipt: str) -> None:
         with database():
-            known = receipt.isprintable() and sharing.revoke_as_operator(
+            known = sharing.revoke_as_operator(
                 operator=None, receipt=receipt, channel=Channel.COMMAND
             )
         if not known:

@@ -114,7 +114,7 @@ def test_a_recent_item_is_no_draft_and_a_draft_no_recent_item(settings: Settings
         assert ring.decrypt(list_name, moved, lifetime=timedelta(days=1)) is None
 
 
-def test_a_recipe_that_this_release_does_not_know_is_refused(
+def test_a_draft_with_an_unknown_parameter_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     token = drafts.to_token(a_draft())

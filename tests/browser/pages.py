@@ -36,6 +36,8 @@ def _preset(page: Page, base_url: str) -> None:
 def _recents(page: Page, base_url: str) -> None:
     for kind in ("pin", "token", "passphrase", "characters"):
         _kind(kind)(page, base_url)
+        page.locator("#keep-secret").click()
+        page.wait_for_selector("#keep-secret", state="detached")
     page.locator(".shelf summary").first.click()
     page.locator(".clear summary").click()
     page.locator(".formula summary").click()

@@ -27,7 +27,7 @@ def test_the_browser_chooses_the_language_and_portuguese_is_the_default(
     expect(generator.page.locator("html")).to_have_attribute("lang", language)
 
 
-def test_the_visitor_chooses_another_and_it_is_remembered(generator: Generator) -> None:
+def test_the_visitor_chooses_another_language_which_is_kept(generator: Generator) -> None:
     generator.kind("token")
     generator.page.get_by_role("button", name="Português").click()
     expect(generator.page.locator("#generate")).to_contain_text("Gerar")
@@ -47,7 +47,7 @@ def test_the_theme_is_the_systems(
     expect(generator.page.locator("body")).to_have_css("background-color", colour)
 
 
-def test_the_visitor_chooses_another_theme_which_keeps_the_secret_and_is_remembered(
+def test_the_visitor_chooses_another_theme_which_is_kept_with_the_secret(
     generator: Generator,
 ) -> None:
     secret = generator.generate()

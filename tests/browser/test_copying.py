@@ -182,7 +182,7 @@ def test_a_recent_secret_is_copied_without_being_shown(generator: Generator) -> 
     expect(generator.page.locator(".recent-value").nth(1)).to_be_hidden()
 
 
-def test_other_scripts_learn_what_was_copied(generator: Generator) -> None:
+def test_other_scripts_get_an_event_with_what_was_copied(generator: Generator) -> None:
     generator.generate()
     generator.page.evaluate(
         "document.addEventListener('giropops:copied',"

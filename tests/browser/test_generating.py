@@ -239,7 +239,7 @@ def test_a_wrong_form_gets_its_errors_and_the_focus(generator: Generator) -> Non
     assert len(generator.generate()) == 10
 
 
-def test_the_last_recipe_is_remembered_and_never_a_secret(generator: Generator) -> None:
+def test_the_last_recipe_is_kept_and_never_a_secret(generator: Generator) -> None:
     generator.kind("pin")
     generator.field("length").fill("9")
     secret = generator.generate()

@@ -142,7 +142,7 @@ def test_a_secret_is_read_aloud_and_printed_on_a_card(plain: Generator) -> None:
     assert "Casa" not in plain.page.url
 
 
-def test_language_and_theme_are_remembered(plain: Generator) -> None:
+def test_language_and_theme_are_kept(plain: Generator) -> None:
     plain.page.get_by_role("button", name="Español").click()
     plain.page.get_by_role("button", name="Oscuro").click()
     plain.page.goto(f"{plain.base_url}/")

@@ -146,7 +146,7 @@ def test_a_wrong_passphrase_says_how_many_attempts_are_left(share: Any) -> None:
     assert share("open", stdin=f"{link}\n{passphrase}\n")[0] == TEXT.splitlines()
 
 
-def test_on_a_terminal_the_passphrase_is_asked_for(
+def test_on_a_terminal_the_command_prompts_for_the_passphrase(
     share: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (link, passphrase), _stderr = share(*URL, stdin=TEXT)

@@ -99,7 +99,7 @@ def test_the_proof_of_the_key_alone_does_not_open_a_link_with_a_passphrase(
     assert sharing.open_text(key=key, passphrase="three-words").text == TEXT
 
 
-def test_a_missing_passphrase_is_asked_for_and_counts_as_no_attempt(make_link: MakeLink) -> None:
+def test_a_missing_passphrase_is_requested_and_counts_as_no_attempt(make_link: MakeLink) -> None:
     key, _receipt = make_link(passphrase="three-words")
 
     for missing in (None, ""):

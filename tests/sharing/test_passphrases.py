@@ -26,6 +26,6 @@ def test_digits_are_six() -> None:
     assert code.isdigit()
 
 
-def test_the_strength_is_known() -> None:
+def test_the_entropy_of_a_passphrase_is_exact() -> None:
     assert sharing.passphrase_recipe("digits").entropy_bits == pytest.approx(19.93, abs=0.01)
     assert sharing.passphrase_recipe("words", "en").entropy_bits == pytest.approx(38.77, abs=0.01)

@@ -1,4 +1,4 @@
-"""What the sender sees of a link, and what nobody else does."""
+"""What the sender sees of a link, and what only they see."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -260,9 +260,7 @@ def test_keeping_needs_a_post_from_our_own_page(client: Client, get: Visit) -> N
 
 
 @pytest.mark.usefixtures("store_away")
-def test_without_recents_a_kept_draft_is_recorded_and_the_page_tells(
-    get: Visit, post: Visit
-) -> None:
+def test_without_recents_a_kept_draft_is_recorded_with_a_notice(get: Visit, post: Visit) -> None:
     shown = get("/?kind=pin")
 
     kept = post("/keep", draft=token_of(shown))

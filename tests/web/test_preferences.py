@@ -27,7 +27,7 @@ def test_the_language_is_the_browsers_or_portuguese(
     assert answer.headers["Content-Language"] == language
 
 
-def test_a_chosen_language_is_remembered_and_the_recipe_kept(get: Visit, post: Visit) -> None:
+def test_a_chosen_language_is_kept_with_the_recipe(get: Visit, post: Visit) -> None:
     answer = post("/preferences", language="es", query="kind=pin&length=8")
 
     assert answer.status == 303
@@ -35,7 +35,7 @@ def test_a_chosen_language_is_remembered_and_the_recipe_kept(get: Visit, post: V
     assert get().page.one("html").attributes["lang"] == "es"
 
 
-def test_a_chosen_theme_is_remembered(get: Visit, post: Visit) -> None:
+def test_a_chosen_theme_is_kept(get: Visit, post: Visit) -> None:
     post("/preferences", theme="dark")
 
     answer = get()
@@ -50,7 +50,7 @@ def test_pages_of_problems_keep_the_theme(get: Visit, post: Visit) -> None:
     assert get("/nothing-here").page.one("html").attributes["data-theme"] == "light"
 
 
-def test_what_is_no_language_or_theme_is_not_remembered(client: Client) -> None:
+def test_an_invalid_language_or_theme_is_not_kept(client: Client) -> None:
     client.post("/preferences", {"language": "tlh", "theme": "neon"})
 
     assert not client.cookies

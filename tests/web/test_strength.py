@@ -69,12 +69,14 @@ def test_the_formula_is_that_of_the_recipe(
         ({"wordlist": "es"}, ""),
     ],
 )
-def test_the_words_that_are_left_out_are_told(parameters: dict[str, object], left_out: str) -> None:
+def test_the_words_that_are_left_out_are_listed(
+    parameters: dict[str, object], left_out: str
+) -> None:
     with translation.override("en"):
-        told = report(domain.build("passphrase", parameters)).left_out
+        listed = report(domain.build("passphrase", parameters)).left_out
 
-    assert told.startswith(left_out)
-    assert bool(told) == bool(left_out)
+    assert listed.startswith(left_out)
+    assert bool(listed) == bool(left_out)
 
 
 def test_the_number_of_secrets_is_given_in_full_or_to_three_figures() -> None:

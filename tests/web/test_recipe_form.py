@@ -44,6 +44,14 @@ def test_an_emptied_number_stands_for_its_placeholder(kind: str, name: str, meas
     assert (emptied.recipe.size, emptied.recipe.count) == (filled.recipe.size, filled.recipe.count)
 
 
+def test_an_emptied_strength_is_that_of_the_form_whatever_the_classes() -> None:
+    digits = dict.fromkeys(("lowercase", "uppercase", "symbols"), "off")
+
+    sent = validation.read_page({"kind": "characters", "measure": "bits", "bits": "", **digits})
+
+    assert sent.recipe == domain.build("characters", {"bits": 128, **dict.fromkeys(digits, False)})
+
+
 def test_the_page_shows_what_an_emptied_length_draws(get: Visit) -> None:
     length = get().page.one(id="f-length")
 

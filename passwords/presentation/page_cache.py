@@ -108,6 +108,7 @@ def _result(*, verdict: Verdict | None, state: str, has_preset: bool) -> Slotted
         "state": state,
         "has_preset": has_preset,
         "verdict": verdict,
+        "can_share": _can_share(),
     }
     slots = ("secret", "problems", "size", "bits", "held", "policy", "request_id", "query")
     return SlottedTemplate("passwords/_result.html", context, slots=slots)
@@ -115,15 +116,19 @@ def _result(*, verdict: Verdict | None, state: str, has_preset: bool) -> Slotted
 
 def _recents(*, state: str) -> SlottedTemplate:
     """Return the part for the recent secrets; *state* is ``"away"``, ``"empty"`` or ``"some"``."""
-    slots = ("query", "items")
-    return SlottedTemplate("passwords/_recents.html", {"state": state}, slots=slots)
+    context = {"state": state, "can_share": _can_share()}
+    return SlottedTemplate("passwords/_recents.html", context, slots=("query", "items"))
 
 
 def _recent(*, kind: str) -> SlottedTemplate:
     """Return the row of one recent secret of *kind*."""
-    context = {"label": Kind(kind).label}
+    context = {"label": Kind(kind).label, "can_share": _can_share()}
     slots = ("item_id", "secret", "bits", "created_at", "age", "time_left")
     return SlottedTemplate("passwords/_recent.html", context, slots=slots)
+
+
+def _can_share() -> bool:
+    return settings.SHARES != "off"  # with "signed-in", strangers are told to sign in
 
 
 def _fields(kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:

@@ -60,6 +60,11 @@ def share(request: HttpRequest) -> HttpResponse:
     return _share_page(request, ShareForm())
 
 
+def share_form_page(request: HttpRequest, text: str) -> HttpResponse:
+    """Return the form for a link with *text* in it."""
+    return _share_page(request, ShareForm({"text": text}))
+
+
 @csrf_exempt
 @allow("GET", "HEAD", "POST")
 def shares(request: HttpRequest) -> HttpResponse:

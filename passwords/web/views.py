@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import drafts, owners, services, validation
+from passwords import drafts, owners, services, sharing, validation
 from passwords.client_address import client_address
 from passwords.drafts import Draft
 from passwords.models import Channel
@@ -31,9 +31,10 @@ from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
 from passwords.presentation.spelling import groups
 from passwords.presentation.wifi import WifiError, join_text
-from passwords.problems import DRAFT_GONE, allow, respond
+from passwords.problems import DRAFT_GONE, allow, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.services import Generated
+from passwords.web.sharing import share_form_page
 
 # Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -89,6 +90,15 @@ def qr(request: HttpRequest) -> HttpResponse:
 def read_aloud(request: HttpRequest) -> HttpResponse:
     """Show a secret spelled, for reading aloud, and on a card for a wireless network."""
     return _show(request, _read_aloud)
+
+
+@csrf_exempt
+@allow("POST")
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Show the form for a one-time link with a secret as its text."""
+    if not sharing.may_create(owners.find_or_make_owner(request)):
+        return share_problem(request, sharing.NotAllowedError())
+    return _show(request, share_form_page)
 
 
 @csrf_exempt

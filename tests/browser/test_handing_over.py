@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.firefox import Firefox
+from tests.browser.generator import Generator
 from tests.conftest import OpenPage
 from tests.live import ROOT, LiveApp
 
@@ -197,6 +198,33 @@ def test_plain_http_falls_back_to_the_forms(open_page: OpenPage, live_app: LiveA
 
     expect(page.locator("#opened")).to_have_text(TEXT)
     assert re.fullmatch(r"http://[^#]+/s", page.url)
+
+
+def test_a_generated_secret_is_handed_over(
+    generator: Generator, recipient: Page, live_app: LiveApp
+) -> None:
+    secret = generator.secret
+
+    generator.page.locator("#hand-over").click()
+    expect(generator.page.locator("#f-text")).to_have_value(secret)
+    generator.page.locator("#f-passphrase").select_option("")
+    generator.page.locator("#share button").click()
+    link = generator.page.locator("#made-link")
+    expect(link).not_to_be_empty()
+    _open(recipient, link.text_content() or "")
+
+    expect(recipient.locator("#opened")).to_have_text(secret)
+    generator.page.goto(f"{live_app.base_url}/")
+    assert generator.recents == [secret]
+
+
+def test_leaving_the_form_removes_the_secret(generator: Generator) -> None:
+    generator.page.locator("#hand-over").click()
+    expect(generator.page.locator("#f-text")).not_to_have_value("")
+
+    generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+
+    expect(generator.page.locator("#f-text")).to_have_value("")
 
 
 @pytest.fixture(scope="module")

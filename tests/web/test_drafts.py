@@ -228,7 +228,9 @@ def test_the_qr_code_of_a_draft_keeps_it(get: Visit, post: Visit) -> None:
     assert Generation.objects.count() == 1
 
 
-@pytest.mark.parametrize("path", ["/keep", "/recents/qr", "/recents/read-aloud"])
+@pytest.mark.parametrize(
+    "path", ["/keep", "/recents/qr", "/recents/read-aloud", "/recents/hand-over"]
+)
 def test_a_draft_that_is_too_old_is_gone(
     get: Visit, post: Visit, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
@@ -244,7 +246,9 @@ def test_a_draft_that_is_too_old_is_gone(
 
 
 @pytest.mark.parametrize("token", ["", "forged", "é\0", "A" * 60_000])
-@pytest.mark.parametrize("path", ["/keep", "/recents/qr", "/recents/read-aloud"])
+@pytest.mark.parametrize(
+    "path", ["/keep", "/recents/qr", "/recents/read-aloud", "/recents/hand-over"]
+)
 def test_what_is_no_draft_is_refused(post: Visit, path: str, token: str) -> None:
     assert post(path, draft=token).status == 410
 

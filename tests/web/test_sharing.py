@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, override_settings
 
 from passwords.models import Share, ShareState
+from passwords.presentation.page_cache import _cache_of
 from passwords.sharing import LinkKey
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,14 @@ def test_another_site_cannot_make_or_open_a_link(sender: Client) -> None:
     assert sender.post("/share", {"text": "x"}, headers=headers).status_code == HTTPStatus.FORBIDDEN
     assert sender.post("/s", {"link": "x"}, headers=headers).status_code == HTTPStatus.FORBIDDEN
     assert not Share.objects.exists()
+
+
+def test_an_operator_who_shares_nothing_shows_no_way_to_it(sender: Client) -> None:
+    with override_settings(SHARES="off"):
+        _cache_of.cache_clear()
+        page = sender.get("/").content.decode()
+    _cache_of.cache_clear()
+
+    assert "/share" not in page
+    assert "hand-over" not in page
+    assert "hand-over" in sender.get("/").content.decode()

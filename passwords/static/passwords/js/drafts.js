@@ -54,7 +54,7 @@ export function clearResult() {
   find("held").replaceChildren();
   for (const part of find("result").querySelectorAll(".verdict, #keep-secret")) part.remove();
   for (const id of ["copy", "hide", "show-qr"]) find(id).disabled = true;
-  find("read-aloud").hidden = true;
+  find("uses").hidden = true;
   hideAsBefore();
 }
 

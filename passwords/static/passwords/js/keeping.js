@@ -55,7 +55,7 @@ async function changeShelf(form, submitter) {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (form.id !== "held" && form.id !== "shelf") return;
-  if (submitter?.matches("[formaction$='/read-aloud']")) return; // a page of its own
+  if (submitter?.matches(".link")) return; // to a page of its own
   event.preventDefault();
   if (submitter?.matches("[formaction$='/qr']")) showCode(form, submitter);
   else if (form.id === "held") keep();

@@ -9,6 +9,8 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -91,6 +93,9 @@ class AuditEntryAdmin(ReadOnlyLongListAdmin):
             for field, (old, new) in details.pop("changes", {}).items()
             for change in changes_of(field, old, new)
         ]
+        version = details.pop("version", None)
+        if version is not None:
+            changes.append(f"{capfirst(gettext('version'))}: {version}")
         others = json.dumps(details, ensure_ascii=False)[1:-1]
         return "; ".join([*changes, *([others] if others else [])])
 

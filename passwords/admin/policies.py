@@ -47,7 +47,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     form = PolicyForm
     object_history_form_template = "admin/passwords/policy/revision.html"
     actions = ("delete_selected",)
-    list_display = ("title", "slug", "kind", "bits", "active", "default", "position")
+    list_display = ("title", "slug", "kind", "bits", "is_active", "is_default", "position")
     list_filter = ("kind", "active", "default")
     search_fields = ("name", "slug")
     readonly_fields = ("version",)
@@ -94,6 +94,16 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         except domain.RecipeError:
             return "-"
 
+    @admin.display(description=_("active"), ordering="active")
+    def is_active(self, policy: Policy) -> str:
+        """Return a word: Django's icons say "True" and "False" to screen readers."""
+        return gettext("Yes") if policy.active else gettext("No")
+
+    @admin.display(description=_("default"), ordering="default")
+    def is_default(self, policy: Policy) -> str:
+        """Return a word, as `is_active`."""
+        return gettext("Yes") if policy.default else gettext("No")
+
     def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> Any:
         """Show texts in the place of the form's fields to users who may not change them."""
         if obj is None or self.has_change_permission(request, obj):
@@ -139,6 +149,10 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     ) -> PolicyChanges:
         """Return what describes the changes of a revision."""
         return PolicyChanges(self.model, historical_record)
+
+    def history_form_view_title(self, request: HttpRequest, obj: Policy) -> str:  # noqa: ARG002  # simple-history's signature
+        """Return the title of a revision's page."""
+        return gettext("Revision of “%(policy)s”") % {"policy": obj}
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from simple_history.models import ModelDelta
@@ -14,7 +13,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from passwords import domain
 from passwords.admin.recipe_fields import label_of
 from passwords.models import Kind, Policy
-from passwords.numbers import whole_number
+from passwords.numbers import bits_text, whole_number
 from passwords.parameters import BY_NAME
 
 
@@ -78,6 +77,8 @@ def _text(name: str, value: Any) -> str:
     """Return the value of a parameter; without one, its default is valid."""
     if value is None:
         return gettext("Default")
+    if name == "bits":
+        return bits_text(value)
     choices = BY_NAME[name][0].choices if name in BY_NAME else {}
     if name == "wordlist" and value in domain.WORDLISTS:
         return domain.WORDLISTS[value].title
@@ -90,8 +91,6 @@ def _plain_text(value: Any) -> str:
             return gettext("Yes") if value else gettext("No")
         case int():
             return whole_number(value)
-        case float():
-            return str(number_format(value))
         case str():
             return value if value.strip() else f"“{value}”"
         case _:

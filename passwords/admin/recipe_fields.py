@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
@@ -13,7 +14,7 @@ from passwords.models import Kind, Policy
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
 from passwords.presentation.labels import LABELS
 from passwords.presentation.presets import preset
-from passwords.presentation.recipe_form import error_messages
+from passwords.presentation.recipe_form import error_messages, wordlist_label
 from passwords.validation import InvalidRequestError, translated
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _form_field(name: str) -> forms.Field:
     return forms.ChoiceField(
         label=label,
         required=False,
-        choices=_choices(parameter),
+        choices=partial(_choices, parameter),  # called for each form, in its language
         widget=forms.Select(attributes),
     )
 
@@ -95,10 +96,7 @@ def _choices(parameter: Parameter) -> list[tuple[str, StrOrPromise]]:
         return [("", default), ("on", _("Yes")), ("off", _("No"))]
     if parameter.name != "wordlist":
         return [("", _("Default")), *parameter.choices.items()]
-    wordlists = [
-        (entry.name, f"{entry.title} ({get_language_info(entry.language)['name_local']})")
-        for entry in domain.WORDLISTS.values()
-    ]
+    wordlists = [(name, wordlist_label(entry)) for name, entry in domain.WORDLISTS.items()]
     return [("", _("Default")), *wordlists]
 
 
@@ -155,6 +153,12 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         """Return the stored description if the form's is its translation."""
         return self._untranslated("description")
 
+    def clean_bits(self) -> float | None:
+        """Return the stored entropy if the form's is the shortened one."""
+        bits: float | None = self.cleaned_data["bits"]
+        stored: float | None = self.instance.parameters.get("bits")
+        return stored if bits == self.initial.get("bits") else bits
+
     def _untranslated(self, name: str) -> str:
         text: str = self.cleaned_data[name]
         stored: str = getattr(self.instance, name)
@@ -176,13 +180,19 @@ class PolicyForm(PolicyModelForm, RecipeForm):
 
 
 def _values_of_policy(policy: Policy) -> dict[str, Any]:
-    """Return the values of the fields for *policy*, with built-in texts translated."""
+    """Return the values of the fields for *policy*, for people.
+
+    Built-in texts are translated, and an entropy has at most two decimals, rounded down.
+    """
     shown = preset(policy)
-    return {
+    values = {
         **values_of(policy.parameters),
         "name": shown.name,
         "description": shown.description,
     }
+    if isinstance(bits := values.get("bits"), float):
+        values["bits"] = math.floor(bits * 100) / 100
+    return values
 
 
 def parameters_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:

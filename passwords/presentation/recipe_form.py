@@ -251,7 +251,7 @@ def _first_values(kind: str) -> dict[str, Any]:
 
 def _choices(parameter: Parameter) -> list[tuple[str, str]]:
     if parameter.name == "wordlist":
-        return [(entry.name, _wordlist_label(entry)) for entry in domain.WORDLISTS.values()]
+        return [(entry.name, wordlist_label(entry)) for entry in domain.WORDLISTS.values()]
     return [(value, str(label)) for value, label in parameter.choices.items()]
 
 
@@ -266,7 +266,8 @@ def _wordlist_of_language() -> str:
     return next(own, str(PARAMETERS["passphrase"]["wordlist"].default))
 
 
-def _wordlist_label(entry: WordlistEntry) -> str:
+def wordlist_label(entry: WordlistEntry) -> str:
+    """Return the title, the language and the number of words."""
     title = entry.title
     if entry.name != entry.language.lower():  # otherwise the title is the language's name
         language = get_language_info(entry.language.lower())["name_translated"]

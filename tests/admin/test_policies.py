@@ -361,7 +361,7 @@ def test_a_translated_text_that_is_saved_unchanged_stays_as_it_is_stored(
             {"length": 24, "symbols": "!?"},
             ["Length: 20 → 24", "Symbols: No → !?"],
         ),
-        ("parameters", {"bits": 77.5}, {}, ["Bits of entropy: 77.5 → Default"]),
+        ("parameters", {"bits": 77.5}, {}, ["Bits of entropy: 77.50 → Default"]),
         ("parameters", {}, {"separator": " "}, ["Separator: Default → “ ”"]),
         (
             "parameters",
@@ -396,7 +396,7 @@ def test_the_audit_shows_the_changed_parameters(boss: Client, gestor: Client, wi
     page = boss.get(reverse("admin:passwords_auditentry_changelist")).content.decode()
 
     assert "Active: Yes" not in page
-    assert "Length: 20 → 30" in page
+    assert "Length: 20 → 30; Version: 2" in page
 
 
 @pytest.mark.parametrize("language", ["en", "pt-br", "es"])
@@ -449,3 +449,43 @@ def test_the_preview_of_a_form_with_errors_is_of_the_form(gestor: Client, wifi: 
 
     assert len(re.findall(r"<code>[0-9A-Za-z]{30}</code>", without_name.content.decode())) == 5
     assert "Length: must be between 4 and 256" in without_recipe.content.decode()
+
+
+def test_the_list_and_the_wordlists_have_words_of_the_language(gestor: Client) -> None:
+    listed = gestor.get(reverse("admin:passwords_policy_changelist"), headers=PORTUGUESE)
+    form = gestor.get(reverse("admin:passwords_policy_add"), headers=PORTUGUESE)
+
+    assert '<td class="field-is_active">Sim</td>' in listed.content.decode()
+    assert "True" not in listed.content.decode()
+    assert "EFF large (Inglês): 7.776 palavras" in form.content.decode()
+
+
+def test_no_page_about_a_revision_falls_back_to_portuguese(gestor: Client, wifi: Policy) -> None:
+    spanish = {"Accept-Language": "es"}
+    past = gestor.get(
+        reverse("admin:passwords_policy_history", args=[wifi.pk]), headers=spanish
+    ).content.decode()
+    revision = gestor.get(
+        reverse("admin:passwords_policy_simple_history", args=[wifi.pk, wifi.history.latest().pk]),
+        headers=spanish,
+    ).content.decode()
+
+    assert "de cambios: Wi-Fi WPA2/WPA3" in past
+    assert "Elija una fecha para ver la revisión" in past
+    assert "Revisión de “Wi-Fi WPA2/WPA3”" in revision
+
+
+def test_an_entropy_is_shown_short_and_kept_in_full(gestor: Client) -> None:
+    policy = Policy.objects.get(slug="pin")
+    parameters = {"bits": 19.931568569324174}
+    Policy.objects.filter(pk=policy.pk).update(parameters=parameters)
+
+    form = gestor.get(_change(policy)).context["adminform"].form
+    shown = form["bits"].value()
+    gestor.post(_change(policy), _values(policy, repeats_or_runs=None, length=None, bits=shown))
+    unchanged = Policy.objects.get(pk=policy.pk).parameters
+    gestor.post(_change(policy), _values(policy, repeats_or_runs=None, length=None, bits="23"))
+
+    assert shown == 19.93
+    assert unchanged == parameters
+    assert Policy.objects.get(pk=policy.pk).parameters == {"bits": 23}

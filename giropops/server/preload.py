@@ -29,4 +29,6 @@ def load_all() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
-            reverse("passwords:home")  # reads all routes, for each language anew
+            # Each reads the routes of its application, for each language anew.
+            reverse("passwords:home")
+            reverse("admin:index")

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def _empty(page: Page, base_url: str) -> None:
+def _home(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/")
 
 
 def _kind(kind: str) -> Callable[[Page, str], None]:
     def visit(page: Page, base_url: str) -> None:
         page.goto(f"{base_url}/?kind={kind}")
-        page.locator("#generate").click()
         page.wait_for_selector("#secret:not(:empty)")
 
     return visit
@@ -123,7 +122,7 @@ def _wrong_method(page: Page, base_url: str) -> None:
 
 
 PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
-    "empty": _empty,
+    "home": _home,
     "characters": _kind("characters"),
     "passphrase": _kind("passphrase"),
     "pin": _kind("pin"),

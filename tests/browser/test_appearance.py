@@ -94,7 +94,7 @@ def test_the_dots_of_a_recent_secret_end_before_its_buttons(
     open_generator: OpenGenerator, language: str
 ) -> None:
     generator = open_generator(locale=language, viewport={"width": 320, "height": 568})
-    generator.generate()
+    generator.generate_and_keep()
 
     dots = generator.page.locator(".dots").bounding_box()
     buttons = generator.page.locator(".shelf-actions").bounding_box()

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from passwords.domain import alphabets, strength
-from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.errors import (
     EmptiedAlphabetError,
     EmptiedClassError,
@@ -17,6 +16,7 @@ from passwords.domain.errors import (
     TooLongError,
 )
 from passwords.domain.sampling import Sampler, sampler_of
+from passwords.domain.sets import RuledStrings, ruled_strings
 from passwords.domain.validation import require_flag, require_text, require_whole_number
 
 MIN_LENGTH = 4
@@ -189,14 +189,13 @@ def _without(members: str, excluded: set[str]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _strings(recipe: CharacterRecipe) -> ConstrainedStrings:
+def _strings(recipe: CharacterRecipe) -> RuledStrings:
     """Return the recipe's strings, in the form for counting and drawing."""
-    minimums = recipe.minimums
     classes = {name: members.encode("ascii") for name, members in recipe.classes.items()}
-    return ConstrainedStrings(
+    return ruled_strings(
         length=recipe.length,
-        classes=tuple((classes[name], least) for name, least in minimums.items() if least),
-        free=b"".join(classes[name] for name, least in minimums.items() if not least),
+        alphabet=b"".join(classes.values()),
+        sets=[(classes[name], minimum) for name, minimum in recipe.minimums.items()],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from passwords.domain import strength
 from passwords.domain.alphabets import DIGITS
 from passwords.domain.bulk import LineShape
-from passwords.domain.randomness import RandomBytes
+from passwords.domain.filtering import Filtered
 from passwords.domain.sampling import Sampler
 from passwords.domain.validation import require_flag, require_whole_number
 
@@ -91,28 +91,10 @@ def is_regular(pin: bytes) -> bool:
     return period > 0 and pin.endswith(pin[:-period])
 
 
-class IrregularPins:
-    """Draws PINs until one is not regular; nearly all are not."""
-
-    def __init__(self, length: int) -> None:
-        self.width = length
-        self._pins = LineShape(alphabet=DIGITS.encode("ascii"), width=length)
-
-    def draw(self, *, random_bytes: RandomBytes) -> bytes:
-        """Return one PIN."""
-        while is_regular(pin := self._pins.draw(random_bytes=random_bytes)):
-            pass
-        return pin
-
-    def draw_lines(self, rows: int, *, random_bytes: RandomBytes) -> bytes:
-        """Draw *rows* lines and return those that are not regular."""
-        lines = self._pins.draw_lines(rows, random_bytes=random_bytes).split()
-        return b"".join([line + b"\n" for line in lines if not is_regular(line)])
-
-
 @lru_cache(maxsize=16)
 def sampler(recipe: PinRecipe) -> Sampler:
-    """Return the sampler of this recipe."""
+    """Return the sampler of this recipe; nearly all PINs are not regular."""
+    pins = LineShape(alphabet=DIGITS.encode("ascii"), width=recipe.length)
     if recipe.repeats_or_runs:
-        return LineShape(alphabet=DIGITS.encode("ascii"), width=recipe.length)
-    return IrregularPins(recipe.length)
+        return pins
+    return Filtered(pins, lambda pin: not is_regular(pin))

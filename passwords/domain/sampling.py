@@ -5,8 +5,10 @@ from typing import Protocol
 from passwords.domain.bulk import LineShape
 from passwords.domain.composition import Composition
 from passwords.domain.counting import ConstrainedStrings
+from passwords.domain.filtering import Filtered
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.rejection import Rejection
+from passwords.domain.sets import RuledStrings
 
 MAX_EXPECTED_TRIES = 16
 """Up to this average number of tries, rejection is faster than composition."""
@@ -26,8 +28,13 @@ class Sampler(Protocol):
         """Return at most *rows* newline-terminated strings, and some sooner or later."""
 
 
-def sampler_of(strings: ConstrainedStrings) -> Sampler:
+def sampler_of(strings: RuledStrings) -> Sampler:
     """Return the fastest of the exact ways to draw from *strings*."""
+    sampler = _base_sampler(strings.base)
+    return sampler if strings.is_base else Filtered(sampler, strings.allows)
+
+
+def _base_sampler(strings: ConstrainedStrings) -> Sampler:
     if not strings.classes:
         return LineShape(alphabet=strings.free, width=strings.length)
     if strings.count * MAX_EXPECTED_TRIES >= len(strings.alphabet) ** strings.length:

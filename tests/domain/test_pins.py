@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from passwords.domain import PinRecipe, RecipeError, draw, draw_many
 from passwords.domain.errors import UnreachableStrengthError
-from passwords.domain.pins import IrregularPins, count_regular, is_regular
+from passwords.domain.pins import count_regular, is_regular, sampler
 from passwords.domain.strength import reaches
 from tests.domain.oracles import chi_square, critical_value, regular_pins, repeats_or_runs
 from tests.domain.sources import RepeatableBytes
@@ -81,8 +81,9 @@ def test_runs_are_no_longer_counted_apart_once_they_repeat() -> None:
 
 def test_refused_pins_are_drawn_again() -> None:
     answers = iter([bytes([1, 1, 1, 1]), bytes([1, 2, 3, 4]), bytes([2, 5, 8, 0])])
+    pins = sampler(PinRecipe(length=4, repeats_or_runs=False))
 
-    pin = IrregularPins(4).draw(random_bytes=lambda size: next(answers).ljust(size))
+    pin = pins.draw(random_bytes=lambda size: next(answers).ljust(size))
 
     assert pin == b"2580"
 

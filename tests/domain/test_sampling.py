@@ -10,7 +10,9 @@ from passwords.domain.bulk import LineShape
 from passwords.domain.composition import Composition
 from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.rejection import Rejection
+from passwords.domain.runs import SetMinimum
 from passwords.domain.sampling import Sampler, sampler_of
+from passwords.domain.sets import ruled_strings
 from tests.domain.oracles import chi_square, critical_value, exact_distribution
 from tests.domain.sources import ChosenBytes, RepeatableBytes
 
@@ -106,14 +108,18 @@ def test_placing_one_of_each_and_filling_up_would_be_noticed(
 
 
 @pytest.mark.parametrize(
-    ("strings", "way"),
+    ("length", "sets", "way"),
     [
-        (ConstrainedStrings(length=4, classes=(), free=b"ab"), LineShape),
-        (ONE_OF_EACH, Rejection),
-        (ConstrainedStrings(length=8, classes=((b"0123", 6),), free=b"abcd"), Rejection),
-        (ConstrainedStrings(length=8, classes=((b"0123", 7),), free=b"abcd"), Composition),
+        (4, [], LineShape),
+        (4, [(b"ab", 1), (b"1", 1)], Rejection),
+        (8, [(b"0123", 6)], Rejection),
+        (8, [(b"0123", 7)], Composition),
     ],
     ids=["no demand", "likely", "7 tries", "28 tries"],
 )
-def test_the_fastest_way_is_chosen(strings: ConstrainedStrings, way: type[Sampler]) -> None:
+def test_the_fastest_way_is_chosen(length: int, sets: list[SetMinimum], way: type[Sampler]) -> None:
+    free = b"abcd" if length == 8 else b"!"
+    alphabet = b"".join(members for members, _minimum in sets) + free
+    strings = ruled_strings(length=length, alphabet=alphabet, sets=sets)
+
     assert isinstance(sampler_of(strings), way)

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'one-time links',
                 'ordering': ['-created_at', '-pk'],
                 'default_permissions': ('view', 'change'),
-                'indexes': [models.Index(condition=models.Q(('state', 'live')), fields=['expires_at', 'size'], name='share_live'), models.Index(fields=['ended_at'], name='share_ended'), models.Index(condition=models.Q(('user__isnull', False)), fields=['user', 'created_at'], name='share_user'), models.Index(condition=models.Q(('owner_hash__gt', '')), fields=['owner_hash', 'created_at'], name='share_owner')],
+                'indexes': [models.Index(fields=['state', 'expires_at', 'size'], name='share_state'), models.Index(fields=['ended_at'], name='share_ended'), models.Index(fields=['user', 'created_at'], name='share_user'), models.Index(fields=['owner_hash', 'created_at'], name='share_owner')],
             },
         ),
     ]

@@ -132,6 +132,18 @@ def test_the_visitor_may_keep_it(generator: Generator) -> None:
     assert generator.clipboard == secret
 
 
+def test_a_page_that_is_left_waits_no_longer(generator: Generator) -> None:
+    generator.page.clock.install()
+    secret = generator.generate()
+    generator.page.locator("#copy").click()
+    expect(generator.page.locator("#clipboard")).to_contain_text(CLEARING)
+
+    generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    generator.page.clock.run_for(60_000)
+
+    assert generator.clipboard == secret
+
+
 def test_the_notice_is_closed_and_the_focus_returns(generator: Generator) -> None:
     generator.generate()
     generator.page.locator("#copy").click()

@@ -138,3 +138,6 @@ close.addEventListener("click", () => {
   hideNotice();
   notice.previousElementSibling.querySelector("[data-copy]").focus();
 });
+
+// No secret stays in a page that is left: the browser may cache it.
+addEventListener("pagehide", stopWaiting);

@@ -1,6 +1,7 @@
-// Single-key shortcuts, which can be switched off (WCAG 2.2, success criterion 2.1.4).
+// What a visitor prefers: the theme, and single-key shortcuts or none.
 import { find, storage } from "./page.js";
 
+// Shortcuts can be switched off (WCAG 2.2, success criterion 2.1.4).
 const help = find("help");
 const switched = find("shortcuts");
 const BUTTONS = { g: "generate", c: "copy", h: "hide", q: "show-qr" };
@@ -21,4 +22,21 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   target.click();
+});
+
+// Change the theme without a page load; a cookie of the server keeps it for the next page.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".themes button");
+  if (!button) return;
+  event.preventDefault();
+  document.documentElement.dataset.theme = button.value;
+  for (const other of document.querySelectorAll(".themes button")) {
+    other.setAttribute("aria-pressed", other === button);
+  }
+  const form = button.form;
+  fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" }).catch(
+    () => {
+      // It applies to this page only.
+    },
+  );
 });

@@ -12,6 +12,7 @@ has_program redis-server || missing+=(redis-server)
 has_postgres || missing+=(postgresql)
 has_program prometheus || missing+=(prometheus)  # and promtool, for the alerts
 { has_program nginx || [[ -x /usr/sbin/nginx ]]; } || missing+=(nginx-light)
+has_program zbarimg || missing+=(zbar-tools)  # reads QR codes
 has_program chromium || missing+=(chromium)  # which brings a font, through fontconfig
 has_program firefox-esr || missing+=(firefox-esr)  # for what differs from Chromium: the clipboard
 for program in "$@"; do

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.firefox import Firefox
 from tests.browser.generator import Generator
+from tests.browser.scanning import scan
 from tests.conftest import OpenPage
 from tests.live import ROOT, LiveApp
 
@@ -158,6 +159,16 @@ def test_the_link_and_its_passphrase_are_copied_apart(sender: Page, live_app: Li
 
     assert copied_link == link
     assert sender.evaluate("navigator.clipboard.readText()") == drawn
+
+
+def test_the_code_of_a_link_is_drawn_in_the_browser_and_holds_it(
+    sender: Page, live_app: LiveApp
+) -> None:
+    link, _passphrase = _make(sender, live_app.base_url)
+
+    sender.locator("#link-code summary").click()
+
+    assert scan(sender) == link
 
 
 def test_a_link_of_the_command_opens_in_a_browser(recipient: Page, live_app: LiveApp) -> None:

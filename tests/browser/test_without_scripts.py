@@ -1,10 +1,13 @@
 """Without scripts everything works by forms, and a refresh repeats nothing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenGenerator
 from tests.browser.generator import Generator
+from tests.browser.scanning import scan
 
 
 @pytest.fixture
@@ -125,10 +128,11 @@ def test_all_are_deleted_after_a_confirmation(plain: Generator) -> None:
 
 
 def test_the_qr_code_has_a_page(plain: Generator) -> None:
-    plain.generate()
+    secret = plain.generate()
     plain.page.locator("#show-qr").click()
 
     expect(plain.page.locator("svg.qr")).to_be_visible()
+    assert scan(plain.page) == secret
 
 
 def test_a_secret_is_read_aloud_and_printed_on_a_card(plain: Generator) -> None:
@@ -139,6 +143,8 @@ def test_a_secret_is_read_aloud_and_printed_on_a_card(plain: Generator) -> None:
     plain.page.locator("#network").fill("Casa")
     plain.page.locator(".wifi button").click()
     expect(plain.page.locator(".card")).to_contain_text(secret)
+    escaped = re.sub(r'([\\;,":])', r"\\\1", secret)
+    assert scan(plain.page) == f"WIFI:T:WPA;S:Casa;P:{escaped};;"
     assert "Casa" not in plain.page.url
 
 

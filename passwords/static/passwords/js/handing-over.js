@@ -53,12 +53,29 @@ async function make() {
   showPart("passphrase", passphrase);
   showPart("address", form.dataset.open);
   showPart("key", encode(key));
-  find("link-code").hidden = true;
   form.hidden = true;
   text.value = "";
   find("result").hidden = false;
   find("result-title").focus();
 }
+
+// The server must not get the link, so the browser draws the code.
+async function drawCode() {
+  const { qrcode } = await import("./vendor/qrcode.js");
+  const code = qrcode(0, "M");
+  code.addData(find("made-link").textContent);
+  code.make();
+  const svg = code.createSvgTag({ scalable: true });
+  const { documentElement: drawing } = new DOMParser().parseFromString(svg, "image/svg+xml");
+  drawing.setAttribute("class", "qr");
+  drawing.setAttribute("role", "img");
+  drawing.setAttribute("aria-label", find("link-code").querySelector("summary").textContent);
+  find("qr-code").replaceChildren(drawing);
+}
+
+find("link-code").addEventListener("toggle", () => {
+  if (find("link-code").open && !find("qr-code").childElementCount) drawCode();
+});
 
 form.addEventListener("submit", async (event) => {
   if (!canSeal) return; // the server seals it

@@ -25,4 +25,9 @@ class GiropopsAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the app's admin classes last, as they replace some of other apps."""
         super().ready()
-        from passwords.admin import audit, history, policies  # noqa: F401, PLC0415  # registers them
+        from passwords.admin import (  # noqa: F401, PLC0415  # registers them
+            audit,
+            history,
+            policies,
+            shares,
+        )

@@ -10,6 +10,7 @@ from django.utils import translation
 from passwords import domain, history
 from passwords.models import Channel, Generation, Policy
 from passwords.recents import open_store
+from tests.sharing.conftest import make_link  # noqa: F401  # a fixture
 
 SignIn = Callable[[str], Client]
 

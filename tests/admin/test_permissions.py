@@ -8,8 +8,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from passwords.models import AuditEntry, Generation, Policy
+from passwords.models import AuditEntry, Generation, Policy, Share
 from tests.admin.conftest import ROLES, SignIn
+from tests.sharing.conftest import MakeLink
 
 # Who may open it: o is operador, g is gestor, s is superuser. Others are sent to sign in.
 PAGES = {
@@ -41,6 +42,11 @@ PAGES = {
     "passwords_generation_export": "os",
     "passwords_generation_add": "",
     "passwords_generation_delete": "",
+    "passwords_share_changelist": "os",
+    "passwords_share_change": "os",
+    "passwords_share_history": "os",
+    "passwords_share_add": "",
+    "passwords_share_delete": "",
     "auth_user_changelist": "s",
     "auth_user_add": "s",
     "auth_user_change": "s",
@@ -82,6 +88,7 @@ def _path(name: str, row: Generation, policy: Policy, client: Client) -> str:
         "policy": policy.pk,
         "generation": row.pk,
         "auditentry": AuditEntry.objects.values_list("pk", flat=True).last() or 1,
+        "share": Share.objects.values_list("pk", flat=True).last() or 1,
         "group": Group.objects.earliest("pk").pk,
         "user": int(client.session.get("_auth_user_id", 1)),
     }
@@ -94,8 +101,9 @@ def test_every_url_of_the_admin_is_listed() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_opens_for_whom_it_should(
-    sign_in: SignIn, role: str, row: Generation, wifi: Policy
+    sign_in: SignIn, role: str, row: Generation, wifi: Policy, make_link: MakeLink
 ) -> None:
+    make_link()
     client = sign_in(role)
 
     found = {name: client.get(_path(name, row, wifi, client)).status_code for name in PAGES}

@@ -11,5 +11,6 @@ ADMIN_PAGES: Final = {
     "import": "/admin/passwords/policy/import/",
     "history": "/admin/passwords/generation/",
     "audit": "/admin/passwords/auditentry/",
+    "links": "/admin/passwords/share/",
     "second-factor": "/admin/second-factor/",
 }

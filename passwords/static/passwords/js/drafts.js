@@ -129,6 +129,18 @@ document.addEventListener("click", (event) => {
   draw(known ?? recipe, { withForm: true, asked: true });
 });
 
+// A page that is left keeps no secret, so that the browser's back/forward cache has none.
+addEventListener("pagehide", () => {
+  clearResult();
+  find("announcer").textContent = "";
+  find("qr-code").replaceChildren();
+  for (const value of document.querySelectorAll(".recent-value")) value.textContent = "";
+});
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.replace(`${words.home}?${find("result").dataset.query}`);
+});
+
 // A page without a recipe in its address starts with the last one.
 const last = recall(recall("last"));
 const isUnused = find("held").elements.draft;

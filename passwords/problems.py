@@ -72,6 +72,11 @@ SHARE_PROBLEMS: Final[dict[type[ShareError], tuple[HTTPStatus, str, StrOrPromise
         "passphrase",
         _("This link has a passphrase: ask its sender."),
     ),
+    sharing.PassphraseTooLongError: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "passphrase",
+        _("The passphrase is too long: use a browser with JavaScript over HTTPS."),
+    ),
     sharing.InvalidLinkError: (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "link",

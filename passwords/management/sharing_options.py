@@ -123,7 +123,14 @@ def as_command_error(error: ShareError) -> CommandError:
     if isinstance(error, sharing.WrongProofError):
         return CommandError(wrong_proof_text(error))
     _status, field, text = SHARE_PROBLEMS[type(error)]
-    if isinstance(error, (sharing.InvalidLinkError, sharing.PassphraseNeededError)):
+    if isinstance(
+        error,
+        (
+            sharing.InvalidLinkError,
+            sharing.PassphraseNeededError,
+            sharing.PassphraseTooLongError,
+        ),
+    ):
         return CommandError(f"{field}: {text}", returncode=BAD_REQUEST)
     return CommandError(str(text))
 

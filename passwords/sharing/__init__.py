@@ -21,6 +21,7 @@ from passwords.sharing.errors import (
     NoAesError,
     NotAllowedError,
     PassphraseNeededError,
+    PassphraseTooLongError,
     ShareError,
     TooManyLinksError,
     UnsealError,
@@ -47,6 +48,7 @@ from passwords.sharing.receipts import (
     revoke,
     revoke_as_operator,
 )
+from passwords.sharing.stretching import MAX_PASSPHRASE_CHARACTERS
 from passwords.sharing.terms import (
     DEFAULT_SECONDS,
     MAX_VIEWS,
@@ -62,6 +64,7 @@ __all__ = [
     "DEFAULT_SECONDS",
     "MAX_ATTEMPTS",
     "MAX_CHARACTERS",
+    "MAX_PASSPHRASE_CHARACTERS",
     "MAX_SEALED_BYTES",
     "MAX_VIEWS",
     "MIN_SECONDS",
@@ -78,6 +81,7 @@ __all__ = [
     "OpenedText",
     "PassphraseKind",
     "PassphraseNeededError",
+    "PassphraseTooLongError",
     "Receipt",
     "ShareError",
     "ShareOptions",

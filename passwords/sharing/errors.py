@@ -37,6 +37,10 @@ class PassphraseNeededError(ShareError):
     """The link has a passphrase, and none was given; this counts as no attempt."""
 
 
+class PassphraseTooLongError(ShareError):
+    """The passphrase is longer than the server stretches; this counts as no attempt."""
+
+
 class BusyError(ShareError):
     """This process is stretching another passphrase."""
 

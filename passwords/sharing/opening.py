@@ -90,6 +90,7 @@ def open_text(*, key: protocol.LinkKey, passphrase: str | None) -> OpenedText:
     Raises:
         GoneError: there is no live link with this key.
         PassphraseNeededError: the link has a passphrase, and none was given.
+        PassphraseTooLongError: the passphrase is longer than the server stretches.
         WrongProofError: the passphrase is wrong.
         BusyError: this process is stretching another passphrase.
         NoAesError: this processor cannot open; no view was used.

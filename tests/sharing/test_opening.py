@@ -15,6 +15,7 @@ from passwords.sharing import (
     LinkKey,
     NoAesError,
     PassphraseNeededError,
+    PassphraseTooLongError,
     ShareTerms,
     UnsealError,
     WrongProofError,
@@ -148,6 +149,21 @@ def test_passphrases_are_stretched_one_at_a_time_and_only_for_live_links(
         assert sharing.open_text(key=plain, passphrase="three-words").text == TEXT
 
     assert sharing.open_text(key=key, passphrase="three-words").text == TEXT
+
+
+def test_a_very_long_passphrase_is_refused_before_it_costs_anything(
+    make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = "x" * sharing.MAX_PASSPHRASE_CHARACTERS
+    key, _receipt = make_link(passphrase=longest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(protocol.LinkKey, "unlock", lambda *_: pytest.fail("it was stretched"))
+        with pytest.raises(PassphraseTooLongError):
+            sharing.open_text(key=key, passphrase=f"{longest}x")
+
+    assert Share.objects.get().attempts == 0
+    assert sharing.open_text(key=key, passphrase=longest).text == TEXT
 
 
 def test_without_aes_nothing_is_opened_and_no_view_is_used(

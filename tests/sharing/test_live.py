@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -120,6 +120,32 @@ def test_of_many_openings_at_once_exactly_as_many_succeed_as_there_are_views(
             with ThreadPoolExecutor(max_workers=THREADS) as pool:
                 found = Counter(pool.map(open_once, range(3 * THREADS)))
             assert found == {200: views, 404: 3 * THREADS - views}
+
+
+def test_a_killed_server_gives_no_text_twice(start_live_app: StartLiveApp, documented: Any) -> None:
+    app = start_live_app({})
+    links = [documented.make_link(app.base_url, TEXT) for _ in range(60)]
+    answers: Counter[str] = Counter()
+
+    def open_once(link: str) -> None:
+        with suppress(requests.ConnectionError):
+            if post(app, "/shares/open", proof_of(LinkKey.parse(link))).status_code == 200:
+                answers[link] += 1
+
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        openings = [pool.submit(open_once, link) for link in links]
+        openings[len(links) // 3].result()
+        app.kill()
+    for opening in openings:
+        opening.result()
+    before = len(answers)
+    app.start()
+    for link in links:
+        open_once(link)
+
+    assert before < len(links)
+    assert len(answers) > before
+    assert set(answers.values()) == {1}
 
 
 def _forms(value: bytes) -> set[bytes]:

@@ -292,3 +292,13 @@ def test_an_unreachable_server_is_reported(generator: Generator) -> None:
     generator.page.locator("#generate").click()
 
     expect(generator.page.locator("#toast")).to_contain_text("cannot be reached")
+
+
+def test_a_message_is_closed_and_the_focus_returns(generator: Generator) -> None:
+    generator.page.evaluate("() => { window.fetch = () => Promise.reject(); }")
+    generator.page.locator("#generate").press("Enter")
+
+    generator.page.locator("#toast").get_by_role("button", name="Close").press("Enter")
+
+    expect(generator.page.locator("#toast")).to_be_hidden()
+    expect(generator.page.locator("#generate")).to_be_focused()

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -52,11 +53,22 @@ class AuditedMixin(AnyModelAdmin):
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # takes none at run time
+    """Django's form; its own help text has the language of the server's start, and English."""
+
+    usable_password_help_text = format_lazy(  # type: ignore[assignment]  # lazy, as Django's are
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
+
+
 @admin.register(User)
 class AuditedUserAdmin(AuditedMixin, UserAdmin):  # type: ignore[type-arg]  # takes none at run time
     """Django's admin of users, with audited changes."""
 
     actions = ("remove_second_factor",)
+    change_password_form = PasswordForm
 
     @admin.action(description=_("Remove the second factor"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

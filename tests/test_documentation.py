@@ -72,6 +72,19 @@ def test_every_path_in_the_readmes_table_is_there_and_both_name_the_same() -> No
     assert missing == []
 
 
+def test_the_readmes_table_names_every_package_and_module() -> None:
+    named = _paths_in_table("README.md")
+    folders = [ROOT / "giropops", ROOT / "passwords"]
+    packages = [path.parent for folder in folders for path in folder.glob("*/__init__.py")]
+    modules = [path for folder in folders for path in folder.glob("*.py")]
+
+    paths = [f"{path.relative_to(ROOT)}/" for path in packages]
+    paths += [str(path.relative_to(ROOT)) for path in modules]
+    missing = {path for path in paths if not any(name.startswith(path) for name in named)}
+
+    assert missing == {"giropops/__init__.py", "passwords/__init__.py", "passwords/apps.py"}
+
+
 def _paths_in_table(page: str) -> list[str]:
     """Return the paths in the second column of the table "Find your way"."""
     rows = re.findall(r"^\| [^`\n][^|]* \| (.*`.*) \|$", _text(page), flags=re.MULTILINE)

@@ -162,6 +162,7 @@ def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
     return cache.recent(kind=item.kind).fill(
         item_id=SafeString(item.item_id),  # hexadecimal digits
         secret=highlight(item.value),
+        length=cache.length_text(len(item.value)),
         bits=cache.bits_text(item.entropy_bits, 1),
         created_at=SafeString(item.created_at.isoformat(timespec="seconds")),
         age=cache.age((now - item.created_at) // _MINUTE),

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from passwords.domain import Recipe
 from passwords.models import Kind
-from passwords.numbers import bits_text
+from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries
 from passwords.presentation import durations
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
@@ -34,6 +34,7 @@ class PageCache:
         self.recents = lru_cache(maxsize=64)(_recents)
         self.recent = lru_cache(maxsize=32)(_recent)
         self.strength = lru_cache(maxsize=256)(_strength)
+        self.length_text = lru_cache(maxsize=1024)(_length_text)
         self.bits_text = lru_cache(maxsize=1024)(_bits_text)
         self.age = lru_cache(maxsize=4096)(_age)
         self.time_left = lru_cache(maxsize=4096)(_time_left)
@@ -123,7 +124,7 @@ def _recents(*, state: str) -> SlottedTemplate:
 def _recent(*, kind: str) -> SlottedTemplate:
     """Return the row of one recent secret of *kind*."""
     context = {"label": Kind(kind).label, "can_share": _can_share()}
-    slots = ("item_id", "secret", "bits", "created_at", "age", "time_left")
+    slots = ("item_id", "secret", "length", "bits", "created_at", "age", "time_left")
     return SlottedTemplate("passwords/_recent.html", context, slots=slots)
 
 
@@ -138,6 +139,11 @@ def _fields(kind: str, values: tuple[tuple[str, Any], ...]) -> SafeString:
 
 def _presets(period: int) -> tuple[Preset, ...]:  # noqa: ARG001  # the key
     return tuple(preset(policy) for policy in queries.active_policies())
+
+
+def _length_text(characters: int) -> SafeString:
+    text = ngettext("%(number)s character", "%(number)s characters", characters)
+    return escaped(text % {"number": whole_number(characters)})
 
 
 def _bits_text(bits: float, places: int) -> SafeString:

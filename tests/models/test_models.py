@@ -55,6 +55,7 @@ def test_no_model_has_a_field_that_could_hold_a_secret() -> None:
     allowed = {
         "id", "created_at", "user", "user_name", "owner_hash", "channel", "kind", "policy",
         "policy_slug", "policy_version", "count", "size", "entropy_bits", "client_address",
+        "draft_id",
     }  # fmt: skip
 
     assert {field.name for field in Generation._meta.get_fields()} == allowed

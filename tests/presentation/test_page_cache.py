@@ -53,6 +53,7 @@ PARTS: dict[str, Callable[[PageCache], str]] = {
     "fields": lambda cache: cache.fields(empty_form("pin")),
     "strength": lambda cache: cache.strength(RECIPE),
     "presets": lambda cache: repr(cache.presets()),
+    "length": lambda cache: cache.length_text(20),
     "bits": lambda cache: cache.bits_text(77.5, 1),
     "age": lambda cache: cache.age(0),
     "time left": lambda cache: cache.time_left(10),

@@ -92,6 +92,18 @@ def test_a_token_survives_a_rotation_of_the_keys(settings: Settings) -> None:
     assert drafts.from_token(token) == draft
 
 
+def test_the_same_content_encrypted_for_another_purpose_is_refused(settings: Settings) -> None:
+    ring = KeyRing(settings.RECENTS_KEYS)
+    token = base64.urlsafe_b64decode(drafts.to_token(a_draft()))
+    content = ring.decrypt_bytes(token, b"giropops.draft.1")
+    assert content is not None
+
+    other = ring.encrypt_bytes(content, b"")
+
+    with pytest.raises(drafts.DraftError):
+        drafts.from_token(base64.urlsafe_b64encode(other).decode())
+
+
 def test_a_recent_item_is_no_draft_and_a_draft_no_recent_item(settings: Settings) -> None:
     ring = KeyRing(settings.RECENTS_KEYS)
     draft = a_draft()

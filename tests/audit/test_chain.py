@@ -84,6 +84,15 @@ def test_a_change_of_any_column_is_found(rows: list[Generation], column: str) ->
     assert _found() == [(verifying.Fault.ROW_ALTERED, rows[5].pk)]
 
 
+def test_a_row_without_a_draft_has_the_digest_of_releases_without_drafts() -> None:
+    values = {"id": 1, "created_at": datetime(2026, 1, 1, tzinfo=UTC), "count": 1}
+
+    with_the_column = journals._leaf({**values, "draft_id": None})
+
+    assert with_the_column == journals._leaf(values)
+    assert with_the_column != journals._leaf({**values, "draft_id": UUID(int=1)})
+
+
 def test_every_column_is_among_those_tried() -> None:
     columns = {field.attname for field in Generation._meta.concrete_fields}
 

@@ -61,13 +61,18 @@ class Copied:
 @pytest.fixture
 def copied(firefox: Firefox, live_app: LiveApp) -> Copied:
     firefox.open(f"{live_app.base_url}/")
-    firefox.click("#generate")
-    firefox.wait_for("document.getElementById('secret').textContent !== ''")
     firefox.evaluate("document.getElementById('clipboard').dataset.seconds = 1")
     firefox.click("#copy")
     firefox.wait_for("!document.getElementById('clipboard').hidden")
     secret = firefox.evaluate("document.getElementById('secret').textContent")
     return Copied(firefox=firefox, secret=str(secret))
+
+
+def test_a_copied_secret_joins_the_recent_ones(copied: Copied) -> None:
+    copied.firefox.wait_for(
+        "document.querySelector('.recent-value')?.textContent"
+        " === document.getElementById('secret').textContent"
+    )
 
 
 def test_the_page_promises_no_clearing_without_a_press(copied: Copied) -> None:

@@ -197,11 +197,16 @@ def test_the_forms_work_without_scripts(open_page: OpenPage, live_app: LiveApp) 
     expect(page.locator("#opened")).to_have_text(TEXT)
 
 
-def test_plain_http_falls_back_to_the_forms(open_page: OpenPage, live_app: LiveApp) -> None:
+@pytest.fixture
+def plain_http(open_page: OpenPage) -> Page:
+    """A page as at http://192.168.0.10: there the browser offers no cryptography."""
     page = open_page(locale="en-US")
-    # As at http://192.168.0.10: there the browser offers no cryptography.
     page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })")
+    return page
 
+
+def test_plain_http_falls_back_to_the_forms(plain_http: Page, live_app: LiveApp) -> None:
+    page = plain_http
     link, _drawn = _make(page, live_app.base_url)
     page.goto(link)
     expect(page.locator("#by-server")).to_contain_text("sees the content")
@@ -209,6 +214,80 @@ def test_plain_http_falls_back_to_the_forms(open_page: OpenPage, live_app: LiveA
 
     expect(page.locator("#opened")).to_have_text(TEXT)
     assert re.fullmatch(r"http://[^#]+/s", page.url)
+
+
+def test_over_plain_http_the_history_loses_the_key_too(
+    plain_http: Page, sender: Page, live_app: LiveApp
+) -> None:
+    link, _drawn = _make(sender, live_app.base_url)
+
+    plain_http.goto(link)
+    plain_http.locator("#open-link button").click()
+    expect(plain_http.locator("#opened")).to_have_text(TEXT)
+    plain_http.go_back()
+
+    assert plain_http.url == f"{live_app.base_url}/s"
+
+
+# Firefox keeps pages that were loaded over plain HTTP for Back, although they are "no-store".
+RETURN = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+
+
+def test_returning_to_an_opened_link_does_not_open_it_again(
+    plain_http: Page, sender: Page, live_app: LiveApp
+) -> None:
+    link, _drawn = _make(sender, live_app.base_url, views="3")
+    plain_http.goto(link)
+    plain_http.locator("#open-link button").click()
+    expect(plain_http.locator("#opened")).to_have_text(TEXT)
+
+    plain_http.evaluate(RETURN)
+
+    expect(plain_http.locator("#opened")).to_be_empty()
+    expect(plain_http.locator("#f-link")).to_be_visible()
+    sender.goto(f"{live_app.base_url}/shares")
+    expect(sender.locator(".links li").first).to_contain_text(re.compile(r"Openings left\s*2"))
+
+
+def test_returning_to_a_new_link_does_not_make_another(plain_http: Page, live_app: LiveApp) -> None:
+    _make(plain_http, live_app.base_url)
+
+    plain_http.evaluate(RETURN)
+
+    expect(plain_http.locator("#f-text")).to_have_value("")
+    expect(plain_http.locator("#share")).to_be_visible()
+    plain_http.goto(f"{live_app.base_url}/shares")
+    expect(plain_http.locator(".links li")).to_have_count(1)
+
+
+def test_a_broken_response_is_reported_and_the_press_can_be_repeated(
+    sender: Page, recipient: Page, live_app: LiveApp
+) -> None:
+    link, _passphrase = _make(sender, live_app.base_url)
+    recipient.goto(link)
+    recipient.route("**/open", lambda route: route.fulfill(body="<p>Sign in to this network"))
+    recipient.locator("#open-link button").click()
+    expect(recipient.locator("#problem")).to_contain_text("cannot be reached")
+
+    recipient.unroute("**/open")
+    recipient.locator("#open-link button").click()
+
+    expect(recipient.locator("#opened")).to_have_text(TEXT)
+
+
+def test_without_scripts_an_empty_first_line_is_shown(
+    open_page: OpenPage, live_app: LiveApp
+) -> None:
+    page = open_page(locale="en-US", java_script_enabled=False)
+    out = _command(
+        live_app, "--passphrase", "none", "--url", live_app.base_url, text="\nsecond line"
+    )
+
+    page.goto(f"{live_app.base_url}/s")
+    page.locator("#f-link").fill(out.split()[0])
+    page.locator("#open-link button").click()
+
+    assert page.locator("#opened").text_content() == "\nsecond line"
 
 
 def test_a_generated_secret_is_handed_over(

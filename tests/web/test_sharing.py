@@ -42,7 +42,7 @@ def _make(sender: Client, **fields: str) -> tuple[str, str]:
 
 
 def _opened(page: bytes) -> str:
-    found = re.search(r'<pre id="opened"[^>]*>([^<]*)</pre>', page.decode())
+    found = re.search(r'<pre id="opened"[^>]*>\n([^<]*)</pre>', page.decode())
     assert found
     return html.unescape(found[1])
 

@@ -96,7 +96,7 @@ addEventListener("pagehide", () => {
 });
 
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (event.persisted) location.replace(form.action); // a reload would send the form again
 });
 
 if (canSeal) {

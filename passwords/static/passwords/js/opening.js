@@ -20,6 +20,11 @@ function readAddress() {
   find("f-link").value = key ? location.href : "";
 }
 
+// From now on neither the address bar nor the history has the key.
+function clearAddress() {
+  history.replaceState(null, "", location.pathname);
+}
+
 // Show what the link needs. This uses no opening.
 async function look() {
   readAddress();
@@ -32,16 +37,18 @@ async function look() {
   }
   const response = await post(form.dataset.status, { id: encode(await idOf(key)) });
   if (response?.status === 404) end(words.gone);
-  else if (response?.ok) find("passphrase-field").hidden = !(await response.json()).passphrase;
+  else if (response?.ok) find("passphrase-field").hidden = !response.content.passphrase;
 }
 
+// Null if no response of the app came, or only a part of one.
 async function post(url, body) {
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
+    return { ok: response.ok, status: response.status, content: await response.json() };
   } catch {
     return null;
   }
@@ -55,13 +62,12 @@ function end(text) {
 async function open() {
   const wanted = key ?? keyIn(find("f-link").value);
   if (!wanted) return show(words.invalid);
-  // From now on neither the address bar nor the history has the key.
-  history.replaceState(null, "", location.pathname);
+  clearAddress();
   key = wanted;
   const id = encode(await idOf(wanted));
   const status = await post(form.dataset.status, { id });
   if (!status?.ok) return refuse(status);
-  const needsPassphrase = (await status.json()).passphrase;
+  const needsPassphrase = status.content.passphrase;
   const passphrase = needsPassphrase ? find("f-passphrase").value : "";
   if (needsPassphrase && !passphrase) {
     find("passphrase-field").hidden = false;
@@ -72,7 +78,7 @@ async function open() {
   const keys = await unlock(wanted, passphrase);
   const response = await post(form.dataset.open, { id, proof: encode(keys.proof) });
   if (!response?.ok) return refuse(response);
-  const { sealed, views_left: left } = await response.json();
+  const { sealed, views_left: left } = response.content;
   try {
     find("opened").textContent = await unseal(keys, decode(sealed));
   } catch {
@@ -85,17 +91,17 @@ async function open() {
   return find("result-title").focus();
 }
 
-async function refuse(response) {
+function refuse(response) {
   if (response?.status === 404) return end(words.gone);
   if (response?.status === 429) return show(words.busy);
   if (response?.status !== 403) return show(find("words").dataset.offline);
-  const { attempts_left: left } = await response.json();
+  const { attempts_left: left } = response.content;
   if (left === undefined) return show(find("words").dataset.offline);
   return left ? show(words.wrong.replace("{left}", left)) : end(words.gone);
 }
 
 form.addEventListener("submit", async (event) => {
-  if (!canSeal) return; // the server opens it
+  if (!canSeal) return clearAddress(); // the server opens it
   event.preventDefault();
   if (isWorking) return;
   isWorking = true;
@@ -112,7 +118,9 @@ addEventListener("pagehide", () => {
 });
 
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (!event.persisted) return;
+  if (location.hash) location.reload();
+  else location.replace(location.pathname); // a reload would send the form, and open the link, again
 });
 
 if (canSeal) {

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -206,6 +206,22 @@ def forget(*, owner: Owner, item_id: str) -> bool:
         RecentsUnavailableError: the store failed.
     """
     return open_store().remove(list_owner(owner), item_id)
+
+
+def rename(*, owner: Owner, names: Mapping[str, str]) -> None:
+    """Give the owner's recent secrets other names.
+
+    Args:
+        owner: the owner.
+        names: the names by the ids of the items; unknown ids are ignored.
+
+    Raises:
+        RecentsUnavailableError: the store failed.
+    """
+    for item in recents(owner):
+        name = names.get(item.item_id, item.name)
+        if name != item.name:
+            open_store().rename(list_owner(owner), item.item_id, name)
 
 
 def forget_all(*, owner: Owner, channel: Channel) -> None:

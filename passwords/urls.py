@@ -22,6 +22,7 @@ urlpatterns = [
     path("recents/qr", web.qr, name="qr"),
     path("recents/read-aloud", web.read_aloud, name="read-aloud"),
     path("recents/hand-over", web.hand_over, name="hand-over"),
+    path("recents/names", web.rename, name="rename"),
     path("recents/forget", web.forget, name="forget"),
     path("recents/clear", web.clear, name="clear"),
     path("s", sharing.open_link, name="open-link"),

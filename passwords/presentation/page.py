@@ -161,6 +161,7 @@ def _recents(cache: PageCache, query: str, items: Sequence[RecentItem] | None) -
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
     return cache.recent(kind=item.kind).fill(
         item_id=SafeString(item.item_id),  # hexadecimal digits
+        name=item.name,
         secret=highlight(item.value),
         length=cache.length_text(len(item.value)),
         bits=cache.bits_text(item.entropy_bits, 1),

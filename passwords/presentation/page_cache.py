@@ -21,6 +21,9 @@ from passwords.presentation.strength import Verdict, report
 
 # How long a changed policy may be shown as it was. (A chosen policy is always read again.)
 PRESETS_SECONDS: Final = 5
+NAME_PREFIX: Final = "name-"
+"""The name of a recent secret's field, before its id."""
+MAX_NAME_LENGTH: Final = 60
 # Longer input of a visitor is not cached, so that the caches stay small.
 _MAX_KEY_CHARACTERS: Final = 500
 
@@ -123,8 +126,13 @@ def _recents(*, state: str) -> SlottedTemplate:
 
 def _recent(*, kind: str) -> SlottedTemplate:
     """Return the row of one recent secret of *kind*."""
-    context = {"label": Kind(kind).label, "can_share": _can_share()}
-    slots = ("item_id", "secret", "length", "bits", "created_at", "age", "time_left")
+    context = {
+        "label": Kind(kind).label,
+        "can_share": _can_share(),
+        "name_prefix": NAME_PREFIX,
+        "max_name_length": MAX_NAME_LENGTH,
+    }
+    slots = ("item_id", "name", "secret", "length", "bits", "created_at", "age", "time_left")
     return SlottedTemplate("passwords/_recent.html", context, slots=slots)
 
 

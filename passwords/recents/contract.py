@@ -40,6 +40,9 @@ class RecentsStore(Protocol):
     def remove(self, owner: Owner, item_id: str) -> bool:
         """Remove one item; return whether it was there."""
 
+    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
+        """Give one item another name; return whether it was there. Its time stays."""
+
     def clear(self, owner: Owner) -> bool:
         """Remove all of the owner's items; return whether there were any."""
 

@@ -62,8 +62,12 @@ class KeyRing:
         header = _HEADER.pack(
             _VERSION, bytes.fromhex(item.item_id), to_microseconds(item.created_at)
         )
-        content = json.dumps([item.kind, item.entropy_bits, item.value]).encode()
-        return header + self.encrypt_bytes(content, header + list_name.encode())
+        content = [item.kind, item.entropy_bits, item.value]
+        if item.name:
+            content.append(item.name)
+        return header + self.encrypt_bytes(
+            json.dumps(content).encode(), header + list_name.encode()
+        )
 
     def decrypt(self, list_name: str, frame: bytes, *, lifetime: timedelta) -> RecentItem | None:
         """Return the item in *frame*, or ``None`` if no key decrypts it in this list."""
@@ -71,7 +75,7 @@ class KeyRing:
         if content is None:
             return None
         _version, item_id, created = _HEADER.unpack_from(frame)
-        (kind, entropy_bits, value), _end = _parse_json(content.decode())
+        (kind, entropy_bits, value, *names), _end = _parse_json(content.decode())
         created_at = from_microseconds(created)
         return RecentItem(
             item_id=item_id.hex(),
@@ -80,6 +84,7 @@ class KeyRing:
             entropy_bits=entropy_bits,
             created_at=created_at,
             expires_at=created_at + lifetime,
+            name=names[0] if names else "",
         )
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:

@@ -74,6 +74,7 @@ class RecentItem:
 
     Attributes:
         item_id: 32 hexadecimal digits.
+        name: what the owner calls it; empty by default.
         created_at: with a time zone, in whole microseconds; items are ordered by it.
         expires_at: from then on the item is not shown.
     """
@@ -84,6 +85,7 @@ class RecentItem:
     entropy_bits: float
     created_at: datetime
     expires_at: datetime
+    name: str = field(default="", repr=False)
 
 
 def new_item_id() -> str:

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -85,6 +86,18 @@ class MemoryRecents:
                 if item and item.item_id == item_id:
                     frames.remove(frame)
                     self._bytes -= len(frame)
+                    return True
+        return False
+
+    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
+        """Give one item another name; return whether it was there."""
+        with self._lock:
+            frames = self._frames_of(owner)
+            for frame, item in self._alive(owner).items():
+                if item.item_id == item_id:
+                    renamed = self._ring.encrypt(owner.list_names[0], replace(item, name=name))
+                    frames[frames.index(frame)] = renamed
+                    self._bytes += len(renamed) - len(frame)
                     return True
         return False
 

@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -148,6 +149,15 @@ class RedisRecents:
             if item.item_id == item_id:
                 with self._client() as client:
                     return bool(client.zrem(_key(name), frame))
+        return False
+
+    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
+        """Give one item another name; return whether it was there."""
+        for list_name, frame, item in self._read(owner):
+            if item.item_id == item_id:
+                renamed = self._ring.encrypt(list_name, replace(item, name=name))
+                with self._client() as client:
+                    return bool(client.eval(_SWAP, 1, _key(list_name), frame, renamed))
         return False
 
     def clear(self, owner: Owner) -> bool:

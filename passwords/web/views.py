@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import drafts, owners, services, sharing, validation
@@ -27,6 +28,7 @@ from passwords.presentation.page import (
     recorded_result,
     wants_parts,
 )
+from passwords.presentation.page_cache import MAX_NAME_LENGTH, NAME_PREFIX
 from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
 from passwords.presentation.spelling import groups
@@ -108,6 +110,29 @@ def forget(request: HttpRequest) -> HttpResponse:
     owner = owners.find_or_make_owner(request)
     try:
         services.forget(owner=owner, item_id=request.POST.get("item", ""))
+    except RecentsUnavailableError:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _see_home(request)
+
+
+@csrf_exempt
+@allow("POST")
+def rename(request: HttpRequest) -> HttpResponse:
+    """Give recent secrets the names in the form."""
+    names = {
+        field.removeprefix(NAME_PREFIX): " ".join(name.split())
+        for field, name in request.POST.dict().items()
+        if field.startswith(NAME_PREFIX)
+    }
+    if any(len(name) > MAX_NAME_LENGTH or not name.isprintable() for name in names.values()):
+        message = gettext("A name has at most %(maximum)d characters, all of them printable.")
+        return respond(
+            request,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            message=message % {"maximum": MAX_NAME_LENGTH},
+        )
+    try:
+        services.rename(owner=owners.find_or_make_owner(request), names=names)
     except RecentsUnavailableError:
         return respond(request, HTTPStatus.SERVICE_UNAVAILABLE)
     return _see_home(request)

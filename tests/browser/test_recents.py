@@ -108,3 +108,16 @@ def test_deleting_leaves_a_secret_that_was_not_kept(generator: Generator) -> Non
 
     expect(generator.page.locator("#recents")).to_contain_text("Nothing here yet")
     assert generator.secret == secret
+
+
+def test_a_recent_secret_gets_a_name_by_the_enter_key(generator: Generator) -> None:
+    generator.generate_and_keep()
+    generator.generate_and_keep()
+    generator.page.locator(".shelf summary").nth(1).click()
+
+    generator.page.locator(".naming input").nth(1).fill("Roteador <b>")
+    generator.page.locator(".naming input").nth(1).press("Enter")
+
+    expect(generator.page.locator(".shelf-name")).to_have_text(["", "Roteador <b>"])
+    expect(generator.page.locator(".naming input").nth(1)).to_be_focused()
+    expect(generator.page.locator("#announcer")).to_have_text("Name saved.")

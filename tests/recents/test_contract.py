@@ -145,6 +145,36 @@ def test_nobody_removes_what_is_not_theirs(store: RecentsStore, make_item: MakeI
     assert values(store) == ["of ana"]
 
 
+def test_an_item_gets_a_name_and_stays_in_its_place(
+    store: RecentsStore, make_item: MakeItem
+) -> None:
+    older, newer = make_item("older"), make_item("newer")
+    store.add(ANA, [older, newer])
+
+    found = store.rename(ANA, older.item_id, "router, ground floor")
+
+    assert found
+    assert store.list(ANA) == [newer, replace(older, name="router, ground floor")]
+
+
+def test_a_name_is_removed_again(store: RecentsStore, make_item: MakeItem) -> None:
+    item = make_item("secret")
+    store.add(ANA, [item])
+    store.rename(ANA, item.item_id, "router")
+
+    store.rename(ANA, item.item_id, "")
+
+    assert store.list(ANA) == [item]
+
+
+def test_nobody_names_what_is_not_theirs(store: RecentsStore, make_item: MakeItem) -> None:
+    item = make_item("of ana")
+    store.add(ANA, [item])
+
+    assert not store.rename(BIA, item.item_id, "mine")
+    assert store.list(ANA) == [item]
+
+
 def test_clearing_leaves_the_others_alone(store: RecentsStore, make_item: MakeItem) -> None:
     store.add(ANA, [make_item("of ana")])
     store.add(BIA, [make_item("of bia")])

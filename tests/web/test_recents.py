@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.web.conftest import Visit
+from tests.web.reading import Reading
 
 
 def test_a_stranger_has_none(get: Visit) -> None:
@@ -94,3 +95,34 @@ def test_shared_recents_are_visible_to_all_with_a_notice(get: Visit, settings: S
 
     assert len(answer.recents) == 1
     assert answer.page.one(class_="banner").text
+
+
+def _field(answer: Reading) -> str:
+    return str(answer.page.one("input", form="naming").attributes["name"])
+
+
+def test_one_gets_a_name(get: Visit, post: Visit) -> None:
+    field = _field(post(kind="pin"))
+
+    response = post("/recents/names", query="kind=pin", **{field: "  Porta   dos fundos "})
+
+    assert response.status == 303
+    assert get().page.one("b", class_="shelf-name").text == "Porta dos fundos"
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "a\x07b"])
+def test_a_wrong_name_is_refused(get: Visit, post: Visit, name: str) -> None:
+    field = _field(post(kind="pin"))
+
+    response = post("/recents/names", **{field: name})
+
+    assert response.status == 422
+    assert get().page.one("b", class_="shelf-name").text == ""
+
+
+def test_nobody_names_items_of_another_owner(get: Visit, post: Visit) -> None:
+    field = _field(post(kind="pin"))
+
+    Client().post("/recents/names", {field: "mine"})
+
+    assert get().page.one("b", class_="shelf-name").text == ""

@@ -52,13 +52,21 @@ async function changeShelf(form, submitter) {
   announce(words.forgotten);
 }
 
+async function rename(form) {
+  const page = await sendInTurn(form.action, new FormData(form));
+  if (!page) return;
+  replace(page, ["recents"]);
+  announce(words.named);
+}
+
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
-  if (form.id !== "held" && form.id !== "shelf") return;
+  if (!["held", "shelf", "naming"].includes(form.id)) return;
   if (submitter?.matches(".link")) return; // to a page of its own
   event.preventDefault();
   if (submitter?.matches("[formaction$='/qr']")) showCode(form, submitter);
   else if (form.id === "held") keep();
+  else if (form.id === "naming") rename(form);
   else changeShelf(form, submitter);
 });
 

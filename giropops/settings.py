@@ -56,6 +56,7 @@ SITE_URL = _env.parsed(
 )
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
+API_REQUIRES_TOKEN = _env.flag("API_REQUIRES_TOKEN")
 RATE_LIMIT = _env.parsed(
     "RATE_LIMIT", environment.rate, default="off", takes="off, or such as 60/minute"
 )
@@ -150,6 +151,7 @@ MIDDLEWARE = [
     "giropops.middleware.body_limit.BodyLimitMiddleware",
     "giropops.middleware.rate_limit.RateLimitMiddleware",
     "giropops.middleware.cross_origin.CrossOriginMiddleware",
+    "giropops.middleware.api_tokens.ApiTokenMiddleware",
     "giropops.middleware.signed_in.SignedInMiddleware",
 ]
 # Only for the admin and for requests with a session cookie: SignedInMiddleware applies it.

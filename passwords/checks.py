@@ -26,6 +26,7 @@ _REQUIRED_MIDDLEWARE: Final = {
     "MIDDLEWARE": (
         "giropops.middleware.rate_limit.RateLimitMiddleware",
         "giropops.middleware.cross_origin.CrossOriginMiddleware",
+        "giropops.middleware.api_tokens.ApiTokenMiddleware",
         "giropops.middleware.signed_in.SignedInMiddleware",
     ),
     "SIGNED_IN_MIDDLEWARE": (
@@ -113,6 +114,18 @@ def secrets_travel_encrypted(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
             "HTTPS is off, and the app listens to other hosts: secrets travel in plain text",
             hint="Put TLS in front and set HTTPS=true, unless this is a classroom.",
             id="giropops.W002",
+        )
+
+
+@checks.register(TAG, deploy=True)
+def the_public_api_requires_tokens(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
+    """Anybody who finds an open API can draw secrets and make links at the server's cost."""
+    is_public = not (settings.ONLY_LOCAL_HOSTS or all(map(_is_loopback, settings.ALLOWED_HOSTS)))
+    if is_public and not settings.API_REQUIRES_TOKEN:
+        yield checks.Warning(
+            "The API is open to everybody who reaches a host of ALLOWED_HOSTS",
+            hint="Set API_REQUIRES_TOKEN=true and give clients tokens: `tokens create`.",
+            id="giropops.W006",
         )
 
 

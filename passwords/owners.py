@@ -1,4 +1,4 @@
-"""The owner of a request: a signed-in user, or the holder of a signed anonymous cookie."""
+"""The owner of a request: the user of a token, a signed-in user, or the holder of a cookie."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from django.core import signing
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from passwords.models import ApiToken
 from passwords.recents import Owner
 from passwords.signals import database_failed
 
@@ -34,9 +35,21 @@ def find_owner(request: HttpRequest) -> Owner | None:
     Raises:
         OwnerUnknownError: the database is down.
     """
+    if token := find_token(request):
+        return Owner.user(token.user.pk, token.user.get_username())
     if owner := signed_in_owner(request) or anonymous_owner(request):
         return owner
     return _new_owner() if settings.RECENTS_SCOPE == "shared" else None
+
+
+def set_token(request: HttpRequest, token: ApiToken) -> None:
+    """Make *token*, which is valid, the one of the request."""
+    request.api_token = token  # type: ignore[attr-defined]  # as authentication sets request.user
+
+
+def find_token(request: HttpRequest) -> ApiToken | None:
+    """Return the valid token of the request, or ``None``."""
+    return getattr(request, "api_token", None)
 
 
 def signed_in_owner(request: HttpRequest) -> Owner | None:

@@ -48,7 +48,7 @@ class Generated:
     recents: Sequence[RecentItem] | None = None
 
 
-RecentsOutcome = Literal["kept", "unavailable", "withheld"]
+RecentsOutcome = Literal["kept", "not kept", "unavailable", "withheld"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ class GeneratedShare:
     """A secret and the link to it; ``repr`` shows neither.
 
     Attributes:
-        recents: whether the secret was added to the sender's recents; ``withheld``: without
-            ``reveal`` only the link has it.
+        recents: whether the secret was added to the sender's recents; ``not kept``: on
+            request; ``withheld``: without ``reveal`` only the link has it.
     """
 
     secret: RecentItem
@@ -74,6 +74,7 @@ def generate(
     policy: Policy | None = None,
     item_id: str | None = None,
     client_address: str | None = None,
+    keep: bool = True,
 ) -> Generated:
     """Draw *count* secrets, add them to the owner's recents and record the request.
 
@@ -90,10 +91,11 @@ def generate(
             owner's recents have a secret with this id, the request was sent twice: that secret is
             returned, and nothing is recorded.
         client_address: recorded only with ``HISTORY_STORE_IP``.
+        keep: whether to add the secrets to the recents.
     """
     secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
     recents_kept, listed = 0, None
-    if owner:
+    if owner and keep:
         with suppress(RecentsUnavailableError):
             if item_id:
                 listed = open_store().add_once(list_owner(owner), secrets[0])
@@ -115,6 +117,7 @@ def generate_shared(
     channel: Channel,
     policy: Policy | None = None,
     client_address: str | None = None,
+    keep: bool = True,
 ) -> GeneratedShare:
     """Draw one secret and make a link to it, whose key is stored nowhere.
 
@@ -126,6 +129,7 @@ def generate_shared(
         channel: the channel of the request.
         policy: the policy that the recipe comes from.
         client_address: recorded only with ``HISTORY_STORE_IP``.
+        keep: whether to add the secret to the recents.
 
     Raises:
         ShareError: no link was made; nothing is recorded.
@@ -141,8 +145,8 @@ def generate_shared(
         origin=origin,
         client_address=client_address,
     )
-    recents: RecentsOutcome = "withheld"
-    if options.reveal and owner:
+    recents: RecentsOutcome = "not kept" if options.reveal else "withheld"
+    if options.reveal and owner and keep:
         try:
             open_store().add(list_owner(owner), [secret])
             recents = "kept"

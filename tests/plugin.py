@@ -43,7 +43,7 @@ APP_VARIABLES: Final = (
     *("HOST", "PORT", "WEB_CONCURRENCY"),
     *("READINESS_REQUIRES", "METRICS_TOKEN", "METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"),
     *("ADMIN_USER", "ADMIN_PASSWORD"),
-    *("RATE_LIMIT", "LOG_FORMAT", "LOG_REQUESTS"),
+    *("API_REQUIRES_TOKEN", "RATE_LIMIT", "LOG_FORMAT", "LOG_REQUESTS"),
 )
 """Every variable that the settings read; `test_plugin.py` keeps the list complete."""
 _DATABASE_FIXTURES: Final = frozenset({"db", "transactional_db", "live_server"})

@@ -2,12 +2,12 @@
 
 ``RATE_LIMIT`` is off by default, since all students of a class may share an address. Attempts to
 sign in always have a limit. The address is counted first; if it is over its limit, nothing else is
-counted. Redis stores keyed hashes instead of addresses and owners.
+counted. `ApiTokenMiddleware` counts API tokens. Redis stores keyed hashes, no addresses or owners.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import Final
 
@@ -38,7 +38,7 @@ class RateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 429 with ``Retry-After``, or pass the request on."""
-        return _refuse(request, _address_and_cookie(request)) or self._get_response(request)
+        return refuse(request, _address_and_cookie(request)) or self._get_response(request)
 
 
 class UserRateLimitMiddleware:
@@ -49,7 +49,7 @@ class UserRateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 429 with ``Retry-After``, or pass the request on."""
-        return _refuse(request, _user(request)) or self._get_response(request)
+        return refuse(request, _user(request)) or self._get_response(request)
 
 
 def limit_of(request: HttpRequest) -> tuple[str, Rate] | None:
@@ -68,6 +68,20 @@ def limit_of(request: HttpRequest) -> tuple[str, Rate] | None:
     return "change", settings.RATE_LIMIT
 
 
+def refuse(request: HttpRequest, names: Iterable[str]) -> HttpResponseBase | None:
+    """Count *request* for each of *names*; return a 429 response if one is over the limit."""
+    limit = limit_of(request)
+    if limit is None:
+        return None
+    scope, rate = limit
+    for name in names:
+        if wait := _count(f"{scope} {name}", rate):
+            return problems.respond(
+                request, HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)}
+            )
+    return None
+
+
 def _address_and_cookie(request: HttpRequest) -> Iterator[str]:
     yield f"address {counted_address(request)}"
     if owner := owners.anonymous_owner(request):
@@ -81,20 +95,6 @@ def _user(request: HttpRequest) -> Iterator[str]:
         return
     if owner:
         yield f"owner {owner.key}"
-
-
-def _refuse(request: HttpRequest, names: Iterator[str]) -> HttpResponseBase | None:
-    """Count *request* for each of *names*; return a 429 response if one is over the limit."""
-    limit = limit_of(request)
-    if limit is None:
-        return None
-    scope, rate = limit
-    for name in names:
-        if wait := _count(f"{scope} {name}", rate):
-            return problems.respond(
-                request, HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)}
-            )
-    return None
 
 
 def _count(name: str, rate: Rate) -> int:

@@ -1,1 +1,1 @@
-"""Accounts: sign-in, the second factor and the first admin."""
+"""Accounts: sign-in, the second factor, the first admin and API tokens."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from passwords import domain, sharing
+from passwords.api import secret_requests
 from passwords.parameters import PARAMETERS, Parameter
 from passwords.validation import DEFAULT_KIND
 
@@ -14,6 +15,7 @@ def build_contract() -> dict[str, Any]:
     document: dict[str, Any] = json.loads((Path(__file__).parent / "openapi.json").read_bytes())
     schemas = document["components"]["schemas"]
     schemas["Kind"]["enum"] = list(PARAMETERS)
+    schemas["Flat"]["enum"] = list(secret_requests.FLAT)
     schemas["ExpiresIn"]["maximum"] = sharing.max_seconds()
     for kind in PARAMETERS:
         schemas[f"{kind.capitalize()}Request"] |= _request_schema(kind)
@@ -31,6 +33,8 @@ def _request_schema(kind: str) -> dict[str, Any]:
             "kind": {**named, "default": kind} if kind == DEFAULT_KIND else named,
             **{name: _schema(parameter) for name, parameter in PARAMETERS[kind].items()},
             "count": {"$ref": "#/components/schemas/Count"},
+            "keep": {"$ref": "#/components/schemas/Keep"},
+            "flat": {"$ref": "#/components/schemas/Flat"},
             "share": {"$ref": "#/components/schemas/ShareOptions"},
         },
     }

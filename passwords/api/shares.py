@@ -4,9 +4,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import owners, share_requests, sharing
+from passwords.accounts import tokens
+from passwords.api.access import needs
 from passwords.api.bodies import with_body
 from passwords.client_address import client_address
 from passwords.models import Channel
@@ -18,17 +21,14 @@ from passwords.sharing import GoneError, Receipt, ShareError, WrongProofError, p
 
 @csrf_exempt
 @allow("GET", "HEAD", "POST")
-def shares(request: HttpRequest) -> HttpResponse:
+def shares(request: HttpRequest) -> HttpResponseBase:
     """``GET`` or ``POST /api/v1/shares``: list the owner's links, or make one."""
-    if request.method == "POST":
-        return _create(request)
-    owner = owners.find_owner(request)
-    receipts = sharing.list_receipts(owner) if owner else []
-    return JsonResponse({"shares": [_receipt(receipt) for receipt in receipts]})
+    return _create(request) if request.method == "POST" else _list(request)
 
 
 @csrf_exempt
 @allow("GET", "HEAD", "DELETE")
+@needs(tokens.READ_SHARES)
 def share(request: HttpRequest, receipt: str) -> HttpResponse:
     """``GET`` or ``DELETE /api/v1/shares/{receipt}``: read or revoke one of the owner's links."""
     owner = owners.find_owner(request)
@@ -72,6 +72,14 @@ def open_share(request: HttpRequest, wanted: OpenRequest) -> HttpResponse:
     return JsonResponse({"sealed": protocol.encode(opened.sealed), "views_left": opened.views_left})
 
 
+@needs(tokens.READ_SHARES)
+def _list(request: HttpRequest) -> HttpResponse:
+    owner = owners.find_owner(request)
+    receipts = sharing.list_receipts(owner) if owner else []
+    return JsonResponse({"shares": [_receipt(receipt) for receipt in receipts]})
+
+
+@needs(tokens.CREATE_SHARES)
 @with_body(share_requests.read_sealed)
 def _create(request: HttpRequest, wanted: SealedShare) -> HttpResponse:
     owner = owners.find_or_make_owner(request)

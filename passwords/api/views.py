@@ -12,14 +12,16 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import owners, services, share_requests, sharing, validation
+from passwords.accounts import tokens
+from passwords.api import secret_requests
+from passwords.api.access import insufficient_scope, needs
 from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
+from passwords.api.secret_requests import ApiRequest
 from passwords.client_address import client_address
-from passwords.domain.errors import NotPrintableError
 from passwords.models import Channel
 from passwords.moments import timestamp
 from passwords.policies import queries
@@ -33,25 +35,9 @@ _CONTRACT: Final = json.dumps(build_contract(), ensure_ascii=False).encode()
 _LEGACY_LIMIT: Final = 10
 
 
-def _read(values: dict[str, Any]) -> SecretRequest:
-    """Refuse text that is not printable, then validate as every channel does.
-
-    JSON text may hold NUL, which PostgreSQL does not store, and a lone surrogate, which UTF-8
-    cannot encode: such text must reach neither a query nor the response.
-
-    Raises:
-        InvalidRequestError: names the first invalid field.
-    """
-    for name, value in values.items():
-        if not name.isprintable():
-            raise validation.InvalidRequestError("body", gettext(NotPrintableError.template))
-        if isinstance(value, str) and not value.isprintable():
-            raise validation.InvalidRequestError(name, gettext(NotPrintableError.template))
-    return share_requests.read_secret(values)
-
-
 @csrf_exempt
 @allow("POST")
+@needs(tokens.DRAW)
 @with_body(validation.read_legacy)
 def legacy_generate(request: HttpRequest, wanted: SecretRequest) -> HttpResponse:
     """``POST /api/gerar-senha``: one password, in the old wire format."""
@@ -64,6 +50,7 @@ def legacy_generate(request: HttpRequest, wanted: SecretRequest) -> HttpResponse
 
 @csrf_exempt
 @allow("GET", "HEAD")
+@needs(tokens.READ_RECENTS)
 def legacy_recents(request: HttpRequest) -> HttpResponse:
     """``GET /api/senhas``: the owner's recent secrets, in the old wire format."""
     try:
@@ -76,26 +63,27 @@ def legacy_recents(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @allow("POST")
-@with_body(_read)
-def secrets(request: HttpRequest, wanted: SecretRequest) -> HttpResponse:
+@needs()
+@with_body(secret_requests.read)
+def secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:
     """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy, or one and its link."""
+    wanted = asked.wanted
+    if missing := _missing_scope(request, wanted):
+        return insufficient_scope(request, missing)
     if wanted.share:
-        return _shared_secret(request, wanted, wanted.share)
+        return _shared_secret(request, wanted, wanted.share, keep=asked.keep)
     owner = owners.find_recipient(request)
-    generated = _generate(request, wanted, owner)
-    content = {
-        # Newest first, as in the recents, which may keep fewer than were drawn.
-        "secrets": [_secret(item) for item in reversed(generated.secrets)],
-        "recents": "kept" if generated.recents_kept else "unavailable",
-        "recents_kept": generated.recents_kept,
-    }
+    generated = _generate(request, wanted, owner, keep=asked.keep)
+    content = _flat(generated, asked.flat) if asked.flat else _listed(generated, keep=asked.keep)
     response = JsonResponse(content, status=HTTPStatus.CREATED)
-    owners.set_owner_cookie(response, owner)
+    if asked.keep:
+        owners.set_owner_cookie(response, owner)
     return response
 
 
 @csrf_exempt
 @allow("GET", "HEAD", "DELETE")
+@needs(tokens.READ_RECENTS)
 def recents(request: HttpRequest) -> HttpResponse:
     """``GET`` or ``DELETE /api/v1/recents``: list or forget all of the owner's recents."""
     try:
@@ -110,6 +98,7 @@ def recents(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @allow("DELETE")
+@needs(tokens.READ_RECENTS)
 def recent(request: HttpRequest, item_id: str) -> HttpResponse:
     """``DELETE /api/v1/recents/{id}``: forget one."""
     owner = owners.find_owner(request)
@@ -124,6 +113,7 @@ def recent(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @csrf_exempt
 @allow("GET", "HEAD")
+@needs(tokens.READ_POLICIES)
 def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/policies``: the active policies."""
     listed = [
@@ -142,13 +132,40 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
 
 @csrf_exempt
 @allow("GET", "HEAD")
+@needs()
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/openapi.json``: the API's contract."""
     return HttpResponse(_CONTRACT, content_type="application/json")
 
 
+def _missing_scope(request: HttpRequest, wanted: SecretRequest) -> str | None:
+    """Return the scope that the token of the request lacks to draw *wanted*, if any."""
+    token = owners.find_token(request)
+    if token is None:
+        return None
+    slug = wanted.policy.slug if wanted.policy else None
+    missing = tokens.missing_drawing_scope(token, slug)
+    if missing is None and wanted.share:
+        missing = tokens.missing_scope(token, tokens.CREATE_SHARES)
+    return missing
+
+
+def _flat(generated: services.Generated, name: str) -> dict[str, Any]:
+    return {name: generated.secrets[0].value}
+
+
+def _listed(generated: services.Generated, *, keep: bool) -> dict[str, Any]:
+    outcome = "kept" if generated.recents_kept else "unavailable"
+    return {
+        # Newest first, as in the recents, which may keep fewer than were drawn.
+        "secrets": [_secret(item) for item in reversed(generated.secrets)],
+        "recents": outcome if keep else "not kept",
+        "recents_kept": generated.recents_kept,
+    }
+
+
 def _generate(
-    request: HttpRequest, wanted: SecretRequest, owner: Owner | None
+    request: HttpRequest, wanted: SecretRequest, owner: Owner | None, *, keep: bool = True
 ) -> services.Generated:
     return services.generate(
         recipe=wanted.recipe,
@@ -157,11 +174,12 @@ def _generate(
         owner=owner,
         channel=Channel.API,
         client_address=client_address(request),
+        keep=keep,
     )
 
 
 def _shared_secret(
-    request: HttpRequest, wanted: SecretRequest, options: ShareOptions
+    request: HttpRequest, wanted: SecretRequest, options: ShareOptions, *, keep: bool
 ) -> HttpResponse:
     """Draw one secret, and seal it under a key that only the response has."""
     owner = owners.find_or_make_owner(request)
@@ -174,6 +192,7 @@ def _shared_secret(
             origin=share_requests.site_origin(request),
             channel=Channel.API,
             client_address=client_address(request),
+            keep=keep,
         )
     except ShareError as error:
         return share_problem(request, error)

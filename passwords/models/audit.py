@@ -28,6 +28,8 @@ class Action(models.TextChoices):
     POLICY_DELETED = "policy-deleted", _("deleted a policy")
     SHARE_CREATED = "share-created", _("made a one-time link")
     SHARE_REVOKED = "share-revoked", _("revoked a one-time link")
+    TOKEN_CREATED = "token-created", _("made an API token")
+    TOKEN_REVOKED = "token-revoked", _("revoked an API token")
     ACCOUNT_ADDED = "account-added", _("added an account or group")
     ACCOUNT_CHANGED = "account-changed", _("changed an account or group")
     ACCOUNT_DELETED = "account-deleted", _("deleted an account or group")

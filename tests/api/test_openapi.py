@@ -13,6 +13,7 @@ from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from passwords import domain, models, owners, urls, validation
+from passwords.accounts import tokens as api_tokens
 from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens, wordlists
 from tests.api.clients import OPENAPI, SECRETS, post
 from tests.api.test_contract import CONTRACT
@@ -104,7 +105,9 @@ def test_every_operation_has_an_id_of_its_own() -> None:
 def test_a_kind_has_the_parameters_of_its_recipe(kind: str) -> None:
     schema = REQUESTS[kind]
 
-    assert set(schema["properties"]) == domain.parameter_names(kind) | {"kind", "count", "share"}
+    assert set(schema["properties"]) == domain.parameter_names(kind) | {
+        *("kind", "count", "keep", "flat", "share")
+    }
     assert schema["properties"]["kind"]["const"] == kind
     assert schema["additionalProperties"] is False
     assert schema["not"] == {"required": [domain.SIZE_PARAMETER[kind], "bits"]}
@@ -116,7 +119,7 @@ def test_the_defaults_are_those_of_the_recipe(kind: str) -> None:
     given = {
         name: resolved(schema)["default"]
         for name, schema in REQUESTS[kind]["properties"].items()
-        if "default" in resolved(schema) and name not in {"kind", "count"}
+        if "default" in resolved(schema) and name not in {"kind", "count", "keep"}
     }
 
     own = {field.name: field.default for field in fields(domain.RECIPES[kind])}
@@ -226,10 +229,24 @@ def test_old_lengths_as_text_are_exactly_the_old_lengths() -> None:
 def test_the_cookies_are_those_of_the_app() -> None:
     schemes = CONTRACT["components"]["securitySchemes"]
 
-    assert {scheme["name"] for scheme in schemes.values()} == {
+    assert {scheme["name"] for scheme in schemes.values() if "name" in scheme} == {
         owners.COOKIE_NAME,
         settings.SESSION_COOKIE_NAME,
     }
+
+
+def test_the_scopes_are_those_of_tokens_and_all_are_explained() -> None:
+    described = CONTRACT["components"]["securitySchemes"]["token"]["description"]
+    used = {
+        scope
+        for methods in CONTRACT["paths"].values()
+        for operation in methods.values()
+        for alternative in operation.get("security", [])
+        for scope in alternative.get("token", [])
+    }
+
+    assert used == {*api_tokens.SCOPES, f"{api_tokens.USE_POLICY}{{slug}}"}
+    assert all(f"`{scope}`" in described for scope in used)
 
 
 def test_the_examples_of_requests_are_answered(memory_client: Client) -> None:

@@ -53,6 +53,9 @@ def with_redis(url: str, password: str = "") -> dict[str, Any]:
         (with_redis("redis://127.0.0.1:6379/0"), []),
         (with_redis("unix:///run/redis.sock"), []),
         ({"RECENTS_SCOPE": "shared"}, ["giropops.W001"]),
+        ({"ONLY_LOCAL_HOSTS": False}, ["giropops.W006"]),
+        ({"ONLY_LOCAL_HOSTS": False, "API_REQUIRES_TOKEN": True}, []),
+        ({"ONLY_LOCAL_HOSTS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1"]}, []),
         ({"WEB_CONCURRENCY": 2}, ["giropops.E001"]),
     ],
 )
@@ -66,6 +69,7 @@ def test_each_check_reports_its_own_problem(settings: dict[str, Any], expected: 
         *(("SIGNED_IN_MIDDLEWARE", path) for path in django_settings.SIGNED_IN_MIDDLEWARE),
         ("MIDDLEWARE", "giropops.middleware.rate_limit.RateLimitMiddleware"),
         ("MIDDLEWARE", "giropops.middleware.cross_origin.CrossOriginMiddleware"),
+        ("MIDDLEWARE", "giropops.middleware.api_tokens.ApiTokenMiddleware"),
         ("MIDDLEWARE", "giropops.middleware.signed_in.SignedInMiddleware"),
     ],
 )

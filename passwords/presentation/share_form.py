@@ -4,24 +4,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from passwords import sharing
 from passwords.presentation.recipe_form import Field
 from passwords.validation import InvalidRequestError
 
-_LIFETIMES: Final[dict[int, StrOrPromise]] = {
+_LIFETIMES: Final = {
     3_600: gettext_lazy("1 hour"),
     86_400: gettext_lazy("1 day"),
     7 * 86_400: gettext_lazy("7 days"),
     30 * 86_400: gettext_lazy("30 days"),
 }
-_PASSPHRASES: Final[dict[str, StrOrPromise]] = {
+_PASSPHRASES: Final = {
     "words": gettext_lazy("Three words"),
     "digits": gettext_lazy("Six digits"),
     "": pgettext_lazy("passphrase", "None"),
 }
-LABELS: Final[dict[str, StrOrPromise]] = {
+LABELS: Final = {
     "text": gettext_lazy("Text"),
     "expires_in": gettext_lazy("Ends after"),
     "views": gettext_lazy("Can be opened"),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from passwords.models import ShareState
 from passwords.sharing import Receipt
 
-_MEANINGS: Final[dict[ShareState, StrOrPromise]] = {
+_MEANINGS: Final = {
     ShareState.LIVE: gettext_lazy("Waiting to be opened."),
     ShareState.OPENED: gettext_lazy("Opened. If that was not your recipient, change the secret."),
     ShareState.EXPIRED: gettext_lazy("Its time is over, and its content is deleted."),

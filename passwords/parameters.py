@@ -43,7 +43,7 @@ class Parameter:
         choices: the labels of a fixed choice, by value.
         max_length: the maximum length of a text, in characters.
         pattern: a regular expression (ECMA 262) for valid texts.
-        sample: an example beside the label on the page.
+        sample: an example beside the label on the page, or in an empty text field.
         is_rare: whether the page hides it in a closed section until it is used.
         is_refusal: whether the page's checkbox is inverted: its label names what is refused.
     """
@@ -140,6 +140,14 @@ _CHARACTERS: Final = (
         name="exclude", type="text", label=_("Leave out these characters"), is_rare=True,
         help="Printable characters to leave out.",
         pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$", max_length=characters.MAX_EXCLUDED,
+    ),
+    Parameter(
+        name="passwordrules", type="text", label=_("The site's password rule"), is_rare=True,
+        sample="minlength: 8; required: digit",
+        help="A site's rule in Apple's language, such as `minlength: 8; required: digit`, in place"
+        " of the classes and minimums. Without a length: 20 characters, or the nearest that the"
+        " rule allows.",
+        pattern=r"^\s*([a-z-]+:[\s\S]*)?$", max_length=domain.MAX_TEXT_LENGTH,
     ),
 )  # fmt: skip
 _PASSPHRASE: Final = (

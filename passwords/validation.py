@@ -162,7 +162,7 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     A form sends a hidden ``off`` before each checkbox's ``on``; the last one counts. ``measure``
     says whether the user chose the size or ``bits``. The page shows the fields of every choice, so
     fields that do not apply are dropped: the minimum of a class that is off, the bytes of a token
-    of fixed size.
+    of fixed size, and all classes beside a password rule.
 
     Raises:
         InvalidRequestError: a text is too long.
@@ -181,7 +181,17 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
             values.pop(f"min_{name}", None)
     if values.get("encoding") in domain.FIXED_SIZE_ENCODINGS:
         values.pop("bytes", None)
+    if "passwordrules" in values:
+        _drop_replaced(values)
     return values
+
+
+def _drop_replaced(values: dict[str, Any]) -> None:
+    """Drop what a password rule replaces, and the form's first length, which nobody chose."""
+    for name in PARAMETERS["characters"].keys() - domain.BESIDE_PASSWORDRULES:
+        values.pop(name, None)
+    if values.get("length") == PARAMETERS["characters"]["length"].initial:
+        del values["length"]
 
 
 def _choose_measure(values: dict[str, Any], post: Mapping[str, str]) -> None:

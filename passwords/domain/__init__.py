@@ -1,6 +1,13 @@
 """The domain: recipes for secrets, their exact numbers, and drawing. It imports no Django."""
 
-from passwords.domain.building import RECIPES, SIZE_PARAMETER, Recipe, build, parameter_names
+from passwords.domain.building import (
+    BESIDE_PASSWORDRULES,
+    RECIPES,
+    SIZE_PARAMETER,
+    Recipe,
+    build,
+    parameter_names,
+)
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
 from passwords.domain.drawing import draw, draw_many, stream
 from passwords.domain.errors import (
@@ -21,6 +28,7 @@ from passwords.domain.validation import (
 from passwords.domain.wordlists import WORDLISTS
 
 __all__ = [
+    "BESIDE_PASSWORDRULES",
     "CLASS_NAMES",
     "FIXED_SIZE_ENCODINGS",
     "MAX_TEXT_LENGTH",

@@ -10,12 +10,13 @@ from passwords.domain.characters import (
     CharacterRecipe,
     normalize_exclusions,
     normalize_symbols,
+    usual_length,
 )
-from passwords.domain.errors import SizeAndStrengthError, UnknownParameterError
+from passwords.domain.errors import NotBesideError, SizeAndStrengthError, UnknownParameterError
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.tokens import TokenRecipe
-from passwords.domain.validation import require_choice
+from passwords.domain.validation import require_choice, require_text
 
 Recipe = CharacterRecipe | PassphraseRecipe | PinRecipe | TokenRecipe
 
@@ -29,6 +30,11 @@ SIZE_PARAMETER: Final = {
     "pin": "length",
     "token": "bytes",
 }
+
+# A password rule replaces the other parameters of characters.
+BESIDE_PASSWORDRULES: Final = frozenset(
+    {"passwordrules", "length", "bits", "exclude", "exclude_lookalikes"}
+)
 
 _NORMALIZE: Final = {"symbols": normalize_symbols, "exclude": normalize_exclusions}
 
@@ -61,7 +67,7 @@ def build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
 def _build_once(kind: str, *names_and_values: Any) -> Recipe:
     """Cache recipes by normalized parameters; 20 and 20.0 are different.
 
-    Only valid recipes are cached: their texts have at most 94 characters.
+    Only valid recipes are cached: their texts have at most 256 characters.
     """
     middle = len(names_and_values) // 2
     parameters = dict(zip(names_and_values[:middle], names_and_values[middle:], strict=True))
@@ -76,6 +82,8 @@ def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     rules = dict(parameters)
     if isinstance(rules.get("symbols"), bool):
         rules["symbols"] = SYMBOLS if rules["symbols"] else ""
+    if rules.get("passwordrules"):
+        _complete_rule(rules)
     recipe_type = RECIPES[kind]
     if "bits" not in rules:
         return recipe_type(**rules)
@@ -86,3 +94,13 @@ def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
             rule=SIZE_PARAMETER[kind], size=held.size, held=held.entropy_bits
         )
     return recipe_type.for_bits(bits, **rules)
+
+
+def _complete_rule(rules: dict[str, Any]) -> None:
+    """Set the length, if the parameters beside a password rule do not set it."""
+    for name in rules:
+        if name not in BESIDE_PASSWORDRULES:
+            raise NotBesideError(name, rule="passwordrules")
+    require_text("passwordrules", rules["passwordrules"])
+    if "bits" not in rules:
+        rules.setdefault("length", usual_length(rules["passwordrules"]))

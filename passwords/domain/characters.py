@@ -1,10 +1,12 @@
 """Passwords of random characters from chosen classes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Self
 
-from passwords.domain import alphabets, strength
+from passwords.domain import alphabets, passwordrules, strength
+from passwords.domain.counting import completions
 from passwords.domain.errors import (
     EmptiedAlphabetError,
     EmptiedClassError,
@@ -14,9 +16,14 @@ from passwords.domain.errors import (
     NoClassError,
     NotPrintableError,
     TooLongError,
+    TooManySetsError,
+    TooStrictError,
+    UncountableError,
+    UnreachableStrengthError,
 )
+from passwords.domain.passwordrules import PasswordRules
 from passwords.domain.sampling import Sampler, sampler_of
-from passwords.domain.sets import RuledStrings, ruled_strings
+from passwords.domain.sets import MAX_SETS, RuledStrings, ruled_strings
 from passwords.domain.validation import require_flag, require_text, require_whole_number
 
 MIN_LENGTH = 4
@@ -26,8 +33,9 @@ MAX_EXCLUDED = 256
 
 CLASS_NAMES = ("lowercase", "uppercase", "digits", "symbols")
 
+# A space only occurs if a password rule names it.
 _OCCURRING = frozenset(
-    alphabets.LOWERCASE + alphabets.UPPERCASE + alphabets.DIGITS + alphabets.SYMBOLS
+    alphabets.LOWERCASE + alphabets.UPPERCASE + alphabets.DIGITS + alphabets.SYMBOLS + " "
 )
 
 
@@ -49,6 +57,8 @@ class CharacterRecipe(strength.Counted):
         exclude_lookalikes: whether to exclude `alphabets.LOOKALIKES`.
         exclude: further characters to exclude, at most 256 printable ones in any order. Characters
             that cannot occur are dropped.
+        passwordrules: an Apple password rule, in place of the classes and their minimums, which
+            then do not matter; "" for none. It limits the length, too.
 
     Raises:
         RecipeError: a value is not valid, or no password satisfies all values; names the field.
@@ -67,6 +77,7 @@ class CharacterRecipe(strength.Counted):
     min_symbols: int | None = None
     exclude_lookalikes: bool = False
     exclude: str = ""
+    passwordrules: str = ""
 
     def __post_init__(self) -> None:
         require_whole_number("length", self.length, minimum=MIN_LENGTH, maximum=MAX_LENGTH)
@@ -74,8 +85,12 @@ class CharacterRecipe(strength.Counted):
             require_flag(name, getattr(self, name))
         object.__setattr__(self, "symbols", normalize_symbols(self.symbols))
         object.__setattr__(self, "exclude", normalize_exclusions(self.exclude))
-        self._check_minimums()
-        self._check_classes()
+        require_text("passwordrules", self.passwordrules)
+        if self.passwordrules:
+            self._check_rule()
+        else:
+            self._check_minimums()
+            self._check_classes()
 
     @classmethod
     def for_bits(cls, bits: float, **rules: Any) -> Self:
@@ -87,9 +102,35 @@ class CharacterRecipe(strength.Counted):
             UnreachableStrengthError: the maximum length has fewer bits.
             RecipeError: *bits* or a rule is not valid.
         """
+        if rules.get("passwordrules"):
+            return cls._for_bits_under_rule(bits, rules)
         strongest = cls(**{"length": MAX_LENGTH} | rules)
         smallest = max(MIN_LENGTH, sum(strongest.minimums.values()))
         return strength.shortest(strongest, bits, rule="length", smallest=smallest)
+
+    @classmethod
+    def _for_bits_under_rule(cls, bits: float, rules: dict[str, Any]) -> Self:
+        """Return the shortest recipe under a password rule.
+
+        With limits of runs there are fewer passwords than without, so only lengths that have enough
+        without are counted exactly; as the limits refuse few, that is a small number of lengths.
+        """
+        strength.require_bits(bits)
+        rule = passwordrules.parse(rules["passwordrules"])
+        shortest, longest = rule.lengths(MIN_LENGTH, MAX_LENGTH)
+        longest = min(rules.get("length", longest), longest)
+        excluded = _excluded(
+            rules.get("exclude", ""), lookalikes=rules.get("exclude_lookalikes", False)
+        )
+        base = _ruled_strings(rule, excluded, longest).base
+        counts = completions(base.demands, free=len(base.free), length=longest)[-1]
+        for length in range(shortest, longest + 1):
+            if strength.reaches(counts[length], bits):
+                recipe = cls(**rules | {"length": length})
+                if strength.reaches(recipe.count, bits):
+                    return recipe
+        strongest = cls(**rules | {"length": longest})
+        raise UnreachableStrengthError(rule="passwordrules", reachable_bits=strongest.entropy_bits)
 
     @property
     def size(self) -> int:
@@ -104,20 +145,27 @@ class CharacterRecipe(strength.Counted):
     @property
     def classes(self) -> dict[str, str]:
         """The characters of each class that may appear, by its name; "" if none may."""
-        excluded = set(self.exclude)
-        if self.exclude_lookalikes:
-            excluded.update(alphabets.LOOKALIKES)
-        return {name: _without(self._chosen(name), excluded) for name in CLASS_NAMES}
+        return {name: _without(self._chosen(name), self.excluded) for name in CLASS_NAMES}
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """All characters that may not appear."""
+        return _excluded(self.exclude, lookalikes=self.exclude_lookalikes)
 
     @property
     def alphabet(self) -> str:
         """All characters that may appear."""
-        return "".join(self.classes.values())
+        return self.strings.alphabet.decode("ascii")
+
+    @property
+    def strings(self) -> RuledStrings:
+        """The passwords, in the form for counting and drawing."""
+        return _strings(self)
 
     @property
     def count(self) -> int:
         """The exact number of different passwords."""
-        return _strings(self).count
+        return self.strings.count
 
     def _chosen(self, name: str) -> str:
         """Return the characters of the class before the exclusions."""
@@ -128,6 +176,29 @@ class CharacterRecipe(strength.Counted):
     def _minimum(self, name: str) -> int:
         minimum = getattr(self, f"min_{name}")
         return int(bool(self._chosen(name))) if minimum is None else int(minimum)
+
+    def _check_rule(self) -> None:
+        """Check that the rule allows passwords, and that they can be counted and drawn."""
+        rule = passwordrules.parse(self.passwordrules)
+        shortest, longest = rule.lengths(MIN_LENGTH, MAX_LENGTH)
+        require_whole_number("length", self.length, minimum=shortest, maximum=longest)
+        for members in rule.required:
+            if not _without(members, self.excluded):
+                raise EmptiedClassError(self._emptying_field(members), rule="passwordrules")
+        if not self.alphabet:
+            raise EmptiedAlphabetError(self._emptying_field(rule.allowed))
+        self._check_cost()
+
+    def _check_cost(self) -> None:
+        """Check that there are passwords under the rule, and that one is counted and drawn fast."""
+        strings = self.strings
+        needed = sum(minimum for _members, minimum in strings.base.classes)
+        if needed > self.length:
+            raise MinimumsExceedLengthError("length", minimum=needed)
+        if not strings.is_countable:
+            raise UncountableError("passwordrules", length=self.length)
+        if not strings.is_drawable:
+            raise TooStrictError("passwordrules", length=self.length)
 
     def _check_minimums(self) -> None:
         for name in CLASS_NAMES:
@@ -148,16 +219,26 @@ class CharacterRecipe(strength.Counted):
         classes = self.classes
         for name, minimum in self.minimums.items():
             if minimum and not classes[name]:
-                raise EmptiedClassError(self._emptying_rule(name), rule=f"min_{name}")
+                raise EmptiedClassError(
+                    self._emptying_field(self._chosen(name)), rule=f"min_{name}"
+                )
         if not any(classes.values()):
             raise EmptiedAlphabetError("exclude")
 
-    def _emptying_rule(self, name: str) -> str:
-        """Return the field that excludes all characters of the class."""
-        by_lookalikes = self.exclude_lookalikes and not _without(
-            self._chosen(name), set(alphabets.LOOKALIKES)
-        )
+    def _emptying_field(self, members: str) -> str:
+        """Return the field that excludes all of *members*."""
+        by_lookalikes = self.exclude_lookalikes and not _without(members, alphabets.LOOKALIKES)
         return "exclude_lookalikes" if by_lookalikes else "exclude"
+
+
+def usual_length(rule: str) -> int:
+    """Return the length of passwords under the password rule *rule* if none is given.
+
+    Raises:
+        RecipeError: the rule is not valid.
+    """
+    shortest, longest = passwordrules.parse(rule).lengths(MIN_LENGTH, MAX_LENGTH)
+    return min(max(passwordrules.USUAL_LENGTH, shortest), longest)
 
 
 def normalize_symbols(symbols: str) -> str:
@@ -184,13 +265,40 @@ def _require_short_text(field: str, text: str, *, maximum: int) -> set[str]:
     return set(text)
 
 
-def _without(members: str, excluded: set[str]) -> str:
+def _excluded(exclude: str, *, lookalikes: bool) -> frozenset[str]:
+    """Return all excluded characters."""
+    require_flag("exclude_lookalikes", lookalikes)
+    return frozenset(normalize_exclusions(exclude)).union(
+        alphabets.LOOKALIKES if lookalikes else ""
+    )
+
+
+def _without(members: str, excluded: Collection[str]) -> str:
     return "".join(member for member in members if member not in excluded)
+
+
+def _ruled_strings(rule: PasswordRules, excluded: Collection[str], length: int) -> RuledStrings:
+    """Return the strings under a password rule, without the excluded characters.
+
+    Raises:
+        TooManySetsError: they could not be counted in a bounded time.
+    """
+    if len(set(rule.required)) > MAX_SETS:
+        raise TooManySetsError("passwordrules", maximum=MAX_SETS)
+    return ruled_strings(
+        length=length,
+        alphabet=_without(rule.allowed, excluded).encode("ascii"),
+        sets=[(_without(members, excluded).encode("ascii"), 1) for members in rule.required],
+        limits=rule.limits,
+    )
 
 
 @lru_cache(maxsize=64)
 def _strings(recipe: CharacterRecipe) -> RuledStrings:
     """Return the recipe's strings, in the form for counting and drawing."""
+    if recipe.passwordrules:
+        rule = passwordrules.parse(recipe.passwordrules)
+        return _ruled_strings(rule, recipe.excluded, recipe.length)
     classes = {name: members.encode("ascii") for name, members in recipe.classes.items()}
     return ruled_strings(
         length=recipe.length,
@@ -199,7 +307,7 @@ def _strings(recipe: CharacterRecipe) -> RuledStrings:
     )
 
 
-@lru_cache(maxsize=8)  # each may have half a megabyte of exact counts
+@lru_cache(maxsize=8)  # each may have megabytes of exact counts
 def sampler(recipe: CharacterRecipe) -> Sampler:
     """Return the sampler of this recipe."""
-    return sampler_of(_strings(recipe))
+    return sampler_of(recipe.strings)

@@ -15,7 +15,7 @@ class Demand(NamedTuple):
 CountsByLength = list[int]
 
 
-@lru_cache(maxsize=4)  # each at most half a megabyte
+@lru_cache(maxsize=4)  # each half a megabyte for four classes
 def completions(
     demands: tuple[Demand, ...], *, free: int, length: int
 ) -> tuple[CountsByLength, ...]:

@@ -169,6 +169,141 @@ class SizeAndStrengthError(RecipeError):
         super().__init__(field, rule=rule, size=size, held=_at_most(held))
 
 
+class UnknownPropertyError(RecipeError):
+    """A password rule has a property with another *name* than those of the language."""
+
+    template = _(
+        "character %(position)d: there is no property “%(name)s”."
+        " (Apple then ignores the whole rule.)"
+    )
+
+
+class PropertyExpectedError(RecipeError):
+    """A password rule has something else where a property must begin."""
+
+    template = _(
+        "character %(position)d: a property must begin here, such as “required”."
+        " (Apple ignores everything from here on.)"
+    )
+
+
+class ColonExpectedError(RecipeError):
+    """The *name* of a property in a password rule has no colon right after it."""
+
+    template = _(
+        "character %(position)d: a colon must follow “%(name)s” at once."
+        " (Apple then ignores this property, or the whole rule.)"
+    )
+
+
+class ValueExpectedError(RecipeError):
+    """A property of a password rule has no value."""
+
+    template = _(
+        "character %(position)d: “%(name)s” has no value. (Apple then ignores this property.)"
+    )
+
+
+class NumberExpectedError(RecipeError):
+    """The value of a property is not a number with a semicolon or the end right after it."""
+
+    template = _(
+        "character %(position)d: “%(name)s” takes a whole number, with a semicolon or the end right"
+        " after it. (Apple then ignores this property.)"
+    )
+
+
+class ClassExpectedError(RecipeError):
+    """A password rule has something else where a character class must begin."""
+
+    template = _(
+        "character %(position)d: a character class must begin here."
+        " (Apple then ignores the whole rule.)"
+    )
+
+
+class UnknownClassError(RecipeError):
+    """A password rule names a character class that does not exist."""
+
+    template = _(
+        "character %(position)d: “%(name)s” is none of upper, lower, digit, special,"
+        " ascii-printable and unicode. (Apple then ignores the whole rule.)"
+    )
+
+
+class UnclosedSetError(RecipeError):
+    """A set of characters in a password rule has no closing bracket."""
+
+    template = _(
+        "character %(position)d: this bracket is not closed. (Apple then ignores the whole rule.)"
+    )
+
+
+class EmptySetError(RecipeError):
+    """A set of characters in a password rule is empty."""
+
+    template = _(
+        "character %(position)d: there is nothing in these brackets."
+        " (Apple then reads “]” as a character, and what follows too.)"
+    )
+
+
+class MisplacedHyphenError(RecipeError):
+    """A set of characters in a password rule has a hyphen that is not its first character."""
+
+    template = _(
+        "character %(position)d: a hyphen must come first in brackets."
+        " (Apple skips this one: [a-z] means a and z.)"
+    )
+
+
+class SemicolonExpectedError(RecipeError):
+    """A password rule has something else where a property must end."""
+
+    template = _(
+        "character %(position)d: a semicolon must come before the next property."
+        " (Apple then ignores the whole rule.)"
+    )
+
+
+class ContraryLengthsError(ImpossibleRecipeError):
+    """The minimum length of a password rule is greater than its maximum length."""
+
+    template = _("minlength %(minimum)d is greater than maxlength %(maximum)d")
+
+
+class NoLengthError(ImpossibleRecipeError):
+    """A password rule allows no length of this app."""
+
+    template = _("must allow a length from %(minimum)d to %(maximum)d")
+
+
+class TooManySetsError(RecipeError):
+    """A password rule requires characters from too many different sets."""
+
+    template = _("may require characters from at most %(maximum)d different sets")
+
+
+class UncountableError(RecipeError):
+    """The exact number of passwords would take too long to compute."""
+
+    template = _("takes too long to count at %(length)d characters: choose a smaller length")
+
+
+class TooStrictError(RecipeError):
+    """All or nearly all passwords are refused, so that drawing one would take too long."""
+
+    template = _(
+        "refuses all or nearly all passwords of %(length)d characters: choose another length"
+    )
+
+
+class NotBesideError(RecipeError):
+    """The field does not apply beside the field *rule*."""
+
+    template = _("must be left out beside %(rule)s")
+
+
 def _at_most(bits: float) -> float:
     """Round down to a tenth, so that a message never shows more than there is."""
     return math.floor(bits * 10) / 10

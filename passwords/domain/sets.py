@@ -15,7 +15,10 @@ from passwords.domain.runs import (
     matrix_size,
 )
 
-MAX_MATRIX: Final = 2_000_000
+MAX_SETS: Final = 6
+"""The most different sets with a minimum: the numbers to compute double with each."""
+
+MAX_MATRIX: Final = 700_000
 """The largest number of steps for one count: less than a second of work."""
 
 MIN_ACCEPTANCE: Final = 128

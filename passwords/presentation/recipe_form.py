@@ -138,7 +138,7 @@ class RecipeForm:
             maximum=parameter.max_length or parameter.maximum,
             slider_end=parameter.slider_end,
             choices=_choices(parameter),
-            sample=parameter.sample,
+            sample=parameter.sample if name == parameter.name else "",
             checked="off" if parameter.is_refusal else "on",
             unchecked="on" if parameter.is_refusal else "off",
         )
@@ -217,6 +217,8 @@ def recipe_form(kind: str, parameters: Mapping[str, Any]) -> RecipeForm:
     values = {**_first_values(kind), **parameters}
     if "bits" in parameters:
         values["measure"] = "bits"
+    if "passwordrules" in parameters:
+        values["length"] = domain.build(kind, parameters).size  # the rule may have set it
     if isinstance(symbols := values.get("symbols"), str):
         values |= {"symbols": bool(symbols), "symbol_set": symbols}
     return RecipeForm(kind=kind, values=values)

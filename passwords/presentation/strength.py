@@ -275,12 +275,14 @@ def _left_out(recipe: Recipe) -> str:
 
 
 def _counting_characters(recipe: domain.CharacterRecipe) -> str:
-    characters = len(recipe.alphabet)
-    if not any(recipe.minimums.values()):
-        return _equals(_power(characters, recipe.length))
+    everything = _power(len(recipe.alphabet), recipe.length)
+    if recipe.count == len(recipe.alphabet) ** recipe.length:
+        return _equals(everything)
+    if recipe.passwordrules:
+        return format_html(gettext("N = {}, minus those that the site's rule forbids"), everything)
     return format_html(
         gettext("N = {}, minus those below the minimum of some class"),
-        _power(characters, recipe.length),
+        everything,
     )
 
 

@@ -47,6 +47,8 @@ def _values(policy: Policy, **others: Any) -> dict[str, Any]:
         ({"length": None, "bits": "9999"}, "bits"),
         ({"min_symbols": "1"}, "min_symbols"),
         ({"symbol_set": "ação"}, "symbol_set"),
+        ({"passwordrules": "required: digit"}, "symbols"),
+        ({"symbols": None, "passwordrules": "required: letters"}, "passwordrules"),
         ({"kind": "passphrase", "symbols": None, "exclude_lookalikes": None}, "length"),
     ],
 )
@@ -95,6 +97,7 @@ def test_saving_a_form_as_it_came_changes_nothing(gestor: Client, policy: str) -
         {"bits": 77},
         {"bits": 77.5},
         {"repeats_or_runs": False},
+        {"passwordrules": "required: digit", "length": 12},
     ],
 )
 def test_fields_and_parameters_say_the_same(parameters: dict[str, Any]) -> None:

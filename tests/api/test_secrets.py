@@ -55,6 +55,9 @@ def test_the_times_are_in_utc_and_a_lifetime_apart(memory_client: Client) -> Non
         ({"length": 100, "exclude_lookalikes": True}, r"[^Il1|O0o'`.,:;]{100}"),
         ({"lowercase": False, "uppercase": False, "symbols": False, "bits": 40}, r"\d{13}"),
         ({"length": 20.0}, r".{20}"),
+        ({"passwordrules": "maxlength: 9; required: digit; allowed: [-a]"}, r"(?=.*\d)[-a\d]{9}"),
+        ({"passwordrules": "allowed: digit", "length": 8, "exclude": "0"}, r"[1-9]{8}"),
+        ({"passwordrules": "allowed: digit", "bits": 40, "count": 1}, r"\d{13}"),
         ({"kind": "passphrase"}, r"[a-z]+(?:-[a-z]+){5,}"),
         (
             {"kind": "passphrase", "words": 3, "wordlist": "eff-short-1", "separator": "_"},

@@ -302,3 +302,20 @@ def test_a_message_is_closed_and_the_focus_returns(generator: Generator) -> None
 
     expect(generator.page.locator("#toast")).to_be_hidden()
     expect(generator.page.locator("#generate")).to_be_focused()
+
+
+def test_a_site_s_rule_is_followed_as_it_is_pasted(generator: Generator) -> None:
+    generator.page.locator(".more summary").click()
+    before = generator.secret
+
+    generator.field("passwordrules").fill("maxlength: 15; required: digit; allowed: [-a]")
+    secret = generator.next_secret(before)
+
+    assert re.fullmatch(r"[-a\d]{15}", secret)
+    expect(generator.field("length")).to_have_value("15")
+    expect(generator.page.locator("#recipe-form .slider").first).to_have_value("15")
+
+    generator.field("passwordrules").fill("allowed: [a-z]")
+
+    expect(generator.page.locator("#e-passwordrules")).to_contain_text("12")
+    expect(generator.field("passwordrules")).to_have_attribute("aria-invalid", "true")

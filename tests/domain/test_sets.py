@@ -223,7 +223,7 @@ def test_the_bound_on_refused_strings_spares_the_exact_count(
 @pytest.mark.parametrize(
     ("strings", "expected"),
     [
-        (_strings(128, FOUR, limits=(3, 3)), True),
+        (_strings(64, FOUR, limits=(3, 3)), True),
         (_strings(256, FOUR, limits=(3, 3)), False),
         (_strings(256, [], allowed=LETTERS, limits=(255, 0)), False),
         (_strings(256, [(b"ab", 100), (b"bc", 100)]), False),

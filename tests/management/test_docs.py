@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -80,5 +81,5 @@ def test_every_example_of_generate_is_accepted() -> None:
     examples = re.findall(r"`generate ([^`]*)` \|$", _sections()["generate"], flags=re.MULTILINE)
 
     for example in examples:
-        _parser("generate").parse_args(example.replace("'", "").split())
+        _parser("generate").parse_args(shlex.split(example))
     assert len(examples) >= 20

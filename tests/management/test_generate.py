@@ -33,6 +33,8 @@ def test_without_options_it_gives_twenty_characters(call: Call) -> None:
         ("--exclude-lookalikes --length 200", r"[^Il1|O0o]{200}"),
         ("--length 4 --min-lowercase 4 --min-uppercase 0 --min-digits 0 --min-symbols 0", "[a-z]+"),
         ("--no-symbols --bits 128", r"[A-Za-z0-9]{22}"),
+        ("--passwordrules maxlength:9;required:digit;allowed:[-a]", r"(?=.*\d)[-a\d]{9}"),
+        ("--passwordrules allowed:digit --length 8", r"\d{8}"),
         ("passphrase --words 4 --separator .", r"[a-z-]+(\.[a-z-]+){3}"),
         ("passphrase --words 3 --separator _ --wordlist eff-short-1", r"[a-z-]+(_[a-z-]+){2}"),
         ("passphrase --words 3 --separator _ --capitalize first", r"([A-Z][a-z-]+_?){3}"),
@@ -54,6 +56,9 @@ def test_the_options_shape_the_secret(call: Call, arguments: str, pattern: str) 
     ("arguments", "at_fault"),
     [
         ("--length 0", "--length"),
+        ("--passwordrules required:letters", "--passwordrules"),
+        ("--passwordrules allowed:digit --no-symbols", "--no-symbols"),
+        ("--passwordrules maxlength:8 --length 9", "--length"),
         ("--length -5", "--length"),
         ("--length 10000000", "--length"),
         ("--length 10000000000000000", "--length"),

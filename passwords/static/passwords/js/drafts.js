@@ -43,6 +43,7 @@ function show(page, { withForm, asked }) {
     return;
   }
   keepAddress();
+  showLength(page);
   const text = isHidden() ? words.made : `${words.new} ${find("secret").textContent}`;
   announce(asked ? text : find("result").querySelector(".verdict").textContent);
   if (asked) find("result").scrollIntoView({ block: "nearest" });
@@ -67,6 +68,14 @@ function keepAddress() {
   if (query.startsWith("policy=")) return;
   const kind = find("recipe-form").elements.kind.value;
   storage.write(RECIPES, { ...storage.read(RECIPES), [kind]: query, last: kind });
+}
+
+// A site's rule may have set the length.
+function showLength(page) {
+  const length = find("f-length");
+  if (!find("f-passwordrules")?.value || length === document.activeElement) return;
+  length.value = page.getElementById("f-length").value;
+  length.parentElement.querySelector(".slider").value = length.value;
 }
 
 // Return the query of the last recipe of a kind.

@@ -21,6 +21,7 @@ def production_environment() -> dict[str, str]:
         "ALLOWED_HOSTS": "senhas.example.test",
         "CSRF_TRUSTED_ORIGINS": "https://senhas.example.test",
         "TRUSTED_PROXIES": "1",
+        "API_REQUIRES_TOKEN": "true",
         "DATABASE_URL": "postgres://giropops:password@127.0.0.1:5432/giropops",
         "REDIS_URL": "redis://:password@127.0.0.1:6379/0",
         "WEB_CONCURRENCY": "2",

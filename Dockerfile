@@ -1,4 +1,4 @@
-# Giropops Senhas on Chainguard's Python: no shell, no package manager, nothing writable but /data.
+# Giropops Senhas on Chainguard's Python: no shell, no package manager; only /data is writable.
 # docs/image.md says what is in it, what it weighs, and how to pin the bases by digest.
 ARG BUILDER_IMAGE=cgr.dev/chainguard/python:latest-dev
 ARG RUNTIME_IMAGE=cgr.dev/chainguard/python:latest
@@ -14,8 +14,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
 # true also installs the PostgreSQL driver.
 ARG POSTGRES=false
 COPY requirements.txt requirements-postgres.txt requirements-build.txt ./
-# pip stays outside: --python installs into an environment that has no pip. The secret is for a
-# pip.conf of your own: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
+# The environment has no pip: --python installs into it from outside. The secret is for a pip.conf of
+# your own: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
 # hadolint ignore=DL3013  # every version is locked, with its hash
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=pip,target=/etc/pip.conf \
@@ -41,7 +41,7 @@ RUN export PYTHONPATH=/opt/build-tools DOTENV= && \
     # The database with its -wal and -shm files is in the volume, and so are keys that the app made.
     ln -s /data/giropops.sqlite3 var/giropops.sqlite3 && \
     ln -s /data/keys.env var/keys.env && \
-    # In a folder of its own, because COPY keeps only the modes of what is inside the folder it names.
+    # In a folder of its own: COPY keeps the modes only of what is inside the folder that it names.
     mkdir /volumes && mkdir --mode=1777 /volumes/data
 
 # --- The packages again, without what the running app does not use -----------------------------------

@@ -12,11 +12,11 @@ MANAGE := $(BIN)/python manage.py
 
 CATALOGUES := $(wildcard passwords/locale/*/LC_MESSAGES/*.po)
 MESSAGES := $(CATALOGUES:.po=.mo)
-# With folders: a folder is newer than the manifest when a file in it was removed.
+# Including folders: a folder is newer than the manifest after a file in it was removed.
 STATIC_SOURCES := $(shell find passwords/static giropops/static 2>/dev/null)
 STATIC_MANIFEST := var/static/staticfiles.json
 TEMPLATES = $(shell find templates passwords -name '*.html' -not -path '*/node_modules/*')
-# Not more than two: the servers that the tests start need CPU too.
+# At most two: the servers that the tests start also need CPU.
 PYTEST_WORKERS ?= 2
 # Each worker begins with half of the tests in order, so that modules share their servers.
 IN_PARALLEL = -n $(PYTEST_WORKERS) --dist worksteal
@@ -42,7 +42,7 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	$(BIN)/python -m coverage report --fail-under=95
 	$(BIN)/python -m coverage report --fail-under=100 --include='passwords/domain/*'
 
-# What starts servers, browsers or programs, or tries many values.
+# Tests that start servers, browsers or programs, or try many values.
 QUICK_LEAVES_OUT := browser deploy faults image tools security management/test_generate_program.py \
 	api/test_contract.py recents/test_cluster.py recents/test_sentinel.py server/test_start.py \
 	test_servers.py test_watchdog.py
@@ -53,7 +53,7 @@ test-quick: $(DEVELOPMENT) $(MESSAGES) ## Run the tests that start no server, on
 		$(addprefix --ignore=tests/,$(QUICK_LEAVES_OUT))
 
 .PHONY: faults
-faults: $(DEVELOPMENT) $(MESSAGES) ## Break every server under load, and print how the app copes
+faults: $(DEVELOPMENT) $(MESSAGES) ## Break each server under load, and print what the app does
 	@tools/install_test_needs.sh
 	FAULTS_HOLD_SECONDS=10 $(BIN)/python -m pytest -q -m faults tests/faults
 
@@ -116,7 +116,7 @@ performance: BENCH_WRITE := --write docs/performance.md
 performance: bench ## Measure, and write the figures into docs/performance.md
 
 .PHONY: screenshots
-screenshots: $(DEVELOPMENT) $(MESSAGES) ## Take new screenshots for the README
+screenshots: $(DEVELOPMENT) $(MESSAGES) ## Write screenshots of every page, and those of the README
 	@tools/install_test_needs.sh
 	$(BIN)/python -m tests.browser.screenshots
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Print shell lines that make `docker` find a daemon; none if it finds one by itself. If there is no
-# daemon, a machine of the project starts a private one, with stand-ins for the base images, with the
-# script beside the clone. Otherwise print one line, and fail.
+# Print shell lines with which `docker` finds a daemon; nothing if it finds one already. If there is no
+# daemon, the script beside the clone (only on the project's machines) starts a private one with
+# stand-ins for the base images. Without that script, print one line and fail.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 up=${GIROPOPS_CONTAINERS_UP:-../shared/containers/up}

@@ -16,6 +16,10 @@ _MEANINGS: Final = {
     ShareState.REVOKED: gettext_lazy("Revoked by you or by an operator; its content is deleted."),
     ShareState.LOCKED: gettext_lazy("Locked after ten wrong attempts; its content is deleted."),
 }
+_OPENED_BEFORE: Final = gettext_lazy(
+    "Opened, and can be opened again. If that was not your recipient, revoke the link and change"
+    " the secret."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +38,10 @@ class ShareRow:
 def share_rows(receipts: Iterable[Receipt]) -> Iterator[ShareRow]:
     """Yield the rows of *receipts*."""
     for receipt in receipts:
-        yield ShareRow(receipt=receipt, meaning=str(_MEANINGS[receipt.state]))
+        yield ShareRow(receipt=receipt, meaning=_meaning(receipt))
+
+
+def _meaning(receipt: Receipt) -> str:
+    if receipt.state == ShareState.LIVE and receipt.opened_at:
+        return str(_OPENED_BEFORE)
+    return str(_MEANINGS[receipt.state])

@@ -72,7 +72,8 @@ def shares(request: HttpRequest) -> HttpResponse:
     owner = owners.find_owner(request)
     if request.method != "POST":
         receipts = sharing.list_receipts(owner) if owner else []
-        return render(request, "passwords/shares.html", {"rows": share_rows(receipts)})
+        content = {"rows": share_rows(receipts), "can_share": settings.SHARES != "off"}
+        return render(request, "passwords/shares.html", content)
     receipt = request.POST.get("receipt", "")
     if owner and sharing.revoke(owner=owner, receipt=receipt, channel=Channel.WEB):
         return redirect("passwords:shares")

@@ -164,6 +164,20 @@ def test_the_sender_sees_their_links_and_revokes_one(sender: Client, recipient: 
     assert 'data-state="revoked"' in sender.get("/shares").content.decode()
 
 
+def test_the_list_says_that_a_link_with_openings_left_was_opened(
+    sender: Client, recipient: Client
+) -> None:
+    link, _passphrase = _make(sender, views="2")
+
+    before = sender.get("/shares").content.decode()
+    recipient.post("/s", {"link": link})
+    after = sender.get("/shares").content.decode()
+
+    assert "Waiting to be opened." in before
+    assert "Waiting to be opened." not in after
+    assert "Opened, and can be opened again." in after
+
+
 def test_nobody_else_sees_or_revokes_a_link(sender: Client, recipient: Client) -> None:
     _make(sender)
     receipt = Share.objects.get().receipt
@@ -212,8 +226,11 @@ def test_an_operator_who_shares_nothing_shows_no_way_to_it(sender: Client) -> No
     with override_settings(SHARES="off"):
         _cache_of.cache_clear()
         page = sender.get("/").content.decode()
+        links = sender.get("/shares").content.decode()
     _cache_of.cache_clear()
 
     assert "/share" not in page
+    assert 'href="/share"' not in links
+    assert 'href="/share"' in sender.get("/shares").content.decode()
     assert "hand-over" not in page
     assert "hand-over" in sender.get("/").content.decode()

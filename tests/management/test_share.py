@@ -126,6 +126,12 @@ def test_a_text_that_cannot_be_sealed_is_refused(share: Any, stdin: str | bytes)
     assert caught.value.returncode == 2
 
 
+@pytest.mark.parametrize("character", ["x", "ç", "語", "🔑"])
+def test_a_text_of_any_script_is_called_too_long(share: Any, character: str) -> None:
+    with pytest.raises(CommandError, match=r"^stdin: must have at most 10000 characters$"):
+        share(*URL, stdin=character * 50_000)
+
+
 def test_the_longest_text_is_taken(share: Any) -> None:
     longest = "🔑" * 10_000
 

@@ -117,8 +117,10 @@ def _moment(moment: datetime) -> str:
 def _read_text() -> str:
     """Return the text on stdin, without the newline at its end."""
     content = sys.stdin.buffer.read(_MAX_BYTES + 1)
+    # A longer text may have been cut within a character; it is too long all the same.
+    errors = "strict" if len(content) <= _MAX_BYTES else "replace"
     try:
-        text = content.decode().removesuffix("\n")
+        text = content.decode(errors=errors).removesuffix("\n")
     except UnicodeDecodeError:
         raise BadRequestError("stdin", gettext("is not text in UTF-8")) from None
     try:

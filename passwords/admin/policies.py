@@ -37,7 +37,12 @@ from passwords.presentation.strength import report
 SAMPLES: Final = 5
 # The most digits of a 64-bit key.
 _KEY_DIGITS: Final = 19
-_CONTENT_TYPES: Final = {"json": "application/json", "yaml": "application/yaml"}
+# The type and the name of an exported file.
+_FILES: Final = {
+    "json": ("application/json", "policies.json"),
+    "yaml": ("application/yaml", "policies.yaml"),
+    "apple-rules": ("application/json", "password-rules.json"),
+}
 
 
 @admin.register(Policy)
@@ -173,13 +178,14 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         """Return all policies as a file."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if format_name not in files.FORMATS:
+        if format_name not in files.EXPORT_FORMATS:
             raise Http404
+        content_type, file_name = _FILES[format_name]
         record(request, Action.POLICIES_EXPORTED, target=format_name)
         return HttpResponse(
             files.dump(Policy.objects.all(), format_name),
-            content_type=f"{_CONTENT_TYPES[format_name]}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="policies.{format_name}"'},
+            content_type=f"{content_type}; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
         )
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

@@ -78,16 +78,32 @@ def line_of(text: str, index: int, field: str) -> int | None:
     If the field is missing, it is the line of the entry. For JSON that the YAML parser cannot read,
     it is ``None``.
     """
-    try:
-        # JSON may be indented with tabs, YAML may not.
-        root: Any = yaml.compose(text.replace("\t", " "), Loader=_PlainLoader)
-    except (yaml.YAMLError, ValueError):
+    root = _nodes(text)
+    if root is None:
         return None
     policies = next(value for key, value in root.value if key.value == "policies")
     entry = policies.value[index]
     names = [key for key, _value in entry.value if key.value == field]
     line: int = (names or [entry])[0].start_mark.line
     return line
+
+
+def line_of_site(text: str, index: int, _field: str) -> int | None:
+    """Return the line, from 0, of the site at *index*; as `line_of`, perhaps ``None``."""
+    root = _nodes(text)
+    if root is None:
+        return None
+    line: int = root.value[index][0].start_mark.line
+    return line
+
+
+def _nodes(text: str) -> Any:
+    """Return the document as nodes with their lines; ``None`` if the YAML parser cannot read it."""
+    try:
+        # JSON may be indented with tabs, YAML may not.
+        return yaml.compose(text.replace("\t", " "), Loader=_PlainLoader)
+    except (yaml.YAMLError, ValueError):
+        return None
 
 
 def at_line(line: int | None, message: str) -> PolicyFileError:

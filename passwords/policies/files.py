@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
 from passwords.models import Policy
-from passwords.policies import documents
+from passwords.policies import documents, site_rules
 from passwords.policies.documents import PolicyFileError
 
 FORMATS: Final = ("json", "yaml")
+# Site rules hold only the recipes of characters, without the other fields.
+EXPORT_FORMATS: Final = (*FORMATS, site_rules.FORMAT)
 # Without the version, which counts the changes in this database.
 FIELDS: Final = (
     *("slug", "name", "description", "kind", "parameters", "active", "default", "position"),
@@ -74,7 +76,9 @@ class Step:
 
 
 def dump(policies: Iterable[Policy], format_name: str) -> str:
-    """Return *policies* as a document in one of ``FORMATS``."""
+    """Return *policies* as a document in one of ``EXPORT_FORMATS``."""
+    if format_name == site_rules.FORMAT:
+        return site_rules.dump(policies)
     document = {
         "policies": [{name: getattr(policy, name) for name in FIELDS} for policy in policies]
     }
@@ -86,14 +90,23 @@ def dump(policies: Iterable[Policy], format_name: str) -> str:
 def plan(text: str) -> list[Step]:
     """Return the effects of importing the document, without writing.
 
-    Policies that are not in the document stay as they are. If the document is malformed, or a
-    policy in it is not valid, it raises PolicyFileError.
+    The document is one of this app, or Apple's ``password-rules.json``. Policies that are not in
+    the document stay as they are. If the document is malformed, or a policy in it is not valid, it
+    raises PolicyFileError.
     """
-    entries = _entries(text)
+    document: Any = documents.parse(text)
+    of_sites = site_rules.is_site_rules(document)
+    entries: Sequence[Mapping[str, Any]] = (
+        site_rules.entries(document) if of_sites else _entries(document)
+    )
+    if len(entries) > MAX_POLICIES:
+        message = gettext("The document has more than %(maximum)d policies.")
+        raise PolicyFileError(message % {"maximum": MAX_POLICIES})
     try:
-        return _steps(entries)
+        return _steps(entries, of_sites=of_sites)
     except _EntryError as error:
-        line = documents.line_of(text, error.index, error.field)
+        find_line = documents.line_of_site if of_sites else documents.line_of
+        line = find_line(text, error.index, error.field)
         slug = _shown(entries[error.index].get("slug"))
         raise documents.at_line(line, f"{slug}: {error}") from None
 
@@ -134,18 +147,19 @@ def _replace_default(new: Policy, user: AbstractBaseUser | None) -> None:
         other.save()
 
 
-def _entries(text: str) -> list[Mapping[str, Any]]:
-    document = documents.parse(text)
+def _entries(document: Any) -> Sequence[Mapping[str, Any]]:
     entries = document.get("policies") if isinstance(document, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise PolicyFileError(gettext("The document has no list of policies under “policies”."))
-    if len(entries) > MAX_POLICIES:
-        message = gettext("The document has more than %(maximum)d policies.")
-        raise PolicyFileError(message % {"maximum": MAX_POLICIES})
     return entries
 
 
-def _steps(entries: Sequence[Mapping[str, Any]]) -> list[Step]:
+def _steps(entries: Sequence[Mapping[str, Any]], *, of_sites: bool) -> list[Step]:
+    """Return the step for each entry.
+
+    Site rules say nothing about the other fields: they stay as they are. New policies of sites are
+    inactive, so that hundreds of them do not fill the page.
+    """
     deadline = time.monotonic() + MAX_SECONDS
     for index, entry in enumerate(entries):
         _check_fields(index, entry)
@@ -154,9 +168,18 @@ def _steps(entries: Sequence[Mapping[str, Any]]) -> list[Step]:
     for index, entry in enumerate(entries):
         if time.monotonic() > deadline:
             raise PolicyFileError(gettext("The recipes of these policies take too long to check."))
-        steps.append(_step(index, entry, existing.get(entry["slug"])))
+        old = existing.get(entry["slug"])
+        steps.append(_step(index, _of_site(entry, old) if of_sites else entry, old))
         _require_unique(index, steps)
     return steps
+
+
+def _of_site(entry: Mapping[str, Any], old: Policy | None) -> Mapping[str, Any]:
+    """Return the fields of the policy of a site."""
+    if old is None:
+        return {**entry, "active": False}
+    kept = {name: getattr(old, name) for name in FIELDS}
+    return {**kept, "kind": entry["kind"], "parameters": entry["parameters"]}
 
 
 def _check_fields(index: int, entry: Mapping[str, Any]) -> None:

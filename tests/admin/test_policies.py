@@ -241,6 +241,21 @@ def test_what_is_exported_can_be_imported(gestor: Client, format_name: str) -> N
     assert files.dump(Policy.objects.all(), format_name) == exported.decode()
 
 
+def test_policies_are_exported_as_site_rules(gestor: Client) -> None:
+    answer = gestor.get(reverse("admin:passwords_policy_export", args=["apple-rules"]))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="password-rules.json"'
+    assert answer.json()["wifi"]["password-rules"].startswith("minlength: 20; maxlength: 20;")
+
+
+def test_site_rules_are_imported(gestor: Client) -> None:
+    document = '{"example.com": {"password-rules": "maxlength: 12; required: digit"}}'
+
+    gestor.post(reverse(IMPORT), {"document": document, "apply": "1"})
+
+    assert Policy.objects.get(slug="example-com").recipe().size == 12
+
+
 def test_an_unknown_format_is_no_page(gestor: Client) -> None:
     url = reverse("admin:passwords_policy_export", args=["xml"])
 

@@ -25,10 +25,12 @@ class Command(PlainCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
         export = actions.add_parser("export", allow_abbrev=False, help="all policies, to stdout")
         export.add_argument(
-            "--format", choices=files.FORMATS, default="yaml", help="of stdout (yaml)"
+            "--format", choices=files.EXPORT_FORMATS, default="yaml", help="of stdout (yaml)"
         )
         importing = actions.add_parser("import", allow_abbrev=False, help="policies of a file")
-        importing.add_argument("file", help="a document that export wrote; - for stdin")
+        importing.add_argument(
+            "file", help="a document that export wrote, or Apple's password-rules.json; - for stdin"
+        )
         importing.add_argument("--dry-run", action="store_true", help="change nothing, only say")
 
     def handle(self, *_args: str, **options: Any) -> None:

@@ -1,0 +1,95 @@
+"""Policies from and to Apple's ``password-rules.json``: password rules by the name of a site."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.utils.text import slugify
+
+from passwords import domain
+from passwords.domain import CharacterRecipe, alphabets
+from passwords.models import Policy
+
+FORMAT: Final = "apple-rules"
+
+_KEY: Final = "password-rules"
+_CLASSES: Final = {
+    "lower": alphabets.LOWERCASE,
+    "upper": alphabets.UPPERCASE,
+    "digit": alphabets.DIGITS,
+}
+
+
+def is_site_rules(document: object) -> bool:
+    """Return whether *document* is one of site rules."""
+    return (
+        isinstance(document, dict)
+        and bool(document)
+        and all(isinstance(entry, dict) and _KEY in entry for entry in document.values())
+    )
+
+
+def entries(document: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the fields of a policy for each site."""
+    return [
+        {
+            "slug": slugify(site.replace(".", "-"))[:50],
+            "name": site,
+            "kind": CharacterRecipe.kind,
+            "parameters": {"passwordrules": entry[_KEY]},
+        }
+        for site, entry in document.items()
+    ]
+
+
+def dump(policies: Iterable[Policy]) -> str:
+    """Return the document with the rules of *policies*, by their slugs.
+
+    Policies that no rule describes are left out: of other kinds, and with a rule that is too long.
+    """
+    rules = {policy.slug: _rule_of_policy(policy) for policy in policies}
+    document = {slug: {_KEY: rule} for slug, rule in rules.items() if rule}
+    return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n"
+
+
+def _rule_of_policy(policy: Policy) -> str:
+    try:
+        recipe = policy.recipe()
+    except domain.RecipeError:  # valid only in an earlier version of the app
+        return ""
+    if not isinstance(recipe, CharacterRecipe):
+        return ""
+    rule = rule_of(recipe)
+    return rule if len(rule) <= domain.MAX_TEXT_LENGTH else ""
+
+
+def rule_of(recipe: CharacterRecipe) -> str:
+    """Return the password rule that allows exactly the passwords of *recipe*."""
+    strings = recipe.strings
+    properties = [f"minlength: {recipe.length}", f"maxlength: {recipe.length}"]
+    required = set[str]()
+    for members, minimum in strings.sets:
+        text = members.decode("ascii")
+        required.update(text)
+        properties += [f"required: {_classes(text)}"] * minimum
+    if others := [member for member in recipe.alphabet if member not in required]:
+        properties.append(f"allowed: {_classes(''.join(others))}")
+    for name, limit in strings.limits._asdict().items():
+        if limit:
+            properties.append(f"max-{name}: {limit}")
+    return "; ".join(properties)
+
+
+def _classes(members: str) -> str:
+    """Return the classes and the set in brackets that have exactly these members."""
+    rest = set(members)
+    found = []
+    for name, alphabet in _CLASSES.items():
+        if rest.issuperset(alphabet):
+            found.append(name)
+            rest.difference_update(alphabet)
+    if rest:
+        # In brackets a hyphen must come first, and a closing bracket last.
+        ordered = sorted(rest, key=lambda member: (member != "-", member == "]", member))
+        found.append(f"[{''.join(ordered)}]")
+    return ", ".join(found)

@@ -30,4 +30,5 @@ class GiropopsAdminConfig(AdminConfig):
             history,
             policies,
             shares,
+            tokens,
         )

@@ -20,7 +20,7 @@ from passwords.accounts import second_factor
 from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
 from passwords.admin.policy_changes import changes_of
 from passwords.admin.site import record
-from passwords.models import Action, AuditEntry
+from passwords.models import Action, ApiToken, AuditEntry
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -68,6 +68,12 @@ class AuditedUserAdmin(AuditedMixin, UserAdmin):  # type: ignore[type-arg]  # ta
     """Django's admin of users, with audited changes."""
 
     actions = ("remove_second_factor",)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let users be deleted together with their API tokens, which nobody deletes alone."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking - {ApiToken._meta.verbose_name}, protected  # noqa: SLF001  # public
+
     change_password_form = PasswordForm
 
     @admin.action(description=_("Remove the second factor"), permissions=["change"])

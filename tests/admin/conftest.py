@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import translation
 
 from passwords import domain, history
+from passwords.accounts import tokens
+from passwords.accounts.tokens import CreatedToken
 from passwords.models import Channel, Generation, Policy
 from passwords.recents import open_store
 from tests.sharing.conftest import make_link  # noqa: F401  # a fixture
@@ -69,6 +71,12 @@ def gestor(sign_in: SignIn) -> Client:
 def operador(sign_in: SignIn) -> Client:
     """A client that is signed in as one who reads the history."""
     return sign_in("operador")
+
+
+def make_token(user: User) -> CreatedToken:
+    """Return a new API token of *user*."""
+    scopes = [tokens.DRAW]
+    return tokens.create(user=user, name="ci", scopes=scopes, channel=Channel.COMMAND, by=None)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ PAGES = (
     "/admin/passwords/policy/",
     "/admin/passwords/policy/1/change/",
     "/admin/passwords/policy/1/history/",
+    "/admin/passwords/apitoken/",
+    "/admin/passwords/apitoken/add/",
     "/admin/auth/user/",
 )
 
@@ -108,6 +110,9 @@ def test_no_token_is_kept_or_shown(app: LiveApp, redis_server: RedisServer) -> N
             _send(app, "/api/v1/secrets", body={}, token=refused)
 
     places = _places(app, redis_server, cookie)
+    places["the page of the token"] = _send(
+        app, "/admin/passwords/apitoken/1/change/", cookie=cookie
+    )
     places["the metrics"] = _send(app, "/metrics")
 
     parts = [text[start : start + 12].encode() for text in (token, revoked) for start in (4, 16)]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from passwords.models import AuditEntry, Generation, Policy, Share
-from tests.admin.conftest import ROLES, SignIn
+from passwords.models import ApiToken, AuditEntry, Generation, Policy, Share
+from tests.admin.conftest import ROLES, SignIn, make_token
 from tests.sharing.conftest import MakeLink
 
 # Who may open it: o is operador, g is gestor, s is superuser. Others are sent to sign in.
@@ -47,6 +47,11 @@ PAGES = {
     "passwords_share_history": "os",
     "passwords_share_add": "",
     "passwords_share_delete": "",
+    "passwords_apitoken_changelist": "ogs",
+    "passwords_apitoken_add": "ogs",
+    "passwords_apitoken_change": "ogs",
+    "passwords_apitoken_history": "ogs",
+    "passwords_apitoken_delete": "",
     "auth_user_changelist": "s",
     "auth_user_add": "s",
     "auth_user_change": "s",
@@ -89,6 +94,7 @@ def _path(name: str, row: Generation, policy: Policy, client: Client) -> str:
         "generation": row.pk,
         "auditentry": AuditEntry.objects.values_list("pk", flat=True).last() or 1,
         "share": Share.objects.values_list("pk", flat=True).last() or 1,
+        "apitoken": ApiToken.objects.values_list("pk", flat=True).last() or 1,
         "group": Group.objects.earliest("pk").pk,
         "user": int(client.session.get("_auth_user_id", 1)),
     }
@@ -105,6 +111,8 @@ def test_every_page_opens_for_whom_it_should(
 ) -> None:
     make_link()
     client = sign_in(role)
+    for user in User.objects.filter(username=role):
+        make_token(user)
 
     found = {name: client.get(_path(name, row, wifi, client)).status_code for name in PAGES}
 

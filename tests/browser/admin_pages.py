@@ -12,5 +12,7 @@ ADMIN_PAGES: Final = {
     "history": "/admin/passwords/generation/",
     "audit": "/admin/passwords/auditentry/",
     "links": "/admin/passwords/share/",
+    "tokens": "/admin/passwords/apitoken/",
+    "new-token": "/admin/passwords/apitoken/add/",
     "second-factor": "/admin/second-factor/",
 }

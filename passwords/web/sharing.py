@@ -5,9 +5,10 @@ let the server do it; the pages say so.
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
@@ -24,6 +25,9 @@ from passwords.problems import SHARE_PROBLEMS, allow, respond, share_problem, wr
 from passwords.recents import Owner
 from passwords.sharing import NotAllowedError, OpenedText, SharedText, ShareError, WrongProofError
 from passwords.validation import InvalidRequestError
+
+LINKS_A_PAGE: Final = 50
+"""A page of all the 1,000 links of a list would take a second."""
 
 
 @csrf_exempt
@@ -72,7 +76,12 @@ def shares(request: HttpRequest) -> HttpResponse:
     owner = owners.find_owner(request)
     if request.method != "POST":
         receipts = sharing.list_receipts(owner) if owner else []
-        content = {"rows": share_rows(receipts), "can_share": settings.SHARES != "off"}
+        page = Paginator(receipts, LINKS_A_PAGE).get_page(request.GET.get("page"))
+        content = {
+            "page": page,
+            "rows": share_rows(page),
+            "can_share": settings.SHARES != "off",
+        }
         return render(request, "passwords/shares.html", content)
     receipt = request.POST.get("receipt", "")
     if owner and sharing.revoke(owner=owner, receipt=receipt, channel=Channel.WEB):

@@ -178,6 +178,31 @@ def test_the_list_says_that_a_link_with_openings_left_was_opened(
     assert "Opened, and can be opened again." in after
 
 
+def test_a_long_list_has_pages(sender: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("passwords.web.sharing.LINKS_A_PAGE", 2)
+    for _ in range(3):
+        _make(sender)
+    newest, second, oldest = Share.objects.values_list("receipt", flat=True)
+
+    first_page = sender.get("/shares").content.decode()
+    last_page = sender.get("/shares?page=2").content.decode()
+
+    assert newest in first_page
+    assert second in first_page
+    assert oldest not in first_page
+    assert 'href="?page=2"' in first_page
+    assert oldest in last_page
+    assert newest not in last_page
+    assert 'href="?page=1"' in last_page
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 5000, "%00", ""])
+def test_an_unknown_page_of_the_list_is_a_page(sender: Client, page: str) -> None:
+    _make(sender)
+
+    assert Share.objects.get().receipt in sender.get(f"/shares?page={page}").content.decode()
+
+
 def test_nobody_else_sees_or_revokes_a_link(sender: Client, recipient: Client) -> None:
     _make(sender)
     receipt = Share.objects.get().receipt

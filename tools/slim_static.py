@@ -2,9 +2,9 @@
 
     python tools/slim_static.py var/static
 
-Templates use the hashed names from the manifest. Of the admin's files, this removes those with
-plain names (no other file uses them), those that also exist minified, and Select2, which only
-``autocomplete_fields`` needs: no admin class of this app has any.
+Templates, style sheets and scripts use the hashed names from the manifest, so this removes the
+files with plain names. It also removes the admin's files that exist minified, and Select2, which
+only ``autocomplete_fields`` needs: no admin class of this app has any.
 """
 
 import json
@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-PREFIX: Final = "admin/"
-"""Only Django's own files: a script of the app may import another one by its plain name."""
+BY_PLAIN_NAME: Final = frozenset({"passwords/favicon.svg"})
+"""The web app manifest names it: Django does not rewrite names in there."""
 COMPRESSED: Final = ("", ".gz", ".br")
 SELECT2: Final = (
     "admin/js/vendor/select2/",
@@ -27,9 +27,7 @@ def superfluous(paths: dict[str, str]) -> set[str]:
     """Return the files to remove, from the manifest's *paths* (plain name to hashed name)."""
     names: set[str] = set()
     for plain, hashed in paths.items():
-        if not plain.startswith(PREFIX):
-            continue
-        if hashed != plain:
+        if hashed != plain and plain not in BY_PLAIN_NAME:
             names.add(plain)
         stem, dot, extension = plain.rpartition(".")
         is_readable = f"{stem}.min{dot}{extension}" in paths  # which only DEBUG uses

@@ -8,7 +8,7 @@ from django.contrib.admin import site
 from tools import slim_static
 
 
-def test_of_the_admin_hashed_and_minified_files_stay_without_select2(tmp_path: Path) -> None:
+def test_hashed_and_minified_files_stay_without_select2(tmp_path: Path) -> None:
     paths = {
         "admin/base.css": "admin/base.1.css",
         "admin/jquery.js": "admin/jquery.2.js",
@@ -16,6 +16,7 @@ def test_of_the_admin_hashed_and_minified_files_stay_without_select2(tmp_path: P
         "admin/js/vendor/select2/i18n/pt-BR.js": "admin/js/vendor/select2/i18n/pt-BR.5.js",
         "admin/js/autocomplete.js": "admin/js/autocomplete.6.js",
         "passwords/page.js": "passwords/page.4.js",
+        "passwords/favicon.svg": "passwords/favicon.7.svg",
     }
     for name in {*paths, *paths.values()}:
         for suffix in ("", ".gz", ".br"):
@@ -26,13 +27,14 @@ def test_of_the_admin_hashed_and_minified_files_stay_without_select2(tmp_path: P
 
     slim_static.slim(tmp_path)
 
-    plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/**/*.[cj]s*")}
+    plain = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/**/*.[cjs]*")}
     left = {name for name in plain if not name.endswith((".gz", ".br"))}
     assert left == {
         "admin/base.1.css",
         "admin/jquery.min.3.js",
-        "passwords/page.js",
         "passwords/page.4.js",
+        "passwords/favicon.svg",
+        "passwords/favicon.7.svg",
     }
     assert plain == {f"{name}{suffix}" for name in left for suffix in ("", ".gz", ".br")}
 

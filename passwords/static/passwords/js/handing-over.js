@@ -61,12 +61,10 @@ async function make() {
 
 // The server must not get the link, so the browser draws the code.
 async function drawCode() {
-  const { qrcode } = await import("./vendor/qrcode.js");
-  const code = qrcode(0, "M");
-  code.addData(find("made-link").textContent);
-  code.make();
-  const svg = code.createSvgTag({ scalable: true });
-  const { documentElement: drawing } = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const { correction, generate } = await import("./vendor/lean-qr.js");
+  const { toSvg } = await import("./vendor/lean-qr-svg.js");
+  const code = generate(find("made-link").textContent, { minCorrectionLevel: correction.M });
+  const drawing = toSvg(code, document, { on: "#000", off: "#fff" });
   drawing.setAttribute("class", "qr");
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", find("link-code").querySelector("summary").textContent);

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.live import ROOT
@@ -79,6 +80,18 @@ def test_every_alert_says_what_is_wrong_and_how_bad_it_is() -> None:
     for alert in alerts:
         assert alert["labels"]["severity"] in {"critical", "warning"}
         assert alert["annotations"]["summary"].endswith(".")
+
+
+@pytest.mark.parametrize("page", ["operations.md", "operations.pt-BR.md"])
+def test_the_page_on_operations_explains_every_alert_with_existing_metrics(page: str) -> None:
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/rules.yml").read_text(encoding="utf-8"))
+    alerts = [
+        rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule
+    ]
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+    assert re.findall(r"^- \*\*(\w+)\*\*:", text, flags=re.MULTILINE) == alerts
+    assert metrics_of(text) <= exported()
 
 
 def test_the_dashboard_uses_existing_metrics() -> None:

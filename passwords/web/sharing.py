@@ -132,6 +132,8 @@ def _share_page(
         "words": sharing.draw_passphrase("words"),
         "digits": sharing.draw_passphrase("digits"),
         "can_seal": sharing.has_aes(),
+        # A browser can store what it has sealed only through the API.
+        "api_is_open": not settings.API_REQUIRES_TOKEN or bool(owners.signed_in_owner(request)),
     }
     if made:
         address, _separator, key = made.link.partition("#")

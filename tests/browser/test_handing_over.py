@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.firefox import Firefox
 from tests.browser.generator import Generator
 from tests.browser.scanning import scan
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, StartLiveApp
 from tests.live import ROOT, LiveApp
 
 TEXT = 'a text\nwith "çã" and 🔑'
@@ -214,6 +214,20 @@ def test_plain_http_falls_back_to_the_forms(plain_http: Page, live_app: LiveApp)
 
     expect(page.locator("#opened")).to_have_text(TEXT)
     assert re.fullmatch(r"http://[^#]+/s", page.url)
+
+
+def test_where_the_api_is_closed_the_server_seals_and_says_so(
+    sender: Page, recipient: Page, start_live_app: StartLiveApp
+) -> None:
+    app = start_live_app({"API_REQUIRES_TOKEN": "true"})
+    sender.goto(f"{app.base_url}/share")
+    expect(sender.locator("#by-server")).to_contain_text("sees it while it does")
+    expect(sender.locator("#by-browser")).to_be_hidden()
+
+    link, _drawn = _make(sender, app.base_url)
+    _open(recipient, link)
+
+    expect(recipient.locator("#opened")).to_have_text(TEXT)
 
 
 def test_over_plain_http_the_history_loses_the_key_too(

@@ -5,6 +5,7 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
 from passwords.models import Share, ShareState
@@ -259,3 +260,14 @@ def test_an_operator_who_shares_nothing_shows_no_way_to_it(sender: Client) -> No
     assert 'href="/share"' in sender.get("/shares").content.decode()
     assert "hand-over" not in page
     assert "hand-over" in sender.get("/").content.decode()
+
+
+def test_only_a_signed_in_sender_s_browser_seals_where_the_api_is_closed(sender: Client) -> None:
+    def seals() -> bool:
+        return "data-api" in sender.get("/share").content.decode()
+
+    assert seals()
+    with override_settings(API_REQUIRES_TOKEN=True):
+        assert not seals()
+        sender.force_login(User.objects.create_user("ana"))
+        assert seals()

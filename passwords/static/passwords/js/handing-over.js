@@ -5,6 +5,8 @@ import { canSeal, drawKey, encode, seal, unlock, verifierOf } from "./sealing.js
 
 const form = find("share");
 const problem = find("problem");
+// Without an open API the server seals the text.
+const seals = canSeal && "api" in form.dataset;
 let isWorking = false;
 
 function show(text) {
@@ -76,7 +78,7 @@ find("link-code").addEventListener("toggle", () => {
 });
 
 form.addEventListener("submit", async (event) => {
-  if (!canSeal) return; // the server seals it
+  if (!seals) return;
   event.preventDefault();
   if (isWorking) return;
   isWorking = true;
@@ -97,7 +99,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(form.action); // a reload would send the form again
 });
 
-if (canSeal) {
+if (seals) {
   find("by-server").hidden = true;
   find("by-browser").hidden = false;
 }

@@ -43,7 +43,7 @@ MESSAGES: Final = {
 
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
 DRAFT_GONE: Final = _(
-    "This secret was shown more than an hour ago, so it is not in your recent secrets. Generate"
+    "This secret was shown too long ago: it can no longer be added to your recent secrets. Generate"
     " another one."
 )
 ORIGIN_NOT_TRUSTED: Final = _(

@@ -245,6 +245,20 @@ def test_a_draft_that_is_too_old_is_gone(
     assert not Generation.objects.exists()
 
 
+def test_a_kept_draft_that_is_sent_again_too_late_stays_kept_and_is_not_called_missing(
+    get: Visit, post: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = get()
+    post("/keep", draft=token_of(shown))
+    later = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(drafts, "timezone", SimpleNamespace(now=lambda: later))
+
+    problem = post("/keep", draft=token_of(shown)).page.one(id="problem").text
+
+    assert get().recents == [shown.secret]
+    assert "não pode mais entrar" in problem
+
+
 @pytest.mark.parametrize("token", ["", "forged", "é\0", "A" * 60_000])
 @pytest.mark.parametrize(
     "path", ["/keep", "/recents/qr", "/recents/read-aloud", "/recents/hand-over"]

@@ -91,6 +91,15 @@ def _paths_in_table(page: str) -> list[str]:
     return [path for row in rows for path in re.findall(r"`([^`]+)`", row)]
 
 
+def test_the_page_on_design_names_every_script() -> None:
+    folder = ROOT / "passwords" / "static" / "passwords" / "js"
+    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
+
+    rows = re.findall(r"^\| (`.+\.js`) \|", _text("docs/design.md"), flags=re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"`([^`]+)`", row)} == scripts
+
+
 def test_the_page_on_layers_has_those_that_are_checked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]

@@ -158,7 +158,10 @@ def test_the_secrets_are_the_user_s(client: Client, user: User, make_token: Make
     assert call(client, "GET", RECENTS, None, **bearer(token)).json() == {"recents": []}
 
 
-def test_a_token_beats_both_cookies(client: Client, user: User, make_token: MakeToken) -> None:
+def test_a_token_beats_both_cookies_and_needs_no_session(
+    client: Client, user: User, make_token: MakeToken, settings: Settings
+) -> None:
+    settings.RATE_LIMIT = Rate(count=60, seconds=60)  # counting a user reads the session
     other = User.objects.create_user("bia")
     post(client, SECRETS, {})  # sets the owner's cookie
     client.force_login(other)

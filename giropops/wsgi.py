@@ -9,7 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 
-from giropops.middleware.wsgi import with_plain_content_type, without_prefix
+from giropops.middleware.wsgi import with_plain_content_type, without_head_body, without_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giropops.settings")
 
@@ -19,6 +19,6 @@ if not settings.DEBUG:
     request_started.disconnect(close_old_connections)
     request_started.disconnect(reset_queries)
 
-application: WSGIApplication = with_plain_content_type(get_wsgi_application())
+application: WSGIApplication = with_plain_content_type(without_head_body(get_wsgi_application()))
 if settings.URL_PREFIX:
     application = without_prefix(application, settings.URL_PREFIX)

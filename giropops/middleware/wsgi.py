@@ -1,4 +1,4 @@
-"""WSGI middleware: plain content types, and a path prefix that the Ingress may remove or not."""
+"""WSGI middleware: plain content types, HEAD without a body, and a removed path prefix."""
 
 import re
 from collections.abc import Iterable
@@ -28,6 +28,23 @@ def with_plain_content_type(application: WSGIApplication) -> WSGIApplication:
         return application(environ, start_response)
 
     return plain
+
+
+def without_head_body(application: WSGIApplication) -> WSGIApplication:
+    """Return *application* with no body after HEAD: gunicorn logs a warning for each.
+
+    Django leaves the removal to the server. The Content-Length stays (RFC 9110, section 9.3.2).
+    """
+
+    def bare(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        response: Any = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return response  # type: ignore[no-any-return]  # may have `close`, as PEP 3333 says
+        if hasattr(response, "close"):
+            response.close()
+        return []
+
+    return bare
 
 
 def without_prefix(app: WSGIApplication, prefix: str) -> WSGIApplication:

@@ -19,8 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from giropops import __version__
 from giropops.monitoring import metrics, metrics_folder
-from passwords import history
-from passwords.history import HistoryWriter, writing
+from passwords.history import HistoryWriter, recording, writing
 from tests.conftest import StartLiveApp
 from tests.live import ROOT, LiveApp
 from tests.servers import RedisServer, free_port
@@ -161,7 +160,7 @@ def test_failures_of_the_history_are_counted(
 
     writer = HistoryWriter()
     monkeypatch.setattr(writing, "RETRY_SECONDS", 3600)
-    monkeypatch.setattr(history, "writer", writer)
+    monkeypatch.setattr(recording, "writer", writer)
     monkeypatch.setattr(writing, "BACKLOG_ROWS", 1)
     monkeypatch.setattr(writing, "_insert", fail)
     before = parse(client.get("/metrics").text)

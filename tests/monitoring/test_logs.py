@@ -95,6 +95,8 @@ def explode_at(patch: pytest.MonkeyPatch, place: str, drawn: list[str]) -> None:
     }
     target, name = targets[place]
     patch.setattr(target, name, boom)
+    if place == "store":
+        patch.setattr(target, "add_once", boom)  # of the page
 
 
 @pytest.mark.django_db(transaction=True)

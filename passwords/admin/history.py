@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
 from passwords.admin.site import record
-from passwords.formats import as_csv
+from passwords.records import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.history.statistics import BUCKET_BITS, BUCKETS, LAST_BUCKET_BITS

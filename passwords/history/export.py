@@ -5,7 +5,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from passwords.formats import Row, defused
+from passwords.records import Row, defused
 from passwords.models import Generation
 from passwords.moments import timestamp
 

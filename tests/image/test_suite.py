@@ -16,7 +16,7 @@ PARTS: Final = (
     *("tests/web", "tests/api", "tests/admin", "tests/accounts", "tests/audit", "tests/history"),
     *("tests/middleware", "tests/models", "tests/monitoring", "tests/policies"),
     *("tests/presentation", "tests/test_background.py", "tests/test_circuit_breaker.py"),
-    *("tests/test_client_address.py", "tests/test_formats.py", "tests/test_owners.py"),
+    *("tests/test_client_address.py", "tests/test_records.py", "tests/test_owners.py"),
     *("tests/test_parameters.py", "tests/test_pruning.py", "tests/test_services.py"),
     "tests/test_validation.py",
 )

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, history, validation
-from passwords.formats import ENCODERS
+from passwords.records import ENCODERS
 from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,

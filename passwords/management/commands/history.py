@@ -11,7 +11,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit, domain, services, validation
-from passwords.formats import ENCODERS, as_table
+from passwords.records import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.history.queries import HistoryStatistics

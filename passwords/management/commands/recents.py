@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit
-from passwords.formats import as_table
+from passwords.records import as_table
 from passwords.management.base import (
     BadRequestError,
     PlainCommand,

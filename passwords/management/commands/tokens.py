@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from passwords.accounts import tokens
-from passwords.formats import as_table
+from passwords.records import as_table
 from passwords.management.base import BadRequestError, PlainCommand, database, number
 from passwords.models import Channel
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from passwords import domain, validation
 from passwords.domain import wordlists
-from passwords.formats import as_table
+from passwords.records import as_table
 from passwords.management.base import BadRequestError, PlainCommand
 from passwords.numbers import bits_text
 

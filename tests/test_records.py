@@ -2,7 +2,7 @@
 
 import pytest
 
-from passwords.formats import as_csv, as_json, as_ndjson, as_table, defused
+from passwords.records import as_csv, as_json, as_ndjson, as_table, defused
 
 FIELDS = ("name", "size")
 

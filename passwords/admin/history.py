@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords.admin.long_lists import ReadOnlyLongListAdmin, UserFilter
 from passwords.admin.site import record
-from passwords.records import as_csv
 from passwords.history import queries as history_queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.history.statistics import BUCKET_BITS, BUCKETS, LAST_BUCKET_BITS
@@ -21,6 +20,7 @@ from passwords.models import Action, Generation
 from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries as policy_queries
 from passwords.presentation.charts import bucket_text
+from passwords.records import as_csv
 
 
 class PolicyFilter(admin.SimpleListFilter):

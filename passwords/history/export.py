@@ -5,9 +5,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from passwords.records import Row, defused
 from passwords.models import Generation
 from passwords.moments import timestamp
+from passwords.records import Row, defused
 
 EXPORT_FIELDS: Final = (
     *("created_at", "user", "owner_hash", "surface", "kind", "policy", "policy_version"),

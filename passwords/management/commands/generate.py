@@ -8,7 +8,6 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, history, validation
-from passwords.records import ENCODERS
 from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,
@@ -21,6 +20,7 @@ from passwords.management.base import (
 from passwords.management.progress import with_progress
 from passwords.numbers import bits_text
 from passwords.parameters import BY_NAME, PARAMETERS, Parameter
+from passwords.records import ENCODERS
 from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000

@@ -11,7 +11,6 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit, domain, services, validation
-from passwords.records import ENCODERS, as_table
 from passwords.history import queries
 from passwords.history.export import EXPORT_FIELDS, export_batches
 from passwords.history.queries import HistoryStatistics
@@ -19,6 +18,7 @@ from passwords.management.base import BadRequestError, PlainCommand, database, n
 from passwords.models import Action, Channel, Journal
 from passwords.moments import timestamp
 from passwords.numbers import bits_text
+from passwords.records import ENCODERS, as_table
 
 # As for HISTORY_RETENTION_DAYS.
 _MAX_DAYS: Final = 36_500

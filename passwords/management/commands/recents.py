@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from passwords import audit
-from passwords.records import as_table
 from passwords.management.base import (
     BadRequestError,
     PlainCommand,
@@ -33,6 +32,7 @@ from passwords.recents import (
     open_store,
     uses_redis,
 )
+from passwords.records import as_table
 
 
 class Command(PlainCommand):

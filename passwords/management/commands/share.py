@@ -10,10 +10,10 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import share_requests, sharing
-from passwords.records import as_table
 from passwords.management import sharing_options
 from passwords.management.base import BadRequestError, PlainCommand, database, require_keys
 from passwords.models import Channel
+from passwords.records import as_table
 from passwords.sharing import LinkKey, ShareError
 from passwords.validation import InvalidRequestError
 

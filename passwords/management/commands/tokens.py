@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from passwords.accounts import tokens
-from passwords.records import as_table
 from passwords.management.base import BadRequestError, PlainCommand, database, number
 from passwords.models import Channel
+from passwords.records import as_table
 
 _OPTIONS: Final = {"name": "NAME", "scopes": "--scope", "days": "--days"}
 # Within the range of the keys of both databases.

@@ -7,9 +7,9 @@ from django.core.management.base import CommandParser
 
 from passwords import domain, validation
 from passwords.domain import wordlists
-from passwords.records import as_table
 from passwords.management.base import BadRequestError, PlainCommand
 from passwords.numbers import bits_text
+from passwords.records import as_table
 
 _FIELDS: Final = ("name", "language", "words", "bits_per_word", "licence")
 

@@ -199,13 +199,20 @@ _PIN: Final = (
 _TOKEN: Final = (
     Parameter(
         name="encoding", type="choice", label=_("Format"),
-        help="How the bytes are written. `uuid4` and `django` have one size.",
+        help="How the bytes are written. The encodings after `base58` have one size.",
         choices={
             "base64url": "Base64url",
             "hex": _("Hexadecimal"),
             "base32": "Base32",
+            "base58": "Base58",
             "uuid4": "UUID v4",
             "django": "Django SECRET_KEY",
+            "rails": "Rails secret_key_base",
+            "laravel": "Laravel APP_KEY",
+            "fernet": "Fernet",
+            "jwt-hs256": "JWT HS256",
+            "wireguard": _("WireGuard: private key"),
+            "wireguard-psk": _("WireGuard: preshared key"),
         },
     ),
     _integer(

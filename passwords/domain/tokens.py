@@ -1,4 +1,4 @@
-"""Tokens for machines: random bytes in an encoding, UUIDs and Django secret keys."""
+"""Tokens for machines: random bytes in an encoding, and keys and identifiers of a fixed form."""
 
 import math
 import string
@@ -15,21 +15,70 @@ MIN_BYTES = 16
 MAX_BYTES = 1024
 DEFAULT_BYTES = 32
 
-Encoding = Literal["hex", "base32", "base64url", "uuid4", "django"]
+Encoding = Literal[
+    "hex",
+    "base32",
+    "base64url",
+    "base58",
+    "uuid4",
+    "django",
+    "rails",
+    "laravel",
+    "fernet",
+    "jwt-hs256",
+    "wireguard",
+    "wireguard-psk",
+]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 
 HEX = b"0123456789abcdef"
+_ALPHANUMERICS = string.ascii_uppercase + string.ascii_lowercase + string.digits
+# RFC 4648, section 4, table 1; the base64url of section 5 has other characters for 62 and 63.
+BASE64 = (_ALPHANUMERICS + "+/").encode("ascii")
+BASE64URL = (_ALPHANUMERICS + "-_").encode("ascii")
 
 BYTE_ALPHABETS: dict[str, bytes] = {
     "hex": HEX,
     # RFC 4648, section 6, table 3.
     "base32": (string.ascii_uppercase + "234567").encode("ascii"),
-    # RFC 4648, section 5, table 2.
-    "base64url": (string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_").encode(
-        "ascii"
-    ),
+    "base64url": BASE64URL,
 }
 """The digits of the encodings with a variable number of bytes, in the order of their values."""
+
+# The alphabet of Bitcoin's addresses: digits and letters without 0, O, I and l.
+BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+KEY_BYTES = 32
+
+
+def _encoded(alphabet: bytes, *, bits: int) -> LineShape:
+    """Return the shape of *bits* random bits; the size of the alphabet is a power of 2.
+
+    If the bits do not fill the last digit, it is filled with zeros (RFC 4648, section 3.5).
+    """
+    bits_per_digit = len(alphabet).bit_length() - 1
+    width = math.ceil(bits / bits_per_digit)
+    filler = width * bits_per_digit - bits
+    last = ((width - 1, alphabet[:: 1 << filler]),) if filler else ()
+    return LineShape(alphabet=alphabet, width=width, exceptions=last)
+
+
+def _padded_key(alphabet: bytes, *, prefix: bytes = b"") -> LineShape:
+    """Return the shape of 32 random bytes in base64 with padding, after *prefix*."""
+    encoded = _encoded(alphabet, bits=8 * KEY_BYTES)
+    shift = len(prefix)
+    exceptions = (
+        *_text(prefix, at=0),
+        *((shift + column, digits) for column, digits in encoded.exceptions),
+        *_text(b"=", at=shift + encoded.width),
+    )
+    return LineShape(alphabet=alphabet, width=shift + encoded.width + 1, exceptions=exceptions)
+
+
+def _text(text: bytes, *, at: int) -> tuple[tuple[int, bytes], ...]:
+    """Return the exceptions for *text*, which every line has from the column *at* on."""
+    return tuple((at + place, text[place : place + 1]) for place in range(len(text)))
+
 
 # RFC 9562, section 5.4: the version field holds 4, the variant field the bits 10.
 UUID4 = LineShape(
@@ -43,12 +92,46 @@ DJANGO = LineShape(
     alphabet=(string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)").encode("ascii"), width=50
 )
 
-FIXED_SHAPES: dict[str, LineShape] = {"uuid4": UUID4, "django": DJANGO}
+# `wg genkey`: a private key of X25519, clamped (RFC 7748, section 5), in base64. The lowest three
+# bits of its first byte are 0: the lowest bit of the first digit, and the highest two of the
+# second. The highest two bits of its last byte are 0 and 1: the middle two of digit 41.
+WIREGUARD = LineShape(
+    alphabet=BASE64,
+    width=44,
+    exceptions=(
+        (0, BASE64[::2]),
+        (1, BASE64[:16]),
+        (41, bytes(digit for value, digit in enumerate(BASE64) if value // 4 % 4 == 1)),
+        (42, BASE64[::4]),
+        (43, b"="),
+    ),
+)
+
+FIXED_SHAPES: dict[str, LineShape] = {
+    "uuid4": UUID4,
+    "django": DJANGO,
+    # `rails secret`, SecureRandom.hex(64).
+    "rails": LineShape(alphabet=HEX, width=128),
+    # `artisan key:generate`, for the cipher AES-256-CBC.
+    "laravel": _padded_key(BASE64, prefix=b"base64:"),
+    # The Fernet specification: 128 bits to sign and 128 bits to encrypt, in base64url.
+    "fernet": _padded_key(BASE64URL),
+    # RFC 7518, section 3.2: a key for HS256 has at least 256 bits.
+    "jwt-hs256": _encoded(BASE64URL, bits=8 * KEY_BYTES),
+    "wireguard": WIREGUARD,
+    # `wg genpsk`: 32 random bytes.
+    "wireguard-psk": _padded_key(BASE64),
+}
 """The encodings of fixed size."""
 
 FIXED_SIZE_ENCODINGS = frozenset(FIXED_SHAPES)
 
-FIXED_SIZES = {"uuid4": 16, "django": DJANGO.width}
+FIXED_SIZES = {
+    **dict.fromkeys(FIXED_SHAPES, KEY_BYTES),
+    "uuid4": 16,
+    "django": DJANGO.width,
+    "rails": 64,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +140,9 @@ class TokenRecipe(strength.Counted):
 
     Attributes:
         encoding: "hex", "base32" or "base64url" (RFC 4648, without padding) encode *bytes* random
-            bytes; "uuid4" is a random UUID (RFC 9562) and "django" a SECRET_KEY.
-        bytes: random bytes, 16 to 1024; None means 32. Only for the first three encodings.
+            bytes; "base58" is the fewest characters that have at least as many possibilities. The
+            others have a fixed form: an identifier, a framework's key, or a key of WireGuard.
+        bytes: random bytes, 16 to 1024; None means 32. Only for the first four encodings.
 
     Raises:
         RecipeError: a value is not valid; names the field.
@@ -111,16 +195,9 @@ def sampler(recipe: TokenRecipe) -> LineShape:
     """Return the sampler of this recipe."""
     if recipe.encoding in FIXED_SHAPES:
         return FIXED_SHAPES[recipe.encoding]
-    return _encoded(BYTE_ALPHABETS[recipe.encoding], bits=8 * recipe.size)
-
-
-def _encoded(alphabet: bytes, *, bits: int) -> LineShape:
-    """Return the shape of *bits* random bits; the size of the alphabet is a power of 2.
-
-    If the bits do not fill the last digit, it is filled with zeros (RFC 4648, section 3.5).
-    """
-    bits_per_digit = len(alphabet).bit_length() - 1
-    width = math.ceil(bits / bits_per_digit)
-    filler = width * bits_per_digit - bits
-    last = ((width - 1, alphabet[:: 1 << filler]),) if filler else ()
-    return LineShape(alphabet=alphabet, width=width, exceptions=last)
+    bits = 8 * recipe.size
+    if recipe.encoding == "base58":
+        # Independent characters. Bytes converted to base 58, as in Bitcoin's addresses, have
+        # different lengths.
+        return LineShape(alphabet=BASE58, width=math.ceil(bits / math.log2(len(BASE58))))
+    return _encoded(BYTE_ALPHABETS[recipe.encoding], bits=bits)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
-from passwords.domain import guessing
+from passwords.domain import guessing, tokens
 from passwords.numbers import bits_text, whole_number
 from passwords.presentation import durations
 
@@ -257,9 +257,14 @@ def _counting(recipe: Recipe) -> str:
                 return _equals(digits)
             return format_html("N = {} &minus; {}", digits, whole_number(refused))
         case domain.TokenRecipe():
-            if recipe.encoding == "django":
-                return _equals(_power(50, 50))
-            return _equals(_power(2, round(recipe.entropy_bits)))
+            return _equals(_counting_token(recipe))
+
+
+def _counting_token(recipe: domain.TokenRecipe) -> str:
+    if recipe.encoding in {"django", "base58"}:
+        shape = tokens.sampler(recipe)
+        return _power(len(shape.alphabet), shape.width)
+    return _power(2, round(recipe.entropy_bits))
 
 
 def _left_out(recipe: Recipe) -> str:

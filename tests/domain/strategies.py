@@ -48,6 +48,6 @@ def character_recipes(draw: st.DrawFn) -> CharacterRecipe:
 pin_recipes = st.builds(PinRecipe, length=st.integers(3, 32), repeats_or_runs=st.booleans())
 token_recipes = st.builds(
     TokenRecipe,
-    encoding=st.sampled_from(sorted(BYTE_ALPHABETS)),
+    encoding=st.sampled_from(["base58", *sorted(BYTE_ALPHABETS)]),
     bytes=st.none() | st.integers(16, 1024),
 ) | st.builds(TokenRecipe, encoding=st.sampled_from(sorted(FIXED_SHAPES)))

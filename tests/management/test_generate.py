@@ -44,6 +44,8 @@ def test_without_options_it_gives_twenty_characters(call: Call) -> None:
         ("token", r"[A-Za-z0-9_-]{43}"),
         ("token --bytes 16 --encoding hex", r"[0-9a-f]{32}"),
         ("token --encoding uuid4", r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{21}"),
+        ("token --encoding base58 --bits 130", r"[1-9A-HJ-NP-Za-km-z]{24}"),
+        ("token --encoding laravel", r"base64:[A-Za-z0-9+/]{43}="),
     ],
 )  # fmt: skip
 def test_the_options_shape_the_secret(call: Call, arguments: str, pattern: str) -> None:

@@ -50,6 +50,8 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
         ("pin", {"length": 4, "repeats_or_runs": False}, "N = 10<sup>4</sup> &minus; 120"),
         ("token", {"encoding": "hex", "bytes": 16}, "N = 2<sup>128</sup>"),
         ("token", {"encoding": "uuid4"}, "N = 2<sup>122</sup>"),
+        ("token", {"encoding": "wireguard"}, "N = 2<sup>251</sup>"),
+        ("token", {"encoding": "base58", "bytes": 16}, "N = 58<sup>22</sup>"),
         ("token", {"encoding": "django"}, "N = 50<sup>50</sup>"),
     ],
 )

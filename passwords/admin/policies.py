@@ -31,18 +31,13 @@ from passwords.numbers import bits_text
 from passwords.policies import files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Step
+from passwords.policies.formats import EXPORTS
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
 SAMPLES: Final = 5
 # The most digits of a 64-bit key.
 _KEY_DIGITS: Final = 19
-# The type and the name of an exported file.
-_FILES: Final = {
-    "json": ("application/json", "policies.json"),
-    "yaml": ("application/yaml", "policies.yaml"),
-    "apple-rules": ("application/json", "password-rules.json"),
-}
 
 
 @admin.register(Policy)
@@ -178,14 +173,14 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
         """Return all policies as a file."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if format_name not in files.EXPORT_FORMATS:
+        if format_name not in EXPORTS:
             raise Http404
-        content_type, file_name = _FILES[format_name]
+        export = EXPORTS[format_name]
         record(request, Action.POLICIES_EXPORTED, target=format_name)
         return HttpResponse(
-            files.dump(Policy.objects.all(), format_name),
-            content_type=f"{content_type}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+            export.dump(Policy.objects.all()),
+            content_type=f"{export.content_type}; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{export.file_name}"'},
         )
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from passwords.policies import documents, files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Step
+from passwords.policies.formats import IMPORTS
 
 
 class ImportForm(forms.Form):
@@ -28,6 +29,12 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
 
+    format = forms.ChoiceField(
+        label=_("Format"),
+        required=False,
+        choices=[("", _("Detect")), *((name, item.title) for name, item in IMPORTS.items())],
+    )
+
     steps: Sequence[Step] = ()
     text = ""
 
@@ -36,7 +43,7 @@ class ImportForm(forms.Form):
         cleaned = {**self.cleaned_data}
         try:
             self.text = _text_of(cleaned)
-            self.steps = files.plan(self.text)
+            self.steps = files.plan(self.text, format_name=cleaned.get("format", ""))
         except PolicyFileError as error:
             raise ValidationError(str(error)) from None
         return cleaned

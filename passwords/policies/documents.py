@@ -1,6 +1,9 @@
 """Parse an untrusted JSON or YAML document, with limits on size, depth and number of values."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, BinaryIO, Final
 
 import yaml
@@ -14,8 +17,24 @@ _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 
 
+Path = Sequence[str | int]
+"""The way to a value in a document: names of members, and indexes of lists."""
+
+
 class PolicyFileError(ValueError):
     """The document cannot be imported; the message says where and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A document to import."""
+
+    text: str
+
+    @cached_property
+    def values(self) -> object:
+        """The values in a JSON or YAML document; PolicyFileError if it is neither."""
+        return parse(self.text)
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -72,29 +91,31 @@ def parse(text: str) -> object:
         raise _unreadable(error, text) from None
 
 
-def line_of(text: str, index: int, field: str) -> int | None:
-    """Return the line, from 0, of a *field* in the entry at *index* of the list of policies.
+def line_at(text: str, path: Path) -> int | None:
+    """Return the line, from 0, of the value at *path*, or of the last value on the way to it.
 
-    If the field is missing, it is the line of the entry. For JSON that the YAML parser cannot read,
-    it is ``None``.
+    For JSON that the YAML parser cannot read, it is ``None``.
     """
-    root = _nodes(text)
-    if root is None:
-        return None
-    policies = next(value for key, value in root.value if key.value == "policies")
-    entry = policies.value[index]
-    names = [key for key, _value in entry.value if key.value == field]
-    line: int = (names or [entry])[0].start_mark.line
+    node = _nodes(text)
+    line: int | None = None
+    for step in path:
+        found = _child(node, step)
+        if found is None:
+            break
+        line, node = found
     return line
 
 
-def line_of_site(text: str, index: int, _field: str) -> int | None:
-    """Return the line, from 0, of the site at *index*; as `line_of`, perhaps ``None``."""
-    root = _nodes(text)
-    if root is None:
-        return None
-    line: int = root.value[index][0].start_mark.line
-    return line
+def _child(node: Any, step: str | int) -> tuple[int, Any] | None:
+    """Return the line of a value in *node*, and the value."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        child = node.value[step]
+        return child.start_mark.line, child
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key.start_mark.line, value
+    return None
 
 
 def _nodes(text: str) -> Any:

@@ -1,14 +1,12 @@
-"""Export policies as JSON or YAML; plan an import, and apply it in one transaction."""
+"""Plan an import of policies, and apply it in one transaction."""
 
-import json
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
@@ -18,16 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from passwords import domain
 from passwords.models import Policy
-from passwords.policies import documents, site_rules
-from passwords.policies.documents import PolicyFileError
+from passwords.policies import documents, formats
+from passwords.policies.documents import PolicyFileError, Source
+from passwords.policies.formats import IMPORTS, Entry, ImportFormat
+from passwords.policies.own import FIELDS
 
-FORMATS: Final = ("json", "yaml")
-# Site rules hold only the recipes of characters, without the other fields.
-EXPORT_FORMATS: Final = (*FORMATS, site_rules.FORMAT)
-# Without the version, which counts the changes in this database.
-FIELDS: Final = (
-    *("slug", "name", "description", "kind", "parameters", "active", "default", "position"),
-)
 _REQUIRED: Final = frozenset({"slug", "name", "kind"})
 MAX_POLICIES: Final = 500
 MAX_SECONDS: Final = 5
@@ -75,40 +68,31 @@ class Step:
         return f"{self.policy.slug}: {self.effect.label}{fields}"
 
 
-def dump(policies: Iterable[Policy], format_name: str) -> str:
-    """Return *policies* as a document in one of ``EXPORT_FORMATS``."""
-    if format_name == site_rules.FORMAT:
-        return site_rules.dump(policies)
-    document = {
-        "policies": [{name: getattr(policy, name) for name in FIELDS} for policy in policies]
-    }
-    if format_name == "yaml":
-        return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
-    return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n"
-
-
-def plan(text: str) -> list[Step]:
+def plan(text: str, *, format_name: str = "") -> list[Step]:
     """Return the effects of importing the document, without writing.
 
-    The document is one of this app, or Apple's ``password-rules.json``. Policies that are not in
-    the document stay as they are. If the document is malformed, or a policy in it is not valid, it
-    raises PolicyFileError.
+    Policies that are not in the document stay as they are.
+
+    Args:
+        text: the document.
+        format_name: one of ``formats.IMPORTS``; "" to detect it.
+
+    Raises:
+        PolicyFileError: the document is malformed, or a policy in it is not valid.
     """
-    document: Any = documents.parse(text)
-    of_sites = site_rules.is_site_rules(document)
-    entries: Sequence[Mapping[str, Any]] = (
-        site_rules.entries(document) if of_sites else _entries(document)
-    )
+    source = Source(text=text)
+    document_format = IMPORTS[format_name] if format_name else formats.detect(source)
+    entries = document_format.entries(source)
     if len(entries) > MAX_POLICIES:
         message = gettext("The document has more than %(maximum)d policies.")
         raise PolicyFileError(message % {"maximum": MAX_POLICIES})
     try:
-        return _steps(entries, of_sites=of_sites)
+        return _steps(entries, document_format)
     except _EntryError as error:
-        find_line = documents.line_of_site if of_sites else documents.line_of
-        line = find_line(text, error.index, error.field)
+        path = document_format.path(entries, error.index, error.field)
         slug = _shown(entries[error.index].get("slug"))
-        raise documents.at_line(line, f"{slug}: {error}") from None
+        message = f"{slug}: {error}"
+        raise documents.at_line(documents.line_at(text, path), message) from None
 
 
 def apply(steps: Sequence[Step], *, user: AbstractBaseUser | None = None) -> int:
@@ -147,19 +131,8 @@ def _replace_default(new: Policy, user: AbstractBaseUser | None) -> None:
         other.save()
 
 
-def _entries(document: Any) -> Sequence[Mapping[str, Any]]:
-    entries = document.get("policies") if isinstance(document, dict) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise PolicyFileError(gettext("The document has no list of policies under “policies”."))
-    return entries
-
-
-def _steps(entries: Sequence[Mapping[str, Any]], *, of_sites: bool) -> list[Step]:
-    """Return the step for each entry.
-
-    Site rules say nothing about the other fields: they stay as they are. New policies of sites are
-    inactive, so that hundreds of them do not fill the page.
-    """
+def _steps(entries: Sequence[Entry], document_format: ImportFormat) -> list[Step]:
+    """Return the step for each entry."""
     deadline = time.monotonic() + MAX_SECONDS
     for index, entry in enumerate(entries):
         _check_fields(index, entry)
@@ -169,20 +142,22 @@ def _steps(entries: Sequence[Mapping[str, Any]], *, of_sites: bool) -> list[Step
         if time.monotonic() > deadline:
             raise PolicyFileError(gettext("The recipes of these policies take too long to check."))
         old = existing.get(entry["slug"])
-        steps.append(_step(index, _of_site(entry, old) if of_sites else entry, old))
+        steps.append(_step(index, _completed(entry, old, document_format), old))
         _require_unique(index, steps)
     return steps
 
 
-def _of_site(entry: Mapping[str, Any], old: Policy | None) -> Mapping[str, Any]:
-    """Return the fields of the policy of a site."""
+def _completed(entry: Entry, old: Policy | None, document_format: ImportFormat) -> Entry:
+    """Return the fields of a policy, with those that are not in documents of this format."""
+    if not document_format.has_only_recipes:
+        return entry
     if old is None:
-        return {**entry, "active": False}
+        return {**entry, "active": document_format.starts_active}
     kept = {name: getattr(old, name) for name in FIELDS}
     return {**kept, "kind": entry["kind"], "parameters": entry["parameters"]}
 
 
-def _check_fields(index: int, entry: Mapping[str, Any]) -> None:
+def _check_fields(index: int, entry: Entry) -> None:
     """Check names, types and characters, before the model and the database use them."""
     for field in entry:
         if field not in FIELDS:
@@ -209,7 +184,7 @@ def _texts(value: object) -> list[str]:
     return [text for text in values if isinstance(text, str)]
 
 
-def _step(index: int, entry: Mapping[str, Any], old: Policy | None) -> Step:
+def _step(index: int, entry: Entry, old: Policy | None) -> Step:
     policy = Policy(pk=old.pk, version=old.version) if old else Policy()
     fresh = Policy()
     for field in FIELDS:

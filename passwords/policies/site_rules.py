@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from passwords import domain
 from passwords.domain import CharacterRecipe, alphabets
 from passwords.models import Policy
-
-FORMAT: Final = "apple-rules"
+from passwords.policies.documents import PolicyFileError, Source
 
 _KEY: Final = "password-rules"
 _CLASSES: Final = {
@@ -20,17 +20,16 @@ _CLASSES: Final = {
 }
 
 
-def is_site_rules(document: object) -> bool:
-    """Return whether *document* is one of site rules."""
-    return (
-        isinstance(document, dict)
-        and bool(document)
-        and all(isinstance(entry, dict) and _KEY in entry for entry in document.values())
-    )
+def detects(source: Source) -> bool:
+    """Return whether *source* is a document of site rules."""
+    return bool(source.values) and _is_document(source.values)
 
 
-def entries(document: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the fields of a policy for each site."""
+def entries(source: Source) -> list[dict[str, Any]]:
+    """Return the fields of a policy for each site; PolicyFileError if the document has others."""
+    document: Any = source.values
+    if not _is_document(document):
+        raise PolicyFileError(gettext("The document has no “password-rules” for each site."))
     return [
         {
             "slug": slugify(site.replace(".", "-"))[:50],
@@ -40,6 +39,12 @@ def entries(document: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for site, entry in document.items()
     ]
+
+
+def _is_document(values: object) -> bool:
+    return isinstance(values, dict) and all(
+        isinstance(entry, dict) and _KEY in entry for entry in values.values()
+    )
 
 
 def dump(policies: Iterable[Policy]) -> str:

@@ -65,6 +65,15 @@ def test_a_file_that_cannot_be_read_is_a_fault(
     assert caught.value.returncode == code
 
 
+def test_a_format_can_be_forced(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text("{}")
+
+    assert call("policies", "import", "--format", "apple-rules", str(file))[0] == ""
+    with pytest.raises(CommandError, match="no list of policies"):
+        call("policies", "import", "--format", "policies", str(file))
+
+
 def test_a_missing_database_is_one_line(no_database: dict[str, str]) -> None:
     ended = program.run("policies", "export", own=no_database)
 

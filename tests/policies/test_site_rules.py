@@ -14,6 +14,7 @@ from passwords.models import Policy
 from passwords.policies import files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Effect
+from passwords.policies.formats import EXPORTS
 from passwords.policies.site_rules import rule_of
 from tests.domain.site_rules import RULES, needs_rules
 from tests.domain.strategies import character_recipes
@@ -65,6 +66,22 @@ def test_a_faulty_rule_is_refused_with_its_line(rule: str, message: str) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("document", "format_name", "message"),
+    [
+        ("policies: []", "apple-rules", "no “password-rules” for each site"),
+        ("[]", "apple-rules", "no “password-rules” for each site"),
+        (SITES, "policies", "no list of policies"),
+    ],
+)
+def test_a_document_of_another_format_than_the_chosen_one_is_refused(
+    document: str, format_name: str, message: str
+) -> None:
+    with pytest.raises(PolicyFileError, match=message), translation.override("en"):
+        files.plan(document, format_name=format_name)
+
+
+@pytest.mark.django_db
 def test_two_sites_of_one_slug_are_refused() -> None:
     with pytest.raises(PolicyFileError, match="twice"), translation.override("en"):
         files.plan(SITES.replace("login.example.org", "example-com"))
@@ -76,7 +93,7 @@ def test_the_collection_of_apple_is_imported_and_exported() -> None:
     document = json.dumps({site: {"password-rules": rule} for site, rule in RULES.items()})
 
     assert files.apply(files.plan(document)) == 434
-    exported = json.loads(files.dump(Policy.objects.all(), "apple-rules"))
+    exported = json.loads(EXPORTS["apple-rules"].dump(Policy.objects.all()))
     for policy in Policy.objects.filter(name__in=RULES):
         rule = exported[policy.slug]["password-rules"]
         again = domain.build("characters", {"passwordrules": rule})
@@ -85,7 +102,7 @@ def test_the_collection_of_apple_is_imported_and_exported() -> None:
 
 @pytest.mark.django_db
 def test_an_export_has_the_policies_of_characters_only() -> None:
-    exported = json.loads(files.dump(Policy.objects.all(), "apple-rules"))
+    exported = json.loads(EXPORTS["apple-rules"].dump(Policy.objects.all()))
 
     kinds = dict(Policy.objects.values_list("slug", "kind"))
     assert {kinds[slug] for slug in exported} == {"characters"}
@@ -98,7 +115,7 @@ def test_an_export_leaves_out_what_is_no_recipe_or_too_long() -> None:
     for slug, parameters in (("long", {"length": 80, "min_digits": 40}), ("gone", {"length": 0})):
         Policy.objects.create(slug=slug, name=slug, kind="characters", parameters=parameters)
 
-    assert files.dump(Policy.objects.all(), "apple-rules") == "{}\n"
+    assert EXPORTS["apple-rules"].dump(Policy.objects.all()) == "{}\n"
 
 
 @given(character_recipes())

@@ -13,6 +13,7 @@ from passwords.management.base import BadRequestError, PlainCommand, database
 from passwords.models import Action, Channel, Policy
 from passwords.policies import documents, files
 from passwords.policies.documents import PolicyFileError
+from passwords.policies.formats import EXPORTS, IMPORTS
 
 
 class Command(PlainCommand):
@@ -25,11 +26,14 @@ class Command(PlainCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
         export = actions.add_parser("export", allow_abbrev=False, help="all policies, to stdout")
         export.add_argument(
-            "--format", choices=files.EXPORT_FORMATS, default="yaml", help="of stdout (yaml)"
+            "--format", choices=list(EXPORTS), default="yaml", help="of stdout (yaml)"
         )
         importing = actions.add_parser("import", allow_abbrev=False, help="policies of a file")
         importing.add_argument(
             "file", help="a document that export wrote, or Apple's password-rules.json; - for stdin"
+        )
+        importing.add_argument(
+            "--format", choices=list(IMPORTS), default="", help="of the file (detected)"
         )
         importing.add_argument("--dry-run", action="store_true", help="change nothing, only say")
 
@@ -37,17 +41,19 @@ class Command(PlainCommand):
         """Export or import."""
         with database():
             if options["action"] == "export":
-                document = files.dump(Policy.objects.all(), options["format"])
+                document = EXPORTS[options["format"]].dump(Policy.objects.all())
                 self.emit([document.encode()])
                 audit.record(
                     Action.POLICIES_EXPORTED, channel=Channel.COMMAND, target=options["format"]
                 )
             else:
-                self._import(options["file"], dry_run=options["dry_run"])
+                self._import(
+                    options["file"], format_name=options["format"], dry_run=options["dry_run"]
+                )
 
-    def _import(self, file: str, *, dry_run: bool) -> None:
+    def _import(self, file: str, *, format_name: str, dry_run: bool) -> None:
         try:
-            steps = files.plan(_read(file))
+            steps = files.plan(_read(file), format_name=format_name)
             self.emit_lines(map(str, steps))
             if dry_run:
                 self.remark(gettext("Nothing is changed: this was a dry run."))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from passwords.models import Policy
 from passwords.policies import documents, own, site_rules
-from passwords.policies.documents import Source
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+    from passwords.models import Policy
+    from passwords.policies.documents import Source
 
 Entry = Mapping[str, Any]
 """The fields of a policy, by their names; not checked."""

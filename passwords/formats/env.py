@@ -1,0 +1,43 @@
+r"""A line of an ``.env`` file.
+
+Readers agree on few characters. POSIX shells, systemd's ``EnvironmentFile``, Compose, and the
+dotenv libraries of Python and Node remove quotes; ``docker run --env-file`` keeps them as part of
+the value (docker/cli issue 4665). Between single quotes all but that one read the same, unless the
+value has a single quote, two backslashes, or a backslash at its end.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from passwords.domain.errors import _
+from passwords.domain.randomness import RandomBytes
+from passwords.formats.document import Document
+
+SAFE_SYMBOLS: Final = "%+,-./:@^_"
+"""The symbols that every reader takes alike without quotes, at every place."""
+
+# zsh replaces `=name` at the start and after a colon by the path of a command.
+_PLAIN: Final = re.compile(r"(?!=)(?:[A-Za-z0-9%+,./@^_=-]|:(?!=))+", re.ASCII)
+_UNLIKE_IN_SINGLE_QUOTES: Final = re.compile(r"'|\\\\|\\\Z")
+# POSIX.1-2017, XCU 2.2.3: these keep a meaning between double quotes.
+_SPECIAL_IN_DOUBLE_QUOTES: Final = re.compile(r'(["$\\`])')
+
+QUOTES_KEPT: Final = _("Only `docker run --env-file` reads the quotes as part of the value.")
+READ_DIFFERENTLY: Final = _(
+    "Shells and systemd read this line. Compose and dotenv libraries may read it differently:"
+    " for them, draw a secret without quotes and backslashes."
+)
+
+
+def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:
+    """Return the line ``NAME=value``."""
+    name = options["name"]
+    if _PLAIN.fullmatch(secret):
+        return Document(text=f"{name}={secret}")
+    if not _UNLIKE_IN_SINGLE_QUOTES.search(secret):
+        return Document(text=f"{name}='{secret}'", note=QUOTES_KEPT)
+    if not _SPECIAL_IN_DOUBLE_QUOTES.search(secret):
+        return Document(text=f'{name}="{secret}"', note=QUOTES_KEPT)
+    escaped = _SPECIAL_IN_DOUBLE_QUOTES.sub(r"\\\1", secret)
+    return Document(text=f'{name}="{escaped}"', note=READ_DIFFERENTLY)

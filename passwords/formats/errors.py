@@ -1,0 +1,30 @@
+"""The errors of formats. Like those of recipes they name a field; `as` is the format itself."""
+
+from passwords.domain.errors import RecipeError, _
+
+
+class NotGivenError(RecipeError):
+    """The format needs this field."""
+
+    template = _("must be given")
+
+
+class NotMatchingError(RecipeError):
+    """The text is not what *pattern* describes; *sample* is."""
+
+    template = _("must look like %(sample)s, as %(pattern)s describes")
+
+
+class TooManyBytesError(RecipeError):
+    """The text has more bytes in UTF-8 than the field allows."""
+
+    template = _("must have at most %(maximum)d bytes")
+
+
+class TooLongToWriteError(RecipeError):
+    """The secret is longer than the format takes, or the recipe draws such secrets."""
+
+    template = _("takes secrets of at most %(maximum)d bytes")
+
+    def __init__(self, *, maximum: int) -> None:
+        super().__init__("as", maximum=maximum)

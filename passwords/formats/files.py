@@ -1,0 +1,34 @@
+"""Docker secrets and variables of Terraform."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from passwords.domain.errors import _
+from passwords.domain.randomness import RandomBytes
+from passwords.formats.document import Document
+
+# HCL native syntax specification, "Template Expressions": templates begin with ${ and %{.
+_HCL_SPECIAL: Final = re.compile(r'(["\\])|([$%])(?=\{)')
+
+CREATE_SECRET: Final = _(
+    "Without a newline at its end, give it to `docker secret create %(name)s -`."
+)
+
+
+def write_docker_secret(
+    secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes
+) -> Document:
+    """Return the content of a Docker secret: the secret itself."""
+    return Document(text=secret, note=CREATE_SECRET, note_params={"name": options["name"]})
+
+
+def write_tfvars(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:
+    """Return the line ``name = "value"`` of a ``.tfvars`` file."""
+    escaped = _HCL_SPECIAL.sub(_escape, secret)
+    return Document(text=f'{options["name"]} = "{escaped}"')
+
+
+def _escape(match: re.Match[str]) -> str:
+    quoted, opening = match.groups()
+    return f"\\{quoted}" if quoted else opening * 2

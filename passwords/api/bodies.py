@@ -24,10 +24,15 @@ class _NotJsonError(Exception):
 
 def with_body(
     read: Callable[[dict[str, Any]], Wanted],
+    *,
+    refuse: Callable[[HttpRequest, dict[str, Any]], HttpResponse | None] = lambda *_body: None,
 ) -> Callable[
     [Callable[[HttpRequest, Wanted], HttpResponse]], Callable[[HttpRequest], HttpResponse]
 ]:
-    """Give a view what *read* returns for the body; an invalid body gets an error response."""
+    """Give a view what *read* returns for the body; an invalid body gets an error response.
+
+    The response of *refuse*, if there is one, comes before what *read* finds.
+    """
 
     def decorate(
         view: Callable[[HttpRequest, Wanted], HttpResponse],
@@ -37,7 +42,10 @@ def with_body(
             if request.content_type != "application/json":
                 return respond(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, field="body")
             try:
-                wanted = read(_json_object(request.body))
+                content = _json_object(request.body)
+                if refusal := refuse(request, content):
+                    return refusal
+                wanted = read(content)
             except _NotJsonError:
                 return respond(request, HTTPStatus.BAD_REQUEST, field="body")
             except TooLargeError as error:

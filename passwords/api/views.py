@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from passwords import owners, services, share_requests, sharing, validation
 from passwords.accounts import tokens
 from passwords.api import secret_requests
-from passwords.api.access import insufficient_scope, needs
+from passwords.api.access import needs, refuse_drawing
 from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.api.secret_requests import ApiRequest
@@ -64,12 +64,10 @@ def legacy_recents(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @allow("POST")
 @needs()
-@with_body(secret_requests.read)
+@with_body(secret_requests.read, refuse=refuse_drawing)
 def secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:
     """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy, or one and its link."""
     wanted = asked.wanted
-    if missing := _missing_scope(request, wanted):
-        return insufficient_scope(request, missing)
     if wanted.share:
         return _shared_secret(request, wanted, wanted.share, keep=asked.keep)
     owner = owners.find_recipient(request)
@@ -136,18 +134,6 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/openapi.json``: the API's contract."""
     return HttpResponse(_CONTRACT, content_type="application/json")
-
-
-def _missing_scope(request: HttpRequest, wanted: SecretRequest) -> str | None:
-    """Return the scope that the token of the request lacks to draw *wanted*, if any."""
-    token = owners.find_token(request)
-    if token is None:
-        return None
-    slug = wanted.policy.slug if wanted.policy else None
-    missing = tokens.missing_drawing_scope(token, slug)
-    if missing is None and wanted.share:
-        missing = tokens.missing_scope(token, tokens.CREATE_SHARES)
-    return missing
 
 
 def _flat(generated: services.Generated, name: str) -> dict[str, Any]:

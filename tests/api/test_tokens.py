@@ -18,7 +18,7 @@ from giropops.conf.environment import Rate
 from giropops.middleware import rate_limit
 from passwords import services
 from passwords.accounts import tokens
-from passwords.models import ApiToken, AuditEntry, Channel, Generation, Share
+from passwords.models import ApiToken, AuditEntry, Channel, Generation, Policy, Share
 from passwords.recents import Owner
 from tests.api.clients import (
     COOKIE,
@@ -131,6 +131,38 @@ def test_a_token_for_a_policy_draws_by_no_other(client: Client, make_token: Make
     for content in ({"policy": "wifi"}, {"policy": "wifi", "share": {}}, {"kind": "pin"}):
         assert call(client, "POST", SECRETS, content, **bearer(token)).status_code == 201
     assert Generation.objects.filter(policy_slug="pin").count() == 0
+
+
+@pytest.mark.parametrize("scopes", [("policies:use:wifi",), ("recents:read",)])
+def test_a_token_does_not_learn_which_policies_exist(
+    client: Client, make_token: MakeToken, scopes: tuple[str, ...]
+) -> None:
+    token = make_token(*scopes)
+
+    with CaptureQueriesContext(connection) as queries:
+        real, unknown = (
+            call(client, "POST", SECRETS, {"policy": slug, "count": 0}, **bearer(token))
+            for slug in ("pin", "nip")
+        )
+
+    expected = errors(real, 403)["token"][0].replace("use:pin", "use:nip")
+    assert errors(unknown, 403) == {"token": [expected]}
+    assert not [query for query in queries if "passwords_policy" in query["sql"]]
+
+
+@pytest.mark.parametrize("slug", ['pin", x="', "pin\r\nX: y", "é", "", "x" * 51, 5, True, ["pin"]])
+def test_a_name_that_no_policy_can_have_is_a_wrong_field(
+    client: Client, make_token: MakeToken, slug: object
+) -> None:
+    for scope in ("policies:use:wifi", "secrets:draw"):
+        answer = call(client, "POST", SECRETS, {"policy": slug}, **bearer(make_token(scope)))
+
+        assert list(errors(answer, 422)) == ["policy"]
+        assert "WWW-Authenticate" not in answer.headers
+
+
+def test_the_longest_slug_of_the_table_is_a_name_that_a_policy_can_have() -> None:
+    assert Policy.slug.field.max_length == 50
 
 
 def test_a_secret_and_its_link_need_both_scopes(client: Client, make_token: MakeToken) -> None:

@@ -1,9 +1,10 @@
-"""Delete expired data: history, audit, one-time links, sessions, sign-in attempts."""
+"""Delete expired data: history, audit, one-time links, API tokens, sessions, sign-in attempts."""
 
 import fcntl
 import os
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from passwords import services, sharing
+from passwords.accounts import tokens
 from passwords.audit.pruning import delete_in_batches
 from passwords.models import Journal
 
@@ -31,6 +33,7 @@ class Pruned:
     sessions: int
     attempts: int
     links: int
+    tokens: int
     is_complete: bool
 
 
@@ -46,6 +49,8 @@ def prune(*, seconds: float) -> Pruned:
     )
     sharing.end_expired()
     links = delete_in_batches(sharing.old_receipts(), deadline)
+    retention = timedelta(days=settings.HISTORY_RETENTION_DAYS)
+    ended_tokens = delete_in_batches(tokens.ended_before(now - retention), deadline)
     rows = services.prune_history(days=settings.HISTORY_RETENTION_DAYS, deadline=deadline)
     return Pruned(
         history=rows[Journal.HISTORY],
@@ -53,6 +58,7 @@ def prune(*, seconds: float) -> Pruned:
         sessions=sessions,
         attempts=attempts,
         links=links,
+        tokens=ended_tokens,
         is_complete=time.monotonic() < deadline,
     )
 

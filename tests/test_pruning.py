@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
@@ -15,7 +16,7 @@ from pytest_django import Settings
 
 from passwords import audit, pruning
 from passwords.audit import verify
-from passwords.models import AuditEntry, Generation
+from passwords.models import ApiToken, AuditEntry, Generation
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,32 @@ def test_history_outlives_sessions_and_attempts(settings: Settings) -> None:
 
     kept = {name for name, rows in count_rows().items() if rows}
     assert kept == {"Generation"}
+
+
+def test_tokens_outlive_their_end_as_long_as_the_audit_that_names_them() -> None:
+    user = User.objects.create_user("ana")
+    now = timezone.now()
+    for name, revoked, expires in [
+        ("valid", None, 1),
+        ("expired", None, -364),
+        ("revoked", -364, 1),
+        ("expired long ago", None, -366),
+        ("revoked long ago", -366, 1),
+    ]:
+        ApiToken.objects.create(
+            digest=name,
+            name=name,
+            user=user,
+            created_at=now - timedelta(days=366),
+            expires_at=now + timedelta(days=expires),
+            revoked_at=now + timedelta(days=revoked) if revoked else None,
+        )
+
+    pruned = pruning.prune(seconds=60)
+
+    assert pruned.tokens == 2
+    names = ApiToken.objects.order_by("name").values_list("name", flat=True)
+    assert list(names) == ["expired", "revoked", "valid"]
 
 
 def test_many_rows_go_in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.debug import sensitive_variables
@@ -164,6 +165,11 @@ def revoke(
 def all_tokens() -> Iterable[ApiToken]:
     """Return the tokens of all users, newest first: for an operator."""
     return ApiToken.objects.select_related("user").iterator()
+
+
+def ended_before(moment: datetime) -> QuerySet[ApiToken]:
+    """Return the tokens that expired or were revoked before *moment*."""
+    return ApiToken.objects.filter(Q(expires_at__lt=moment) | Q(revoked_at__lt=moment))
 
 
 def missing_scope(token: ApiToken, *scopes: str) -> str | None:

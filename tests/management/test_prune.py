@@ -16,7 +16,7 @@ def test_it_says_how_much_is_gone(call: Call) -> None:
     assert stdout == ""
     assert stderr == (
         "Deleted: 0 rows of the history, 0 of the audit, 0 sessions, 0 sign-in attempts,"
-        " 0 one-time links.\n"
+        " 0 one-time links, 0 API tokens.\n"
     )
 
 

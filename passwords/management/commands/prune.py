@@ -17,8 +17,8 @@ class Command(PlainCommand):
     """Delete expired data; run it once a day."""
 
     help = (
-        "Delete the history and the audit beyond HISTORY_RETENTION_DAYS, one-time links that have"
-        " expired, expired sessions and old sign-in attempts."
+        "Delete the history, the audit and ended API tokens beyond HISTORY_RETENTION_DAYS, one-time"
+        " links that have expired, expired sessions and old sign-in attempts."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,7 +43,8 @@ class Command(PlainCommand):
             pruned = pruning.prune(seconds=seconds)
         message = gettext(
             "Deleted: %(history)d rows of the history, %(audit)d of the audit, %(sessions)d"
-            " sessions, %(attempts)d sign-in attempts, %(links)d one-time links."
+            " sessions, %(attempts)d sign-in attempts, %(links)d one-time links, %(tokens)d API"
+            " tokens."
         )
         self.remark(message % asdict(pruned))
         if not pruned.is_complete:

@@ -39,8 +39,8 @@ _parse_json: Final[Callable[[str], tuple[Any, int]]] = json.JSONDecoder().raw_de
 class KeyRing:
     """Keys of 32 bytes: the first one encrypts, all of them decrypt.
 
-    To rotate keys, add a new key in front. Remove an old key when all items that were encrypted
-    with it have expired.
+    To rotate keys, add a new key in front. Remove an old key when what was encrypted with it has
+    expired or has been encrypted again.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
@@ -56,6 +56,11 @@ class KeyRing:
     def decrypt_bytes(self, encrypted: bytes, associated: bytes) -> bytes | None:
         """Return the content of `encrypt_bytes`, or ``None`` if no key decrypts it."""
         return _decrypt(self._keys, encrypted, associated)
+
+    def reencrypt_bytes(self, encrypted: bytes, associated: bytes) -> bytes | None:
+        """Return *encrypted* with the first key, or ``None`` if it has that or an unknown key."""
+        content = _decrypt(self._keys[1:], encrypted, associated)
+        return None if content is None else self.encrypt_bytes(content, associated)
 
     def encrypt(self, list_name: str, item: RecentItem) -> bytes:
         """Return the frame of *item* for this list."""
@@ -89,9 +94,8 @@ class KeyRing:
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:
         """Return *frame* with the first key, or ``None`` if it has that key or an unknown one."""
-        encrypted, associated = _parts(list_name, frame)
-        content = _decrypt(self._keys[1:], encrypted, associated)
-        return content and frame[: _HEADER.size] + self.encrypt_bytes(content, associated)
+        encrypted = self.reencrypt_bytes(*_parts(list_name, frame))
+        return encrypted and frame[: _HEADER.size] + encrypted
 
 
 def _parts(list_name: str, frame: bytes) -> tuple[bytes, bytes]:

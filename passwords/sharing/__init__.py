@@ -48,6 +48,7 @@ from passwords.sharing.receipts import (
     revoke,
     revoke_as_operator,
 )
+from passwords.sharing.reencrypting import reencrypt
 from passwords.sharing.stretching import MAX_PASSPHRASE_CHARACTERS
 from passwords.sharing.terms import (
     DEFAULT_SECONDS,
@@ -106,6 +107,7 @@ __all__ = [
     "open_text",
     "passphrase_recipe",
     "receipt_of",
+    "reencrypt",
     "revoke",
     "revoke_as_operator",
     "share_text",

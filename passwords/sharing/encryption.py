@@ -24,6 +24,11 @@ def decrypt(payload: bytes, *, share_id: bytes) -> bytes | None:
     return _key_ring().decrypt_bytes(payload, share_id)
 
 
+def reencrypt(payload: bytes, *, share_id: bytes) -> bytes | None:
+    """Return *payload* with the first key, or ``None`` if it has that key or an unknown one."""
+    return _key_ring().reencrypt_bytes(payload, share_id)
+
+
 def _key_ring() -> KeyRing:
     """Return keys of their own: no item of the recents passes for a payload."""
     return KeyRing([hmac.digest(key, _PURPOSE, "sha256") for key in settings.RECENTS_KEYS])

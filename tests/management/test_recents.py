@@ -200,8 +200,19 @@ def test_reencrypting_brings_all_items_to_the_first_key(
     open_store.cache_clear()
 
     assert first.startswith("2 items are now encrypted")
-    assert second.startswith("0 items are now encrypted")
+    assert second == (
+        "0 items are now encrypted with the first key.\n"
+        "0 one-time links are now encrypted with the first key.\n"
+    )
     assert [open_store().list(owner) for owner in (ana, STRANGER)] == [[item] for item in items]
+
+
+@pytest.mark.django_db
+def test_links_are_reencrypted_without_redis_too(call: Call) -> None:
+    assert call("recents", "reseal") == (
+        "",
+        "0 one-time links are now encrypted with the first key.\n",
+    )
 
 
 @pytest.mark.usefixtures("store")

@@ -14,7 +14,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from passwords import audit
+from passwords import audit, sharing
 from passwords.management.base import (
     BadRequestError,
     PlainCommand,
@@ -38,7 +38,7 @@ from passwords.records import as_table
 class Command(PlainCommand):
     """List, clear or reencrypt the recents of all owners, without showing a secret."""
 
-    help = "List who has recent secrets, clear them, or encrypt them with another key."
+    help = "List who has recent secrets, clear them, or encrypt them and all links with another key."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the actions, each with its options."""
@@ -51,7 +51,9 @@ class Command(PlainCommand):
         listing.add_argument("--user", metavar="NAME", help="the items of this user")
         clearing = actions.add_parser("clear", allow_abbrev=False, help="delete recent secrets")
         actions.add_parser(
-            "reseal", allow_abbrev=False, help="encrypt all with the first of RECENTS_KEYS"
+            "reseal",
+            allow_abbrev=False,
+            help="encrypt all, and the one-time links, with the first of RECENTS_KEYS",
         )
         actions.add_parser("new-key", allow_abbrev=False, help="draw a key for RECENTS_KEYS")
         whose = clearing.add_mutually_exclusive_group(required=True)
@@ -64,12 +66,12 @@ class Command(PlainCommand):
         )
 
     def handle(self, *_args: str, **options: Any) -> None:
-        """Run one action; all but ``new-key`` need Redis, which other processes share."""
+        """Run one action; ``list`` and ``clear`` need Redis, which other processes share."""
         if options["action"] == "new-key":
             self.emit_lines([base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")])
             return
         require_keys("SECRET_KEY", "RECENTS_KEYS")
-        if not uses_redis():
+        if options["action"] != "reseal" and not uses_redis():
             raise CommandError(
                 gettext(
                     "Without Redis the recents are in the memory of the server's own process, which"
@@ -84,7 +86,7 @@ class Command(PlainCommand):
             elif options["action"] == "clear":
                 self._clear(open_store(), owner)
             elif options["action"] == "reseal":
-                self._reseal(open_store())
+                self._reseal()
             else:
                 self.emit_lines(_items(open_store(), owner) if owner else _owners(open_store()))
         except RecentsUnavailableError:
@@ -99,14 +101,24 @@ class Command(PlainCommand):
         else:
             self.remark(gettext("There is no list of the Flask app."))
 
-    def _reseal(self, store: RecentsStore) -> None:
-        items = sum(store.reencrypt(owner) for owner in _all_owners(store))
+    def _reseal(self) -> None:
+        if uses_redis():
+            store = open_store()
+            items = sum(store.reencrypt(owner) for owner in _all_owners(store))
+            message = ngettext(
+                "%(count)d item is now encrypted with the first key.",
+                "%(count)d items are now encrypted with the first key.",
+                items,
+            )
+            self.remark(message % {"count": items})
+        with database():
+            links = sharing.reencrypt()
         message = ngettext(
-            "%(count)d item is now encrypted with the first key.",
-            "%(count)d items are now encrypted with the first key.",
-            items,
+            "%(count)d one-time link is now encrypted with the first key.",
+            "%(count)d one-time links are now encrypted with the first key.",
+            links,
         )
-        self.remark(message % {"count": items})
+        self.remark(message % {"count": links})
 
     def _clear(self, store: RecentsStore, owner: Owner | None) -> None:
         cleared = sum(store.clear(each) for each in ([owner] if owner else _all_owners(store)))

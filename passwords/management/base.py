@@ -6,6 +6,7 @@ after Ctrl-C 130: what a shell reports for a program that SIGPIPE or SIGINT ende
 
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,10 @@ INTERRUPTED: Final = 128 + signal.SIGINT
 
 # The variables for the language of messages, by priority (POSIX.1-2017, XBD 8.2).
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+# C0 and C1 (ECMA-48) and DEL, without the tab and the end of a line.
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
 class BadRequestError(CommandError):
@@ -71,6 +76,19 @@ class PlainCommand(BaseCommand):
     def emit_lines(self, lines: Iterable[str]) -> None:
         """Write *lines* to stdout, each with a newline."""
         self.emit(f"{line}\n".encode() for line in lines)
+
+    def emit_text(self, text: str) -> None:
+        """Write somebody's *text* to stdout; a terminal gets no control characters from it.
+
+        They could move the cursor, or have the terminal do something. A pipe gets all bytes.
+        """
+        if self.stdout.isatty():
+            text, count = _CONTROLS.subn(lambda found: f"\\x{ord(found[0]):02x}", text)
+            if count:
+                self.remark(
+                    gettext("Control characters are shown as \\x…: a pipe gets them as they are.")
+                )
+        self.emit_lines([text])
 
     def remark(self, sentence: str) -> None:
         """Write a *sentence* to stderr, without the colour of an error."""

@@ -1,13 +1,15 @@
 """`manage.py share` and `generate --share`: links for the terminal."""
 
 import io
+import os
 import sqlite3
 import subprocess
 import sys
+import tty
 from typing import Any
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from passwords import sharing
@@ -130,6 +132,37 @@ def test_a_text_that_cannot_be_sealed_is_refused(share: Any, stdin: str | bytes)
 def test_a_text_of_any_script_is_called_too_long(share: Any, character: str) -> None:
     with pytest.raises(CommandError, match=r"^stdin: must have at most 10000 characters$"):
         share(*URL, stdin=character * 50_000)
+
+
+HOSTILE = "a\tb\r\n\x1b]52;c;ZXZpbA==\x07\x9b2J\rü 🔑\x00\x7f"
+
+
+def test_a_terminal_gets_control_characters_only_as_text(
+    share: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (link,), _stderr = share(*URL, "--passphrase", "none", stdin=HOSTILE)
+    monkeypatch.setattr(sys, "stdin", Stdin(link.encode()))
+    screen, terminal = os.openpty()
+    tty.setraw(terminal)  # otherwise it changes the end of a line itself
+    stderr = io.StringIO()
+
+    with os.fdopen(screen, "rb", buffering=0) as shown, os.fdopen(terminal, "w") as stdout:
+        call_command("share", "open", stdout=stdout, stderr=stderr)
+        text = shown.read(1000).decode()
+
+    assert text == "a\tb\r\n\\x1b]52;c;ZXZpbA==\\x07\\x9b2J\\x0dü 🔑\\x00\\x7f\n"
+    assert stderr.getvalue().startswith("Control characters are shown as \\x")
+
+
+def test_a_pipe_gets_every_character(share: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (link,), _stderr = share(*URL, "--passphrase", "none", stdin=HOSTILE)
+    monkeypatch.setattr(sys, "stdin", Stdin(link.encode()))
+    reading, writing = os.pipe()
+
+    with os.fdopen(reading, "rb", buffering=0) as got, os.fdopen(writing, "w") as stdout:
+        call_command("share", "open", stdout=stdout)
+
+        assert got.read(1000).decode() == f"{HOSTILE}\n"
 
 
 def test_the_longest_text_is_taken(share: Any) -> None:

@@ -78,7 +78,7 @@ class Command(PlainCommand):
             found = sharing.status(share_id=key.share_id)
             passphrase = _read_passphrase() if found.has_passphrase else None
             opened = sharing.open_text(key=key, passphrase=passphrase)
-        self.emit_lines([opened.text])
+        self.emit_text(opened.text)
 
     def _revoke(self, receipt: str) -> None:
         with database():

@@ -38,7 +38,7 @@ from passwords.records import as_table
 class Command(PlainCommand):
     """List, clear or reencrypt the recents of all owners, without showing a secret."""
 
-    help = "List who has recent secrets, clear them, or encrypt them and all links with another key."
+    help = "List or clear recent secrets, or encrypt them and one-time links with another key."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the actions, each with its options."""

@@ -52,7 +52,11 @@ def _generate(argv: Sequence[str]) -> None:
     The command does not need them, and they take two thirds of its time (ADR 32).
     """
     from django.apps import apps  # noqa: PLC0415  # only this command needs it
+    from django.conf import settings  # noqa: PLC0415  # likewise
 
+    from passwords import own_wordlists  # noqa: PLC0415  # likewise
+
+    own_wordlists.register(settings.WORDLISTS_DIR)  # before the command's options name the lists
     from passwords.management.commands.generate import Command  # noqa: PLC0415  # likewise
 
     apps.populate([])  # translations need the registry to be ready

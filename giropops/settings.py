@@ -87,6 +87,7 @@ SHARES = _env.choice("SHARES", ("everyone", "signed-in", "off"), default="everyo
 SHARES_MAX_DAYS = _env.integer("SHARES_MAX_DAYS", default=30, minimum=1, maximum=365)
 SHARES_RECEIPT_DAYS = _env.integer("SHARES_RECEIPT_DAYS", default=30, minimum=1, maximum=365)
 AUDIT_CHAIN = _env.flag("AUDIT_CHAIN", default=True)
+WORDLISTS_DIR = _env.text("WORDLISTS_DIR", default="", takes="the path of a folder")
 
 # --- Serving (server/gunicorn_conf.py) ------------------------------------------------------------
 HOST = _env.text("HOST", default="127.0.0.1", takes="an address to listen on")

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
+from passwords.domain import wordlists
 from passwords.history.queries import count_older_than
+from passwords.own_wordlists import WordlistError
 from passwords.recents import KEY_BYTES, uses_redis
 
 TAG: Final = "giropops"
@@ -93,6 +95,16 @@ def secret_key_is_random(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
             " `recents new-key`",
             id="giropops.E003",
         )
+
+
+@checks.register(TAG)
+def own_wordlists_are_valid(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
+    """A bad file would fail the requests that use it. Workers share what is read here."""
+    for name in [name for name, entry in wordlists.WORDLISTS.items() if entry.read]:
+        try:
+            wordlists.load(name)
+        except WordlistError as error:
+            yield checks.Error(str(error), id="giropops.E005")
 
 
 @checks.register(TAG, deploy=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from passwords import domain
-from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens
+from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens, wordlists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _bits(initial: int, *, reachable: float) -> Parameter:
 _MAX_LENGTH_ON_SLIDER: Final = 64
 _MAX_BYTES_ON_SLIDER: Final = 128
 # A strength on the slider must not be refused because of the wordlist.
-_FEWEST_BITS_PER_WORD: Final = min(entry.bits_per_word for entry in domain.WORDLISTS.values())
+_FEWEST_BITS_PER_WORD: Final = math.log2(wordlists.MIN_SIZE)
 
 
 def _flag(name: str, label: StrOrPromise, **more: Any) -> Parameter:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import owners, services, share_requests, sharing, validation
+from passwords import domain, owners, services, share_requests, sharing, validation
 from passwords.accounts import tokens
 from passwords.api import secret_requests
 from passwords.api.access import needs, refuse_drawing
@@ -22,7 +22,7 @@ from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.api.secret_requests import ApiRequest
 from passwords.client_address import client_address
-from passwords.models import Channel
+from passwords.models import Channel, Policy
 from passwords.moments import timestamp
 from passwords.policies import queries
 from passwords.problems import allow, respond, share_problem
@@ -121,11 +121,18 @@ def policies(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same 
             "description": policy.description,
             "kind": policy.kind,
             "parameters": policy.parameters,
-            "entropy_bits": policy.recipe().entropy_bits,
+            "entropy_bits": _entropy_bits(policy),
         }
         for policy in queries.active_policies()
     ]
     return JsonResponse({"policies": listed})
+
+
+def _entropy_bits(policy: Policy) -> float | None:
+    try:
+        return policy.recipe().entropy_bits
+    except domain.RecipeError:  # such as a wordlist that was removed
+        return None
 
 
 @csrf_exempt

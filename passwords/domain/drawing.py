@@ -29,7 +29,7 @@ def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.uran
     return [
         secret
         for lines in stream(recipe, count, random_bytes=random_bytes)
-        for secret in lines.decode("ascii").splitlines()
+        for secret in lines.decode().splitlines()
     ]
 
 
@@ -38,7 +38,7 @@ def stream(
 ) -> Iterator[bytes]:
     """Return an iterator over *count* secrets, independent and uniform as from `draw`.
 
-    It yields chunks of complete ASCII lines with a newline at the end of each. Each chunk uses new
+    It yields chunks of complete UTF-8 lines with a newline at the end of each. Each chunk uses new
     random bytes, and none are stored between chunks. The memory does not grow with *count*. Several
     *threads* draw many secrets faster, but words of passphrases are always drawn by one.
 

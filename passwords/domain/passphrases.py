@@ -12,7 +12,8 @@ Validation enforces the conditions of the proof:
 1. Words begin and end with a letter, and no word contains the separator. A separator has no
    letters, so its first occurrence is the end of the first word. If the separator is empty, no word
    is the start of another.
-2. Words are lowercase and separators have no letters, so capitals can be recognised and undone.
+2. Words are lowercase, each of their letters has a capital of its own, and separators have no
+   letters. So capitals can be recognised and undone.
 3. An inserted character is in no word and no separator, so it can be found and removed, and shows
    the word that it follows.
 """
@@ -51,6 +52,7 @@ _INSERTED: Final[dict[str, str]] = {"none": "", "digit": string.digits, "symbol"
 
 _ROWS_PER_CHUNK: Final = 2048
 _SIXTEEN_BITS: Final = 1 << 16
+"""The smallest size of a table: its indexes are read from the random bytes fastest."""
 
 Item = TypeVar("Item")
 
@@ -146,15 +148,15 @@ def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) ->
 def stream(
     recipe: PassphraseRecipe, count: int, *, random_bytes: RandomBytes = os.urandom
 ) -> Iterator[bytes]:
-    """Yield *count* uniform passphrases as lines with newlines, in chunks of complete lines.
+    """Yield *count* uniform passphrases as UTF-8 lines, in chunks of complete lines.
 
     Each chunk uses new random bytes and drops those that are left: a forked process must not find
     stored bytes that it could use again.
     """
     recased = str.capitalize if recipe.capitalize == "first" else str
-    words = _table([recased(word).encode("ascii") for word in recipe.vocabulary])
+    words = _table([recased(word).encode() for word in recipe.vocabulary])
     variations = _table(_variations(recipe))
-    separator = recipe.separator.encode("ascii")
+    separator = recipe.separator.encode()
     left = count
     while left > 0:
         expected = min(left, _ROWS_PER_CHUNK)
@@ -208,23 +210,28 @@ def _varied(row: Iterable[bytes], variation: _Variation) -> list[bytes]:
     words = list(row)
     capital, place, sign = variation
     if capital is not None:
-        words[capital] = words[capital].upper()
+        words[capital] = words[capital].decode().upper().encode()
     words[place] += sign
     return words
 
 
 def _table(options: Sequence[Item]) -> list[Item | None]:
-    """Assign the same number of 16-bit numbers to each of the *options*.
+    """Assign the same number of indexes to each of the *options*; the remaining indexes get None.
 
-    The remaining numbers get None.
+    The size is a power of two, and at least 2**16.
     """
-    copies, left_over = divmod(_SIXTEEN_BITS, len(options))
+    size = max(_SIXTEEN_BITS, 1 << (len(options) - 1).bit_length())
+    copies, left_over = divmod(size, len(options))
     return [*options] * copies + [None] * left_over
 
 
 def _sample(
     table: Sequence[Item | None], attempts: int, random_bytes: RandomBytes
 ) -> Iterator[Item]:
-    """Yield the options of *attempts* random 16-bit numbers, without those that have no option."""
-    numbers = array("H", random_bytes(attempts * 2))
-    return filter(None, map(table.__getitem__, numbers))
+    """Yield the options of *attempts* random indexes, without those that have no option."""
+    if len(table) == _SIXTEEN_BITS:
+        indexes: Iterable[int] = array("H", random_bytes(attempts * 2))
+    else:
+        numbers = array("I", random_bytes(attempts * 4))
+        indexes = map((len(table) - 1).__and__, numbers)
+    return filter(None, map(table.__getitem__, indexes))

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-_RUN: Final = re.compile(r"([0-9]+|[^0-9A-Za-z]+)", re.ASCII)
+_RUN: Final = re.compile(r"([0-9]+|[\W_]+)")
 _DIGITS: Final = frozenset("0123456789")
 
 

@@ -259,7 +259,7 @@ def _choices(parameter: Parameter) -> list[tuple[str, str]]:
 
 def _wordlist_of_language() -> str:
     """Return the first wordlist in the visitor's language, or the domain's default."""
-    language = (get_language() or "").partition("-")[0]
+    language = (get_language() or "en").partition("-")[0]
     own = (
         name
         for name, entry in domain.WORDLISTS.items()
@@ -269,9 +269,9 @@ def _wordlist_of_language() -> str:
 
 
 def wordlist_label(entry: WordlistEntry) -> str:
-    """Return the title, the language and the number of words."""
+    """Return the title, the language if it is known, and the number of words."""
     title = entry.title
-    if entry.name != entry.language.lower():  # otherwise the title is the language's name
+    if entry.language.lower() not in {"", entry.name}:  # else the title is the language's name
         language = get_language_info(entry.language.lower())["name_translated"]
         title = f"{title} ({language})"
     size = whole_number(entry.size)

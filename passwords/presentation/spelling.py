@@ -74,7 +74,7 @@ class Character:
 
 
 def groups(secret: str) -> list[list[Character]]:
-    """Return the characters of *secret*, printable ASCII, in groups of four."""
+    """Return the characters of *secret* in groups of four; other letters are their own names."""
     spelled = [Character(sign=sign, name=_name(sign)) for sign in secret]
     return [spelled[start : start + GROUP_SIZE] for start in range(0, len(spelled), GROUP_SIZE)]
 
@@ -82,5 +82,5 @@ def groups(secret: str) -> list[list[Character]]:
 def _name(sign: str) -> str:
     if sign in _OTHERS:
         return str(_OTHERS[sign])
-    word = _LETTERS[sign.lower()]
+    word = _LETTERS.get(sign.lower(), sign.lower())
     return gettext("capital %(word)s") % {"word": word} if sign.isupper() else word

@@ -32,7 +32,7 @@ def join_text(*, network: str, secret: str) -> str:
     elif _PASSPHRASE.fullmatch(secret):
         written = _written(secret)
     else:
-        raise WifiError(gettext("The password of a network has 8 to 63 characters."))
+        raise WifiError(gettext("The password of a network has 8 to 63 ASCII characters."))
     return f"WIFI:T:WPA;S:{_written(network)};P:{written};;"
 
 

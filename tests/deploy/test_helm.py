@@ -83,6 +83,16 @@ def test_any_setting_of_the_readme_can_be_given() -> None:
     assert data["LOG_FORMAT"] == "json"
 
 
+def test_a_configmap_of_wordlists_is_mounted_where_its_setting_says() -> None:
+    rendered = template({"wordlists": "casa"})
+
+    pod = rendered["Deployment", "giropops-senhas"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    (mount,) = [one for one in container["volumeMounts"] if one["name"] == "wordlists"]
+    assert {"name": "wordlists", "configMap": {"name": "casa"}} in pod["volumes"]
+    assert {"name": "WORDLISTS_DIR", "value": mount["mountPath"]} in container["env"]
+
+
 @pytest.mark.parametrize(
     "values",
     [

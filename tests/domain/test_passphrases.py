@@ -47,23 +47,13 @@ class Reading(NamedTuple):
 @pytest.fixture
 def use_wordlist(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWordlist]:
     """Put a small wordlist named "tiny" among the real ones."""
-    load = wordlists.load
 
     def use(*words: str) -> None:
-        tiny = WordlistEntry(
-            name="tiny",
-            title="Tiny",
-            language="en",
-            size=len(words),
-            licence="none",
-            attribution="nobody",
-            source="this test",
-            sha256="",
-        )
+        tiny = WordlistEntry(name="tiny", title="Tiny", read=lambda: words)
         monkeypatch.setitem(wordlists.WORDLISTS, "tiny", tiny)
-        monkeypatch.setattr(wordlists, "load", lambda name: words if name == "tiny" else load(name))
 
     def forget() -> None:
+        wordlists.load.cache_clear()
         passphrases._vocabulary.cache_clear()
         passphrases._needs_no_separator.cache_clear()
 
@@ -141,7 +131,7 @@ def recipes(draw_from: st.DrawFn) -> PassphraseRecipe:
 
 
 def lines_of(chunks: Iterable[bytes]) -> list[str]:
-    return b"".join(chunks).decode("ascii").splitlines()
+    return b"".join(chunks).decode().splitlines()
 
 
 def scripted(numbers: Iterable[int]) -> Callable[[int], bytes]:
@@ -440,12 +430,33 @@ class TestStream:
         assert len(set(numbers.values())) == 1
         assert left_over < len(words)
 
-    def test_a_number_selects_its_own_word(self) -> None:
-        numbers = array("H", range(2**16)).tobytes()
+    @pytest.mark.parametrize(("code", "size"), [("H", 2**16), ("I", 2**17)])
+    def test_a_number_selects_its_own_word(self, code: str, size: int) -> None:
+        numbers = array(code, range(size)).tobytes()
 
-        sample = list(passphrases._sample(list(range(1, 2**16 + 1)), 2**16, lambda _size: numbers))
+        sample = list(passphrases._sample(list(range(1, size + 1)), size, lambda _size: numbers))
 
-        assert sample == list(range(1, 2**16 + 1))
+        assert sample == list(range(1, size + 1))
+
+    @pytest.mark.parametrize("words", [65_536, 65_537, 100_000])
+    def test_every_word_of_a_long_list_stands_for_one_random_number(self, words: int) -> None:
+        table = passphrases._table(range(1, words + 1))
+
+        assert sorted(filter(None, table)) == list(range(1, words + 1))
+        assert len(table).bit_count() == 1
+
+    def test_letters_outside_ascii_get_their_capitals(self, use_wordlist: MakeWordlist) -> None:
+        use_wordlist("ação", "índio", "pão-de-ló")
+        recipe = PassphraseRecipe(words=3, wordlist="tiny", separator=".", capitalize="one")
+
+        lines = lines_of(stream(recipe, 500))
+
+        assert {next(word for word in line.split(".") if word.isupper()) for line in lines} == {
+            "AÇÃO",
+            "ÍNDIO",
+            "PÃO-DE-LÓ",
+        }
+        assert {len(readings_of(line, recipe)) for line in lines} == {1}
 
     @pytest.mark.parametrize(("capitalize", "insert"), [("none", "none"), ("one", "digit")])
     def test_words_are_equally_frequent_overall_and_at_each_place(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from passwords.domain import wordlists
 from passwords.domain.errors import UnknownChoiceError
-from passwords.domain.wordlists import WORDLISTS, is_prefix_code, load
+from passwords.domain.wordlists import WORDLISTS, is_prefix_code, is_word, load, register
 
 PROJECT = Path(__file__).parents[2]
 
@@ -178,6 +178,35 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
         load("klingon")
 
     assert caught.value.field == "wordlist"
+
+
+@pytest.mark.parametrize("word", ["a", "ação", "pão-de-ló", "жук", "ữ", "e" * 64])
+def test_a_word_has_lowercase_letters_and_single_hyphens_between_them(word: str) -> None:
+    assert is_word(word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "-", "-a", "a-", "a--b", "A", "Ação", "a b", "d'água", "a1", "a\0", "a\u0303", "ª"),
+        *("straße", "\u0131", "λόγος", "ŉ", "ǆ", "\u017f", "ﬁm", "字", "e" * 65, "é" * 33),
+    ],
+)
+def test_other_texts_are_no_words(text: str) -> None:
+    assert not is_word(text)
+
+
+def test_the_capital_of_a_letter_has_no_other_lowercase_letter() -> None:
+    letters = [sign for sign in map(chr, range(0xD800)) if is_word(sign)]
+
+    assert {letter.upper().lower() for letter in letters} == set(letters)
+    assert all(letter.capitalize() == letter.upper() for letter in letters)
+    assert {*map(chr, range(ord("a"), ord("z") + 1)), *"ãáâàéêíóôõúüçñ"} <= set(letters)
+
+
+def test_a_name_can_be_registered_once() -> None:
+    with pytest.raises(ValueError, match="es"):
+        register("es", lambda: ("outra",))
 
 
 @given(st.lists(st.text("ab-", min_size=1, max_size=4), max_size=8))

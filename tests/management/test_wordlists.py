@@ -14,7 +14,7 @@ def test_the_table_has_a_line_for_each_list(call: Call) -> None:
 
     _, *lines = stdout.splitlines()
     assert [line.split()[0] for line in lines] == list(WORDLISTS)
-    assert lines[0].split() == ["eff-large", "en", "7776", "12.92", "CC", "BY", "3.0", "US"]
+    assert lines[0].split(maxsplit=5) == ["eff-large", "en", "7776", "12.92", "yes", "CC BY 3.0 US"]
 
 
 def test_the_lists_can_be_json(call: Call) -> None:
@@ -26,6 +26,7 @@ def test_the_lists_can_be_json(call: Call) -> None:
         "language": "en",
         "words": 7776,
         "bits_per_word": pytest.approx(12.925, abs=0.001),
+        "prefix_free": True,
         "licence": "CC BY 3.0 US",
     }
 

@@ -33,6 +33,10 @@ def test_digits_and_symbols_are_named_in_the_language(language: str, expected: l
     assert _names("A7#-", language) == expected
 
 
+def test_letters_outside_ascii_are_their_own_names() -> None:
+    assert _names("çÃ") == ["ç", "capital ã"]
+
+
 @pytest.mark.parametrize("language", ["en", "pt-br", "es"])
 def test_every_printable_character_has_a_name_of_its_own(language: str) -> None:
     names = _names(PRINTABLE, language)

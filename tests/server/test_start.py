@@ -55,6 +55,10 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
             {"ALLOWED_HOSTS": "http://x"},
             "giropops: ALLOWED_HOSTS takes host names with commas between, no scheme and no port",
         ),
+        (
+            {"WORDLISTS_DIR": "/nowhere"},
+            "giropops: WORDLISTS_DIR: /nowhere cannot be read (No such file or directory)",
+        ),
         ({"LOGFORMAT": "json"}, "giropops: LOGFORMAT is not a setting: did you mean LOG_FORMAT?"),
         (
             {"DOTENV": "/nowhere/.env"},
@@ -69,6 +73,16 @@ def test_a_bad_setting_stops_the_start_with_one_line(
 
     assert result.returncode == 2
     assert result.stderr.splitlines() == [line]
+
+
+def test_gunicorn_refuses_a_wordlist_with_a_bad_line(tmp_path: Path) -> None:
+    (tmp_path / "casa.txt").write_text("casa\nporta 1\n", encoding="utf-8")
+
+    result = run(GUNICORN, **fresh_keys(), WORDLISTS_DIR=str(tmp_path))
+
+    assert result.returncode == 2
+    *_log, line = result.stderr.splitlines()
+    assert line.startswith("giropops: WORDLISTS_DIR: casa.txt, line 2: a word has lowercase")
 
 
 def test_gunicorn_refuses_several_workers_without_redis() -> None:

@@ -1,35 +1,51 @@
 """The wordlists of passphrases: names, licences and words.
 
-Each file is read once in a process, when its words are first used; the table below needs no file.
+Each list is read once in a process, when its words are first used; the table below needs no file.
 docs/wordlists.md describes the sources of the lists and how they were made.
 """
 
 import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
+from typing import Final
 
 from passwords.domain.errors import UnknownChoiceError
+
+MIN_SIZE: Final = 1000
+"""The fewest words of a registered list; words with a hyphen are not counted."""
+MAX_SIZE: Final = 100_000
+MAX_WORD_BYTES: Final = 64
+"""In UTF-8: a passphrase then has less than 2048 bytes, as many as the longest secrets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordlistEntry:
-    """A wordlist without its words, which `load` returns."""
+    """A wordlist without its words, which `load` returns.
+
+    Lists that `register` added have only a name, a title, and the function that returns the words.
+    """
 
     name: str
     title: str
-    language: str
+    language: str = ""
     """BCP 47 tag."""
-    size: int
-    """Number of words."""
-    licence: str
-    attribution: str
+    counted: int = 0
+    """The number of words, so that a packaged list need not be read for it."""
+    licence: str = ""
+    attribution: str = ""
     """The authors that the licence requires to name."""
-    source: str
-    sha256: str
+    source: str = ""
+    sha256: str = ""
     """Of the data file: one word in each line, with a newline at the end."""
+    read: Callable[[], tuple[str, ...]] | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of words."""
+        return self.counted or len(load(self.name))
 
     @property
     def bits_per_word(self) -> float:
@@ -48,7 +64,7 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="eff-large",
             title="EFF large",
             language="en",
-            size=7776,
+            counted=7776,
             licence=_EFF_LICENCE,
             attribution=_EFF_ATTRIBUTION,
             source="EFF's New Wordlists for Random Passphrases, long list (five dice)",
@@ -58,7 +74,7 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="eff-short-1",
             title="EFF short 1",
             language="en",
-            size=1296,
+            counted=1296,
             licence=_EFF_LICENCE,
             attribution=_EFF_ATTRIBUTION,
             source="EFF's New Wordlists for Random Passphrases, general short list (four dice)",
@@ -68,7 +84,7 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="eff-short-2",
             title="EFF short 2",
             language="en",
-            size=1296,
+            counted=1296,
             licence=_EFF_LICENCE,
             attribution=_EFF_ATTRIBUTION,
             source=(
@@ -81,7 +97,7 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="pt-br",
             title="Português (Brasil)",
             language="pt-BR",
-            size=4453,
+            counted=4453,
             licence=_SHARE_ALIKE,
             attribution=(
                 "drebs, 2019 (CC BY 3.0); Pavol Rusnak and the authors of BIP-39 (MIT); "
@@ -94,7 +110,7 @@ WORDLISTS: dict[str, WordlistEntry] = {
             name="es",
             title="Español",
             language="es",
-            size=5720,
+            counted=5720,
             licence=_SHARE_ALIKE,
             attribution="wordfreq by Robyn Speer, 2022, and its sources (CC BY-SA 4.0)",
             source="The wspanish word list (public domain), filtered for this project",
@@ -103,6 +119,22 @@ WORDLISTS: dict[str, WordlistEntry] = {
     )
 }
 """Every wordlist by name, the default first."""
+
+
+def register(name: str, read: Callable[[], tuple[str, ...]]) -> None:
+    """Add the list *name*, which is also its title, after the others.
+
+    Args:
+        name: lower-case ASCII letters, digits and hyphens; not the name of another list.
+        read: returns MIN_SIZE to MAX_SIZE different words, for each of which `is_word` is true. It
+            is called when the words are first used.
+
+    Raises:
+        ValueError: there is a list of this name.
+    """
+    if name in WORDLISTS:
+        raise ValueError(name)
+    WORDLISTS[name] = WordlistEntry(name=name, title=name, read=read)
 
 
 @functools.cache
@@ -114,7 +146,36 @@ def load(name: str) -> tuple[str, ...]:
     """
     if name not in WORDLISTS:
         raise UnknownChoiceError("wordlist", choices=WORDLISTS)
+    if read := WORDLISTS[name].read:
+        return read()
     return tuple(resources.files(__name__).joinpath(f"{name}.txt").read_text("ascii").split())
+
+
+def is_word(text: str) -> bool:
+    """Whether a list may have this word: lowercase letters, with single hyphens between them.
+
+    Then every passphrase can be decoded (passwords/domain/passphrases.py gives the conditions).
+    """
+    if len(text.encode()) > MAX_WORD_BYTES:
+        return False
+    if text.isascii() and text.isalpha():  # most words
+        return text.islower()
+    return all(part and all(map(_is_lowercase_letter, part)) for part in text.split("-"))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_lowercase_letter(character: str) -> bool:
+    """Whether it has exactly one capital, which has no other lowercase letter.
+
+    This is not so for ß, whose capital is SS, and for the Turkish i without a dot and the Greek
+    final sigma, whose capitals are those of other letters too.
+    """
+    capital = character.upper()
+    return (
+        character.isalpha()
+        and character != capital == character.title()
+        and capital.lower() == character
+    )
 
 
 def is_prefix_code(codewords: Iterable[str]) -> bool:

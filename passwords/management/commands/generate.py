@@ -208,7 +208,6 @@ def _formatted(chunks: Iterable[bytes], format_name: str, wanted: SecretRequest)
         return chunks
     kind, entropy_bits = wanted.recipe.kind, wanted.recipe.entropy_bits
     batches = (
-        [(value, kind, entropy_bits) for value in chunk.decode("ascii").splitlines()]
-        for chunk in chunks
+        [(value, kind, entropy_bits) for value in chunk.decode().splitlines()] for chunk in chunks
     )
     return ENCODERS[format_name](FIELDS, batches)

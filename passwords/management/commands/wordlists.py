@@ -11,7 +11,7 @@ from passwords.management.base import BadRequestError, PlainCommand
 from passwords.numbers import bits_text
 from passwords.records import as_table
 
-_FIELDS: Final = ("name", "language", "words", "bits_per_word", "licence")
+_FIELDS: Final = ("name", "language", "words", "bits_per_word", "prefix_free", "licence")
 
 
 class Command(PlainCommand):
@@ -34,17 +34,31 @@ class Command(PlainCommand):
             listed = [dict(zip(_FIELDS, row, strict=True)) for row in _rows()]
             self.emit_lines([json.dumps(listed, indent=2, ensure_ascii=False)])
         else:
-            head = ("name", "language", "words", "bits a word", "licence")
+            head = ("name", "language", "words", "bits a word", "prefix-free", "licence")
             rows = [
-                (name, language, str(words), bits_text(bits), licence)
-                for name, language, words, bits, licence in _rows()
+                (
+                    name,
+                    language or "-",
+                    str(words),
+                    bits_text(bits),
+                    "yes" if prefix_free else "no",
+                    licence or "-",
+                )
+                for name, language, words, bits, prefix_free, licence in _rows()
             ]
             self.emit_lines(as_table([head, *rows]))
 
 
-def _rows() -> list[tuple[str, str, int, float, str]]:
+def _rows() -> list[tuple[str, str | None, int, float, bool, str | None]]:
     return [
-        (entry.name, entry.language, entry.size, entry.bits_per_word, entry.licence)
+        (
+            entry.name,
+            entry.language or None,
+            entry.size,
+            entry.bits_per_word,
+            wordlists.is_prefix_code(wordlists.load(entry.name)),
+            entry.licence or None,
+        )
         for entry in wordlists.WORDLISTS.values()
     ]
 

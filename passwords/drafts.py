@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from passwords import domain
 from passwords.domain import Recipe
+from passwords.formats import drawing
 from passwords.models import Policy
 from passwords.moments import from_microseconds, to_microseconds
 from passwords.recents import KeyRing
@@ -63,7 +64,7 @@ class Draft:
 
 def draw(*, recipe: Recipe, parameters: Mapping[str, Any], policy: Policy | None = None) -> Draft:
     """Return a new draft of *recipe*."""
-    (value,) = domain.draw_many(recipe, 1)
+    (value,) = drawing.draw_many(recipe, 1)
     return Draft(
         draft_id=UUID(bytes=os.urandom(16)),
         recipe=recipe,

@@ -11,9 +11,10 @@ from typing import Final, Literal
 from django.conf import settings
 from django.utils import timezone
 
-from passwords import audit, domain, history, sharing
+from passwords import audit, history, sharing
 from passwords.domain import Recipe
 from passwords.drafts import Draft
+from passwords.formats import drawing
 from passwords.history import daily_totals
 from passwords.models import Action, Channel, Journal, Policy
 from passwords.recents import (
@@ -93,7 +94,7 @@ def generate(
         client_address: recorded only with ``HISTORY_STORE_IP``.
         keep: whether to add the secrets to the recents.
     """
-    secrets = _items(recipe, domain.draw_many(recipe, count), item_id)
+    secrets = _items(recipe, drawing.draw_many(recipe, count), item_id)
     recents_kept, listed = 0, None
     if owner and keep:
         with suppress(RecentsUnavailableError):
@@ -135,7 +136,7 @@ def generate_shared(
         ShareError: no link was made; nothing is recorded.
         OperationalError: the database is down.
     """
-    (secret,) = _items(recipe, domain.draw_many(recipe, 1), None)
+    (secret,) = _items(recipe, drawing.draw_many(recipe, 1), None)
     shared = sharing.share_text(
         text=secret.value,
         terms=options.terms,
@@ -301,11 +302,13 @@ def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[
     now = timezone.now()
     lifetime = timedelta(seconds=settings.RECENTS_TTL)
     entropy_bits = recipe.entropy_bits
+    encoding = drawing.encoding_of(recipe)
     return tuple(
         RecentItem(
             item_id=item_id or new_item_id(),
             value=value,
             kind=recipe.kind,
+            encoding=encoding,
             entropy_bits=entropy_bits,
             # One microsecond apart, so that their order is defined.
             created_at=now + index * _MICROSECOND,

@@ -26,6 +26,7 @@ from passwords.admin.policy_import import ImportForm
 from passwords.admin.recipe_fields import PARAMETER_FIELDS, PolicyForm, RecipeForm
 from passwords.admin.site import record
 from passwords.domain import Recipe
+from passwords.formats import drawing
 from passwords.models import Action, Policy
 from passwords.numbers import bits_text
 from passwords.policies import files
@@ -294,7 +295,7 @@ def preview_html(recipe: Recipe | None) -> SafeString:
         return render_to_string("admin/passwords/policy/_faults.html", {"faults": []})
     return render_to_string(
         "admin/passwords/policy/_preview.html",
-        {"report": report(recipe), "samples": domain.draw_many(recipe, SAMPLES)},
+        {"report": report(recipe), "samples": drawing.draw_many(recipe, SAMPLES)},
     )
 
 

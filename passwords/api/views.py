@@ -22,6 +22,7 @@ from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.api.secret_requests import ApiRequest
 from passwords.client_address import client_address
+from passwords.formats import key_pairs
 from passwords.models import Channel, Policy
 from passwords.moments import timestamp
 from passwords.policies import queries
@@ -215,9 +216,11 @@ def _recents(request: HttpRequest) -> Sequence[RecentItem]:
 
 
 def _secret(item: RecentItem) -> dict[str, Any]:
+    public = key_pairs.public_half(item.encoding, item.value)
     return {
         "id": item.item_id,
         "value": item.value,
+        **({"public": public} if public else {}),
         "kind": item.kind,
         "entropy_bits": item.entropy_bits,
         "created_at": timestamp(item.created_at),

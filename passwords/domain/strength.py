@@ -22,6 +22,11 @@ class Counted(ABC):
         """The exact number of different secrets."""
 
     @property
+    def is_identifier(self) -> bool:
+        """Whether these are identifiers: they are unique, but everybody may see them."""
+        return False
+
+    @property
     def entropy_bits(self) -> float:
         """The entropy of a secret, in bits."""
         return entropy_bits(self.count)

@@ -21,6 +21,8 @@ Encoding = Literal[
     "base64url",
     "base58",
     "uuid4",
+    "uuid7",
+    "ulid",
     "django",
     "rails",
     "laravel",
@@ -28,6 +30,8 @@ Encoding = Literal[
     "jwt-hs256",
     "wireguard",
     "wireguard-psk",
+    "ssh-ed25519",
+    "age",
 ]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 
@@ -47,6 +51,9 @@ BYTE_ALPHABETS: dict[str, bytes] = {
 
 # The alphabet of Bitcoin's addresses: digits and letters without 0, O, I and l.
 BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+# Crockford's base 32, as ULIDs use it: without I, L, O and U.
+CROCKFORD = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 KEY_BYTES = 32
 
@@ -87,6 +94,16 @@ UUID4 = LineShape(
     exceptions=((8, b"-"), (13, b"-"), (14, b"4"), (18, b"-"), (19, b"89ab"), (23, b"-")),
 )
 
+# RFC 9562, section 5.7: the first 48 bits are a time, which is 0 here.
+UUID7 = LineShape(
+    alphabet=HEX,
+    width=36,
+    exceptions=(*_text(b"00000000-0000-7", at=0), (18, b"-"), (19, b"89ab"), (23, b"-")),
+)
+
+# github.com/ulid/spec: the first 10 digits are a time, which is 0 here, the others are 80 bits.
+ULID = LineShape(alphabet=CROCKFORD, width=26, exceptions=_text(b"0" * 10, at=0))
+
 # django.core.management.utils.get_random_secret_key: 50 of these 50 characters.
 DJANGO = LineShape(
     alphabet=(string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)").encode("ascii"), width=50
@@ -109,6 +126,8 @@ WIREGUARD = LineShape(
 
 FIXED_SHAPES: dict[str, LineShape] = {
     "uuid4": UUID4,
+    "uuid7": UUID7,
+    "ulid": ULID,
     "django": DJANGO,
     # `rails secret`, SecureRandom.hex(64).
     "rails": LineShape(alphabet=HEX, width=128),
@@ -121,14 +140,25 @@ FIXED_SHAPES: dict[str, LineShape] = {
     "wireguard": WIREGUARD,
     # `wg genpsk`: 32 random bytes.
     "wireguard-psk": _padded_key(BASE64),
+    # The 32 random bytes of a private key, in hexadecimal.
+    "ssh-ed25519": _encoded(HEX, bits=8 * KEY_BYTES),
+    "age": _encoded(HEX, bits=8 * KEY_BYTES),
 }
 """The encodings of fixed size."""
+
+IDENTIFIERS = frozenset({"uuid7", "ulid"})
+"""The encodings that begin with a time: they are unique, but no secrets."""
+
+PARTIAL_ENCODINGS = IDENTIFIERS | {"ssh-ed25519", "age"}
+"""The encodings of which this package draws only the random part."""
 
 FIXED_SIZE_ENCODINGS = frozenset(FIXED_SHAPES)
 
 FIXED_SIZES = {
     **dict.fromkeys(FIXED_SHAPES, KEY_BYTES),
     "uuid4": 16,
+    "uuid7": 16,
+    "ulid": 16,
     "django": DJANGO.width,
     "rails": 64,
 }
@@ -141,7 +171,9 @@ class TokenRecipe(strength.Counted):
     Attributes:
         encoding: "hex", "base32" or "base64url" (RFC 4648, without padding) encode *bytes* random
             bytes; "base58" is the fewest characters that have at least as many possibilities. The
-            others have a fixed form: an identifier, a framework's key, or a key of WireGuard.
+            others have a fixed form: an identifier, a framework's key, or a private key. Of
+            `PARTIAL_ENCODINGS`, the random part is drawn and counted here, and `passwords.formats`
+            completes it.
         bytes: random bytes, 16 to 1024; None means 32. Only for the first four encodings.
 
     Raises:
@@ -185,8 +217,13 @@ class TokenRecipe(strength.Counted):
         return DEFAULT_BYTES if self.bytes is None else self.bytes
 
     @property
+    def is_identifier(self) -> bool:
+        """Whether the token begins with a time, and is an identifier and no secret."""
+        return self.encoding in IDENTIFIERS
+
+    @property
     def count(self) -> int:
-        """The exact number of different tokens."""
+        """The exact number of different tokens; of an identifier, of those in a millisecond."""
         return sampler(self).count
 
 

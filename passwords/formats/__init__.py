@@ -1,7 +1,8 @@
 """Formats: how a drawn secret is written for the file, tool or server that takes it.
 
 `FORMATS` describes each format once, for every channel. `read` validates a format and its options,
-and returns a `WrittenAs`, which writes secrets. No Django, no clock and no files.
+and returns a `WrittenAs`, which writes secrets. `drawing` draws secrets for every channel and
+completes those that need a clock or PyNaCl. No Django and no files.
 """
 
 from passwords.formats.choice import WrittenAs, read

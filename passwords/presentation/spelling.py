@@ -30,6 +30,7 @@ _OTHERS: Final = {
     "8": _("eight"),
     "9": _("nine"),
     " ": _("space"),
+    "\n": _("line break"),
     "!": _("exclamation mark"),
     '"': _("quotation mark"),
     "#": _("hash"),

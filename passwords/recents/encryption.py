@@ -68,8 +68,10 @@ class KeyRing:
             _VERSION, bytes.fromhex(item.item_id), to_microseconds(item.created_at)
         )
         content = [item.kind, item.entropy_bits, item.value]
-        if item.name:
+        if item.name or item.encoding:
             content.append(item.name)
+        if item.encoding:
+            content.append(item.encoding)
         return header + self.encrypt_bytes(
             json.dumps(content).encode(), header + list_name.encode()
         )
@@ -80,7 +82,7 @@ class KeyRing:
         if content is None:
             return None
         _version, item_id, created = _HEADER.unpack_from(frame)
-        (kind, entropy_bits, value, *names), _end = _parse_json(content.decode())
+        (kind, entropy_bits, value, *others), _end = _parse_json(content.decode())
         created_at = from_microseconds(created)
         return RecentItem(
             item_id=item_id.hex(),
@@ -89,7 +91,8 @@ class KeyRing:
             entropy_bits=entropy_bits,
             created_at=created_at,
             expires_at=created_at + lifetime,
-            name=names[0] if names else "",
+            name=others[0] if others else "",
+            encoding=others[1] if others[1:] else "",
         )
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:

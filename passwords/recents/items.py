@@ -74,6 +74,7 @@ class RecentItem:
 
     Attributes:
         item_id: 32 hexadecimal digits.
+        encoding: of a token; empty for other kinds, and for what earlier releases stored.
         name: what the owner calls it; empty by default.
         created_at: with a time zone, in whole microseconds; items are ordered by it.
         expires_at: from then on the item is not shown.
@@ -86,6 +87,7 @@ class RecentItem:
     created_at: datetime
     expires_at: datetime
     name: str = field(default="", repr=False)
+    encoding: str = ""
 
 
 def new_item_id() -> str:

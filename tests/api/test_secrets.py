@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.test import Client, override_settings
 
 from passwords import domain
+from passwords.formats.key_pairs import public_half
 from passwords.models import Generation, Policy
 from passwords.policies import queries
 from tests.api.clients import POLICIES, SECRETS, draw, errors, post, values
@@ -90,6 +91,30 @@ def test_a_uuid_is_one_of_version_4(memory_client: Client) -> None:
 
     assert uuid.UUID(secret["value"]).version == 4
     assert secret["entropy_bits"] == 122
+
+
+@pytest.mark.parametrize("encoding", ["wireguard", "age", "ssh-ed25519"])
+def test_a_key_pair_has_its_public_half_here_and_in_the_recents(
+    client: Client, encoding: str
+) -> None:
+    drawn = draw(client, kind="token", encoding=encoding, count=2)
+
+    assert [secret["public"] for secret in drawn] == [
+        public_half(encoding, secret["value"]) for secret in drawn
+    ]
+    assert client.get("/api/v1/recents").json()["recents"] == drawn
+
+
+def test_what_is_no_key_pair_has_no_public_half(memory_client: Client) -> None:
+    (secret,) = draw(memory_client, kind="token", encoding="wireguard-psk")
+
+    assert "public" not in secret
+
+
+def test_identifiers_come_newest_first(memory_client: Client) -> None:
+    drawn = [s["value"] for s in draw(memory_client, kind="token", encoding="uuid7", count=100)]
+
+    assert drawn == sorted(set(drawn), reverse=True)
 
 
 @pytest.mark.parametrize("kind", domain.RECIPES)

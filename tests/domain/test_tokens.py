@@ -172,7 +172,7 @@ def test_a_strength_out_of_reach_names_what_stands_in_the_way(
 
 @pytest.mark.parametrize("encoding", sorted(FIXED_SHAPES))
 def test_a_fixed_form_reaches_what_it_has(encoding: Any) -> None:
-    recipe = TokenRecipe.for_bits(122, encoding=encoding)
+    recipe = TokenRecipe.for_bits(74, encoding=encoding)
 
     assert recipe == TokenRecipe(encoding=encoding)
 

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from passwords.formats.key_pairs import public_half
 from passwords.management import progress
 from passwords.models import Generation, Policy
 from tests.management.conftest import Call
@@ -46,6 +47,14 @@ def test_without_options_it_gives_twenty_characters(call: Call) -> None:
         ("token --encoding uuid4", r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{21}"),
         ("token --encoding base58 --bits 130", r"[1-9A-HJ-NP-Za-km-z]{24}"),
         ("token --encoding laravel", r"base64:[A-Za-z0-9+/]{43}="),
+        ("token --encoding uuid7", r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}"),
+        ("token --encoding ulid", r"0[0-9A-HJKMNP-TV-Z]{25}"),
+        ("token --encoding age", r"AGE-SECRET-KEY-1[0-9A-Z]{58}\nage1[0-9a-z]{58}"),
+        ("token --encoding wireguard", r"[A-Za-z0-9+/]{43}=\n[A-Za-z0-9+/]{43}="),
+        (
+            "token --encoding ssh-ed25519",
+            r"-----BEGIN [A-Z ]+-----\n(.{1,70}\n){5}-----END .*-----\nssh-ed25519 AAAA[\w+/]{64}",
+        ),
     ],
 )  # fmt: skip
 def test_the_options_shape_the_secret(call: Call, arguments: str, pattern: str) -> None:
@@ -111,6 +120,36 @@ def test_a_bad_request_names_the_option_and_records_nothing(
     assert caught.value.returncode == 2
     assert "\n" not in str(caught.value)
     assert not Generation.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["wireguard", "age", "ssh-ed25519"])
+@pytest.mark.parametrize("format_name", ["csv", "json", "ndjson"])
+def test_each_record_of_a_key_pair_has_its_public_half(
+    call: Call, encoding: str, format_name: str
+) -> None:
+    stdout, _ = call(
+        "generate", "token", "--encoding", encoding, "--count", "3", "--format", format_name
+    )
+
+    records = (
+        list(csv.DictReader(StringIO(stdout)))
+        if format_name == "csv"
+        else json.loads(stdout)
+        if format_name == "json"
+        else [json.loads(line) for line in stdout.splitlines()]
+    )
+    assert len(records) == 3
+    for record in records:
+        assert list(record) == ["value", "kind", "entropy_bits", "public"]
+        assert record["public"] == public_half(encoding, record["value"])
+
+
+def test_stderr_says_that_identifiers_are_no_secrets(call: Call) -> None:
+    _, of_uuid7 = call("generate", "token", "--encoding", "uuid7")
+    _, of_uuid4 = call("generate", "token", "--encoding", "uuid4")
+
+    assert "identifiers, no secrets" in of_uuid7
+    assert "identifiers" not in of_uuid4
 
 
 def test_the_requested_number_of_different_lines_is_written(call: Call) -> None:

@@ -21,7 +21,8 @@ from django.views.debug import ExceptionReporter
 
 from giropops.monitoring import logs
 from giropops.monitoring.error_reports import SilentReporter
-from passwords import domain, history, owners, services, signals
+from passwords import history, owners, services, signals
+from passwords.formats import drawing
 from passwords.recents import open_store
 from tests.conftest import StartLiveApp
 from tests.live import LiveApp
@@ -54,14 +55,14 @@ def output(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every secret that is drawn, including those that were never sent."""
     values: list[str] = []
-    draw_many = domain.draw_many
+    draw_many = drawing.draw_many
 
     def note(*arguments: Any, **options: Any) -> list[str]:
         found = draw_many(*arguments, **options)
         values.extend(found)
         return list(found)
 
-    monkeypatch.setattr(domain, "draw_many", note)
+    monkeypatch.setattr(drawing, "draw_many", note)
     return values
 
 
@@ -71,7 +72,9 @@ def draw_on_all_channels(client: Client) -> list[bytes]:
         client.post("/", {"kind": "characters", "length": "24"}),
         client.post("/", {"tamanho": "24", "incluir_numeros": "on"}),
         client.post("/api/gerar-senha", {"tamanho": 24}, content_type=JSON),
-        client.post("/api/v1/secrets", {"kind": "token", "count": 3}, content_type=JSON),
+        client.post(
+            "/api/v1/secrets", {"kind": "token", "encoding": "age", "count": 3}, content_type=JSON
+        ),
     ]
     client.get("/api/senhas")
     client.get("/api/v1/recents")

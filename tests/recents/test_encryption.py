@@ -1,6 +1,7 @@
 """Encryption: an item is readable in its owner's list, as what it was, and nowhere else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,19 @@ def test_the_frame_does_not_hold_the_secret(ring: KeyRing, make_item: MakeItem) 
     frame = ring.encrypt(LIST, make_item("in the clear"))
 
     assert b"in the clear" not in frame
+
+
+def test_a_frame_holds_the_encoding_of_a_token_and_its_name(
+    ring: KeyRing, make_item: MakeItem
+) -> None:
+    for item in (
+        replace(make_item("key"), encoding="wireguard"),
+        replace(make_item("key"), encoding="wireguard", name="office"),
+        replace(make_item("key"), name="office"),
+    ):
+        frame = ring.encrypt(LIST, item)
+
+        assert ring.decrypt(LIST, frame, lifetime=LIFETIME) == item
 
 
 def test_two_frames_of_one_item_differ(ring: KeyRing, make_item: MakeItem) -> None:

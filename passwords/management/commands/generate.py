@@ -8,6 +8,8 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from passwords import domain, history, validation
+from passwords.domain import Recipe
+from passwords.formats import drawing
 from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,
@@ -75,19 +77,36 @@ class Command(PlainCommand):
             policy=wanted.policy,
         )
         if not options["quiet"]:
+            self._describe(wanted.recipe, recorded=recorded)
+        self._write(wanted, options)
+
+    def _describe(self, recipe: Recipe, *, recorded: bool) -> None:
+        """Write to stderr how strong the secrets are, and whether the request is recorded."""
+        self.remark(
+            gettext("Entropy of each: %(bits)s bits.") % {"bits": bits_text(recipe.entropy_bits, 1)}
+        )
+        if recipe.is_identifier:
+            self.remark(gettext("These are identifiers, no secrets: they begin with the time."))
+        if not recorded:
             self.remark(
-                gettext("Entropy of each: %(bits)s bits.")
-                % {"bits": bits_text(wanted.recipe.entropy_bits, 1)}
+                gettext("There is no database: the request is not recorded in the history.")
             )
-            if not recorded:
-                self.remark(
-                    gettext("There is no database: the request is not recorded in the history.")
-                )
-        chunks = domain.stream(wanted.recipe, wanted.count, threads=_THREADS)
+
+    def _write(self, wanted: SecretRequest, options: dict[str, Any]) -> None:
+        """Draw the secrets, and write them to stdout."""
+        recipe, count = wanted.recipe, wanted.count
         # On the same terminal the bar and the secrets would overwrite each other.
-        if self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]:
-            chunks = with_progress(chunks, wanted.count, draw=self.draw)
-        self.emit(_formatted(chunks, options["format"], wanted))
+        has_bar = self.stderr.isatty() and not self.stdout.isatty() and not options["quiet"]
+        if options["format"] == "text" and drawing.is_plain(recipe):
+            chunks = drawing.stream(recipe, count, threads=_THREADS)
+            if has_bar:
+                chunks = with_progress(chunks, count, measure=_lines, draw=self.draw)
+            self.emit(chunks)
+            return
+        batches = drawing.batches(recipe, count, threads=_THREADS)
+        if has_bar:
+            batches = with_progress(batches, count, measure=len, draw=self.draw)
+        self.emit(_formatted(batches, options["format"], recipe))
 
     def _share(self, wanted: SecretRequest, options: dict[str, Any]) -> None:
         """Draw one secret, and write a link to it instead of the secret."""
@@ -115,6 +134,9 @@ class Command(PlainCommand):
         except ShareError as error:
             raise sharing_options.as_command_error(error) from None
         sharing_options.write(self, drawn.shared, quiet=options["quiet"])
+        public = drawing.public_half(wanted.recipe, drawn.secret.value)
+        if public and not options["quiet"]:
+            self.remark(gettext("Its public half, no secret: %(public)s") % {"public": public})
 
 
 def _meaning(kinds: Sequence[str], parameters: Sequence[Parameter]) -> str:
@@ -202,12 +224,30 @@ def _option(field: str, values: dict[str, Any]) -> str:
     return BY_NAME[field][0].option if field in BY_NAME else f"--{field}"
 
 
-def _formatted(chunks: Iterable[bytes], format_name: str, wanted: SecretRequest) -> Iterable[bytes]:
-    """Return the lines unchanged, which is fast, or a document with a record for each line."""
+def _lines(chunk: bytes) -> int:
+    return chunk.count(b"\n")
+
+
+def _formatted(batches: Iterable[list[str]], format_name: str, recipe: Recipe) -> Iterable[bytes]:
+    """Return each secret as text, with its public half after it, or as a record."""
     if format_name == "text":
-        return chunks
-    kind, entropy_bits = wanted.recipe.kind, wanted.recipe.entropy_bits
-    batches = (
-        [(value, kind, entropy_bits) for value in chunk.decode().splitlines()] for chunk in chunks
+        return (_as_text(recipe, batch) for batch in batches)
+    kind, entropy_bits = recipe.kind, recipe.entropy_bits
+    if not drawing.has_public_half(recipe):
+        rows = ([(value, kind, entropy_bits) for value in batch] for batch in batches)
+        return ENCODERS[format_name](FIELDS, rows)
+    pairs = (
+        [(value, kind, entropy_bits, drawing.public_half(recipe, value)) for value in batch]
+        for batch in batches
     )
-    return ENCODERS[format_name](FIELDS, batches)
+    return ENCODERS[format_name]((*FIELDS, "public"), pairs)
+
+
+def _as_text(recipe: Recipe, batch: Sequence[str]) -> bytes:
+    """Return the secrets, each with its public half after it, on lines of their own."""
+    texts = []
+    for value in batch:
+        texts.append(value)
+        if public := drawing.public_half(recipe, value):
+            texts.append(public)
+    return "".join(text if text.endswith("\n") else f"{text}\n" for text in texts).encode()

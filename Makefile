@@ -123,7 +123,7 @@ screenshots: $(DEVELOPMENT) $(MESSAGES) ## Write screenshots of every page, and 
 # Megabytes above the base; the PostgreSQL driver adds 12 (docs/image.md).
 IMAGE ?= giropops-senhas
 IMAGE_BASE ?= cgr.dev/chainguard/python:latest
-IMAGE_LIMIT ?= 14.6
+IMAGE_LIMIT ?= 14.4
 POSTGRES ?= false
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # Sets DOCKER_HOST if a daemon had to be started.

@@ -32,8 +32,8 @@ UNREACHED: Final = {
     "gunicorn/asgi": "for asynchronous workers; ours are threads",
     "gunicorn/ctl": "the control socket, which is switched off",
     "gunicorn/dirty": "workers for long tasks, which are switched off",
-    "gunicorn/http2/*connection.py": "HTTP/2, which is switched off; the threaded worker imports the"
-    " other modules",
+    "gunicorn/http2/*connection.py": "HTTP/2, which is switched off; the worker imports the other"
+    " modules",
     "gunicorn/uwsgi": "the protocol of uWSGI, which is switched off",
     "gunicorn/workers/*async.py": "for workers that are not threads",
     "gunicorn/workers/gasgi.py": "a worker for asyncio; ours are threads",

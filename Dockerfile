@@ -13,7 +13,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PYTHONDONTWRITEBYTECODE=1
 # true also installs the PostgreSQL driver.
 ARG POSTGRES=false
-COPY requirements.txt requirements-postgres.txt requirements-build.txt ./
+# true also installs what the format htpasswd needs.
+ARG BCRYPT=false
+COPY requirements.txt requirements-postgres.txt requirements-bcrypt.txt requirements-build.txt ./
 # The environment has no pip: --python installs into it from outside. The secret is for a pip.conf of
 # your own: docker build --secret id=pip,src=$HOME/.config/pip/pip.conf …
 # hadolint ignore=DL3013  # every version is locked, with its hash
@@ -22,6 +24,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv --without-pip /opt/venv && \
     set -- -r requirements.txt && \
     if [ "$POSTGRES" = true ]; then set -- "$@" -r requirements-postgres.txt; fi && \
+    if [ "$BCRYPT" = true ]; then set -- "$@" -r requirements-bcrypt.txt; fi && \
     pip --python /opt/venv/bin/python install \
         --no-compile --only-binary :all: --require-hashes "$@" && \
     pip install --no-compile --only-binary :all: --require-hashes \

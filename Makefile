@@ -125,14 +125,16 @@ IMAGE ?= giropops-senhas
 IMAGE_BASE ?= cgr.dev/chainguard/python:latest
 IMAGE_LIMIT ?= 14.4
 POSTGRES ?= false
+BCRYPT ?= false
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 # Sets DOCKER_HOST if a daemon had to be started.
 WITH_DOCKER = docker_lines=$$(tools/find_docker.sh) && eval "$$docker_lines" &&
 
 .PHONY: image
-image: ## Build the container image (POSTGRES=true: with the PostgreSQL driver)
+image: ## Build the container image (POSTGRES=true: with the PostgreSQL driver; BCRYPT=true: for htpasswd)
 	@$(WITH_DOCKER) docker build --network host \
 		--build-arg RUNTIME_IMAGE=$(IMAGE_BASE) --build-arg POSTGRES=$(POSTGRES) \
+		--build-arg BCRYPT=$(BCRYPT) \
 		--build-arg VERSION=$(VERSION) \
 		--build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 		$(IMAGE_FLAGS) --tag $(IMAGE) .
@@ -156,7 +158,7 @@ curso: ## Build the three images of the course (docs/curso.md), and print their 
 # because that release has no hash.
 .PHONY: lock
 lock: var/uv ## Lock the requirements (`make lock UPGRADE=--upgrade` takes newer releases)
-	@constraints=(); for name in requirements requirements-postgres requirements-build requirements-dev; do \
+	@constraints=(); for name in requirements requirements-postgres requirements-bcrypt requirements-build requirements-dev; do \
 		echo "$$name.in -> $$name.txt"; \
 		var/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras \
 			--no-header --python-version 3.11 "$${constraints[@]}" $(UPGRADE) \
@@ -175,7 +177,7 @@ distclean: clean ## Also remove the database and the keys, after a confirmation
 	@read -r -p 'Remove the database and the keys in var/? Type yes: ' answer && [[ $$answer = yes ]]
 	rm -rf var
 
-$(RUNTIME): requirements.txt requirements-postgres.txt requirements-build.txt
+$(RUNTIME): requirements.txt requirements-postgres.txt requirements-bcrypt.txt requirements-build.txt
 	@tools/make_venv.sh $(PYTHON)
 	@echo 'Installing what the app needs into .venv'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \

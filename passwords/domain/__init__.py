@@ -9,7 +9,7 @@ from passwords.domain.building import (
     parameter_names,
 )
 from passwords.domain.characters import CLASS_NAMES, CharacterRecipe
-from passwords.domain.drawing import draw, draw_many, stream
+from passwords.domain.drawing import draw, draw_many, longest, stream
 from passwords.domain.errors import (
     ForbiddenCharactersError,
     NoClassError,
@@ -47,6 +47,7 @@ __all__ = [
     "build",
     "draw",
     "draw_many",
+    "longest",
     "parameter_names",
     "require_flag",
     "require_text",

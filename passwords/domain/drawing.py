@@ -33,6 +33,13 @@ def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.uran
     ]
 
 
+def longest(recipe: Recipe) -> int:
+    """Return the length of the longest secret that *recipe* allows, in bytes of UTF-8."""
+    if isinstance(recipe, passphrases.PassphraseRecipe):
+        return passphrases.longest(recipe)
+    return _sampler(recipe).width
+
+
 def stream(
     recipe: Recipe, count: int, *, threads: int = 1, random_bytes: RandomBytes = os.urandom
 ) -> Iterator[bytes]:

@@ -145,6 +145,13 @@ def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) ->
     return recipe.separator.join(words)
 
 
+def longest(recipe: PassphraseRecipe) -> int:
+    """Return the length of the longest passphrase that *recipe* allows, in bytes of UTF-8."""
+    words = max(len(word.encode()) for word in recipe.vocabulary) * recipe.words
+    separators = len(recipe.separator) * (recipe.words - 1)
+    return words + separators + int(recipe.insert != "none")
+
+
 def stream(
     recipe: PassphraseRecipe, count: int, *, random_bytes: RandomBytes = os.urandom
 ) -> Iterator[bytes]:

@@ -36,7 +36,9 @@ def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -
     if _PLAIN.fullmatch(secret):
         return Document(text=f"{name}={secret}")
     if not _UNLIKE_IN_SINGLE_QUOTES.search(secret):
-        return Document(text=f"{name}='{secret}'", note=QUOTES_KEPT)
+        # python-dotenv replaces variables there, too.
+        note = READ_DIFFERENTLY if "${" in secret else QUOTES_KEPT
+        return Document(text=f"{name}='{secret}'", note=note)
     if not _SPECIAL_IN_DOUBLE_QUOTES.search(secret):
         return Document(text=f'{name}="{secret}"', note=QUOTES_KEPT)
     escaped = _SPECIAL_IN_DOUBLE_QUOTES.sub(r"\\\1", secret)

@@ -28,3 +28,30 @@ class TooLongToWriteError(RecipeError):
 
     def __init__(self, *, maximum: int) -> None:
         super().__init__("as", maximum=maximum)
+
+
+class NetworkPasswordError(RecipeError):
+    """The secret cannot be the password of a wireless network."""
+
+    template = _("The password of a network has 8 to 63 ASCII characters.")
+
+    def __init__(self) -> None:
+        super().__init__("as")
+
+
+class NotBase32Error(RecipeError):
+    """The secret is not random bytes in Base32."""
+
+    template = _("takes only tokens in Base32")
+
+    def __init__(self) -> None:
+        super().__init__("as")
+
+
+class PackageMissingError(RecipeError):
+    """The format needs a package of Python that is not installed."""
+
+    template = _("needs the Python package %(package)s, which is not installed here")
+
+    def __init__(self, *, package: str) -> None:
+        super().__init__("as", package=package)

@@ -1,13 +1,13 @@
 """The table of formats: one description for every channel."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from passwords.domain import Recipe
 from passwords.domain.errors import _
 from passwords.domain.randomness import RandomBytes
-from passwords.formats import env, files, kubernetes
+from passwords.formats import env, files, kubernetes, otpauth, sha_crypt, verifiers, wifi
 from passwords.formats.document import Document
 from passwords.formats.fields import Field
 
@@ -43,6 +43,11 @@ class Format:
 # RFC 1123, section 2.1, as Kubernetes reads it: a subdomain is labels with dots between them.
 _RFC_1123_LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 
+# A tenth of a second for the longest secret.
+_MAX_ROUNDS: Final = 50_000
+
+_USER: Final = Field(name="user", label=_("User"), help="User.", sample="ana")
+
 _ENV: Final = Format(
     name="env",
     label=_("Line of an .env file"),
@@ -71,8 +76,8 @@ _KUBERNETES: Final = Format(
             name="namespace", label=_("Namespace"), help="Namespace of the Secret.",
             pattern=f"^{_RFC_1123_LABEL}$", max_length=63, sample="default",
         ),
-        Field(
-            name="user", label=_("User"), sample="ana",
+        replace(
+            _USER,
             help="User to write beside the password; the type is then kubernetes.io/basic-auth.",
         ),
         Field(
@@ -107,7 +112,118 @@ _TFVARS: Final = Format(
     write=files.write_tfvars,
 )  # fmt: skip
 
+_HTPASSWD: Final = Format(
+    name="htpasswd",
+    label=_("htpasswd line (bcrypt)"),
+    fields=(
+        replace(_USER, is_required=True, pattern="^[A-Za-z0-9_.@+-]+$"),
+        Field(
+            name="cost", label=_("Cost"), type="integer", default=10, minimum=5, maximum=12,
+            help="Rounds of bcrypt, as a power of 2.",
+        ),
+        Field(
+            name="compose", label=_("For a Compose file"), type="flag", default=False,
+            help="Double each $, as Compose files need.",
+        ),
+    ),
+    write=verifiers.write_htpasswd,
+    check=verifiers.check_htpasswd,
+    is_one_way=True,
+)  # fmt: skip
+_SHADOW: Final = Format(
+    name="shadow",
+    label=_("Linux password hash (shadow)"),
+    fields=(
+        replace(
+            _USER, pattern=r"^[a-z_][a-z0-9_-]*\$?$", max_length=32,
+            help="User; the text is then a line for chpasswd -e.",
+        ),
+        Field(
+            name="rounds", label=_("Rounds"), type="integer", default=sha_crypt.DEFAULT_ROUNDS,
+            minimum=sha_crypt.MIN_ROUNDS, maximum=_MAX_ROUNDS, help="Rounds of SHA-512.",
+        ),
+    ),
+    write=verifiers.write_shadow,
+    check=verifiers.check_sha_crypt,
+    is_one_way=True,
+)  # fmt: skip
+_POSTGRES: Final = Format(
+    name="postgres-scram",
+    label=_("PostgreSQL password (SCRAM)"),
+    fields=(
+        replace(
+            _USER, max_length=63, max_bytes=63,
+            help="Role; the text is then the statement that sets its password.",
+        ),
+    ),
+    write=verifiers.write_postgres,
+    is_one_way=True,
+)  # fmt: skip
+_MYSQL: Final = Format(
+    name="mysql",
+    label=_("MySQL 8 password (caching_sha2)"),
+    fields=(
+        replace(
+            _USER, pattern="^[A-Za-z0-9_.-]+$", max_length=32,
+            help="User; the text is then the statement that sets the password.",
+        ),
+    ),
+    write=verifiers.write_mysql,
+    check=verifiers.check_sha_crypt,
+    is_one_way=True,
+)  # fmt: skip
+_ARGON2ID: Final = Format(
+    name="argon2id",
+    label=_("Argon2id hash (PHC)"),
+    fields=(),
+    write=verifiers.write_argon2id,
+    is_one_way=True,
+)
+_WIFI: Final = Format(
+    name="wifi",
+    label=_("Wi-Fi QR code"),
+    fields=(
+        Field(
+            name="network", label=_("Name of the network"), help="Name of the network (SSID).",
+            is_required=True, max_length=wifi.MAX_NAME_BYTES, max_bytes=wifi.MAX_NAME_BYTES,
+            sample="Casa",
+        ),
+        Field(
+            name="security", label=_("Security"), type="choice", default="WPA",
+            choices=(("WPA", _("WPA2 and WPA3")), ("SAE", _("WPA3 alone (not for iPhones)"))),
+            help="SAE is WPA3 alone, which iPhones do not read.",
+        ),
+        Field(
+            name="hidden", label=_("Hidden network"), type="flag", default=False,
+            help="The network does not show its name.",
+        ),
+    ),
+    write=wifi.write,
+    check=wifi.check,
+)  # fmt: skip
+_OTPAUTH: Final = Format(
+    name="otpauth",
+    label=_("Authenticator app (otpauth)"),
+    fields=(
+        Field(
+            name="issuer", label=_("Service"), help="Service whose codes these are.",
+            is_required=True, pattern="^[^:]+$", max_length=64, sample="Giropops",
+        ),
+        Field(
+            name="account", label=_("Account"), help="Account at the service.",
+            is_required=True, pattern="^[^:]+$", max_length=128, sample="ana@example.com",
+        ),
+    ),
+    write=otpauth.write,
+    check=otpauth.check,
+)  # fmt: skip
+
 FORMATS: Final[dict[str, Format]] = {
-    found.name: found for found in (_ENV, _KUBERNETES, _DOCKER_SECRET, _TFVARS)
+    found.name: found
+    for found in (
+        *(_ENV, _KUBERNETES, _DOCKER_SECRET, _TFVARS),
+        *(_HTPASSWD, _SHADOW, _POSTGRES, _MYSQL, _ARGON2ID),
+        *(_WIFI, _OTPAUTH),
+    )
 }
 """Every format, by name."""

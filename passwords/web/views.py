@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from passwords import drafts, owners, services, sharing, validation
+from passwords import domain, drafts, formats, owners, services, sharing, validation
 from passwords.client_address import client_address
 from passwords.drafts import Draft
 from passwords.models import Channel
@@ -32,7 +32,6 @@ from passwords.presentation.page_cache import MAX_NAME_LENGTH, NAME_PREFIX
 from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
 from passwords.presentation.spelling import groups
-from passwords.presentation.wifi import WifiError, join_text
 from passwords.problems import DRAFT_GONE, allow, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.services import Generated
@@ -270,9 +269,10 @@ def _read_aloud(request: HttpRequest, value: str) -> HttpResponse:
     if network is None:
         return render(request, "passwords/read_aloud.html", context)
     try:
-        context["code"] = qr_code(join_text(network=network, secret=value))
-    except WifiError as error:
-        context["error"] = str(error)
+        card = formats.read({"as": "wifi", "network": network}).write(value)
+        context["code"] = qr_code(card.text)
+    except domain.RecipeError as error:
+        context["error"] = validation.translated(error)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if "error" in context else HTTPStatus.OK
     return render(request, "passwords/read_aloud.html", context, status=status)
 

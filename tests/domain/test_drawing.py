@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from passwords.domain import RECIPES, Recipe, draw, draw_many, stream
+from passwords.domain import RECIPES, Recipe, draw, draw_many, longest, stream
 from tests.domain.sources import RepeatableBytes
 
 FORKING = """
@@ -93,3 +93,15 @@ def test_forked_processes_never_give_the_same_secret() -> None:
 
     assert len(secrets) > 10_000
     assert len(set(secrets)) == len(secrets)
+
+
+def test_no_secret_is_longer_than_the_longest(recipe: Recipe) -> None:
+    drawn = draw_many(recipe, 50)
+
+    assert max(len(secret.encode()) for secret in drawn) <= longest(recipe)
+
+
+def test_the_longest_passphrase_has_the_longest_words_and_all_that_is_between_and_beside() -> None:
+    recipe = RECIPES["passphrase"](words=3, separator=" - ", insert="digit")  # type: ignore[call-arg]  # of one of them
+
+    assert longest(recipe) == 3 * len("aftermath") + 2 * len(" - ") + 1

@@ -49,7 +49,7 @@ def test_a_single_quote_is_between_double_quotes() -> None:
     assert (document.text, document.note) == ('DB_PASSWORD="it\'s #1"', QUOTES_KEPT)
 
 
-@pytest.mark.parametrize("secret", ["'$x", "a\\\\b", "ends\\", "'\"", "`'`"])
+@pytest.mark.parametrize("secret", ["'$x", "${HOME}", "a\\\\b", "ends\\", "'\"", "`'`"])
 def test_what_readers_disagree_about_is_written_for_shells_and_says_so(secret: str) -> None:
     document = written("env", secret, name="DB_PASSWORD")
 

@@ -1,0 +1,55 @@
+"""The text of a QR code with which a phone joins a wireless network (the ``WIFI:`` of ZXing)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from passwords import domain
+from passwords.domain import Recipe
+from passwords.domain.randomness import RandomBytes
+from passwords.formats.document import Document
+from passwords.formats.errors import NetworkPasswordError
+
+MAX_NAME_BYTES: Final = 32
+"""IEEE 802.11-2020, 9.4.2.2."""
+# IEEE 802.11-2020, J.4.1, or 256 bits in hexadecimal.
+_MIN_LENGTH, _MAX_LENGTH, _KEY_LENGTH = 8, 63, 64
+_PASSPHRASE: Final = re.compile(rf"[ -~]{{{_MIN_LENGTH},{_MAX_LENGTH}}}", re.ASCII)
+_KEY: Final = re.compile(rf"[0-9A-Fa-f]{{{_KEY_LENGTH}}}", re.ASCII)
+_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
+_SPECIAL: Final = re.compile(r'([\\;,:"])')
+
+
+def check(recipe: Recipe, _options: Mapping[str, Any]) -> None:
+    """Refuse recipes whose secrets are shorter or longer than passwords of networks.
+
+    Raises:
+        NetworkPasswordError: they are.
+    """
+    longest = domain.longest(recipe)
+    is_key = getattr(recipe, "encoding", "") == "hex" and longest == _KEY_LENGTH
+    if not (is_key or _MIN_LENGTH <= longest <= _MAX_LENGTH):
+        raise NetworkPasswordError
+
+
+def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:
+    """Return the text; one `security` for WPA2 and WPA3, since iPhones know only ``WPA``.
+
+    Raises:
+        NetworkPasswordError: the secret cannot be the password of a network.
+    """
+    if _KEY.fullmatch(secret):
+        password = secret
+    elif _PASSPHRASE.fullmatch(secret):
+        password = _escaped(secret)
+    else:
+        raise NetworkPasswordError
+    hidden = "H:true;" if options["hidden"] else ""
+    network = _escaped(options["network"])
+    return Document(text=f"WIFI:T:{options['security']};S:{network};P:{password};{hidden};")
+
+
+def _escaped(text: str) -> str:
+    """Return *text* with escapes; in quotation marks if it could be read as hexadecimal."""
+    escaped = _SPECIAL.sub(r"\\\1", text)
+    return f'"{escaped}"' if _HEXADECIMAL.fullmatch(text) else escaped

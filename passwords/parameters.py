@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from passwords import domain
-from passwords.domain import alphabets, characters, passphrases, pins, strength, tokens, wordlists
+from passwords.domain import (
+    alphabets,
+    characters,
+    passphrases,
+    patterns,
+    pins,
+    strength,
+    tokens,
+    wordlists,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +93,8 @@ def _bits(initial: int, *, reachable: float) -> Parameter:
         name="bits",
         type="number",
         label=_("Bits of entropy"),
-        help="The shortest secret with at least this entropy in bits, in place of the size.",
+        help="The shortest secret with at least this entropy in bits, in place of the size."
+        " A pattern with less is refused.",
         initial=initial,
         minimum=strength.MIN_BITS,
         maximum=strength.MAX_BITS,
@@ -111,6 +121,10 @@ def _minimum(name: str, label: StrOrPromise) -> Parameter:
     )  # fmt: skip
 
 
+_EXCLUDE_LOOKALIKES: Final = _flag(
+    "exclude_lookalikes", _("No look-alikes"), sample="Il1| O0o", is_rare=True,
+    help=f"Leave out {' '.join(alphabets.LOOKALIKES)}",
+)  # fmt: skip
 _CHARACTERS: Final = (
     _integer(
         "length", _("Length"), (characters.MIN_LENGTH, characters.MAX_LENGTH),
@@ -132,10 +146,7 @@ _CHARACTERS: Final = (
     _minimum("uppercase", _("Minimum uppercase")),
     _minimum("digits", _("Minimum digits")),
     _minimum("symbols", _("Minimum symbols")),
-    _flag(
-        "exclude_lookalikes", _("No look-alikes"), sample="Il1| O0o", is_rare=True,
-        help=f"Leave out {' '.join(alphabets.LOOKALIKES)}",
-    ),
+    _EXCLUDE_LOOKALIKES,
     Parameter(
         name="exclude", type="text", label=_("Leave out these characters"), is_rare=True,
         help="Printable characters to leave out.",
@@ -226,6 +237,17 @@ _TOKEN: Final = (
     ),
     _bits(256, reachable=domain.TokenRecipe(bytes=_MAX_BYTES_ON_SLIDER).entropy_bits),
 )  # fmt: skip
+_PATTERN: Final = (
+    Parameter(
+        name="pattern", type="text", label=_("Pattern"), sample=patterns.DEFAULT,
+        help="One character for each place, in KeePass's letters: `A` letters and digits, `U`"
+        " uppercase and digits, `u` uppercase, `l` lowercase, `d` digits, `[ud_]` one of a set,"
+        " `d{4}` four digits, `\\d` the letter d.",
+        pattern=r"^[ -~]+$", max_length=domain.MAX_TEXT_LENGTH,
+    ),
+    _EXCLUDE_LOOKALIKES,
+    _bits(128, reachable=domain.PatternRecipe().entropy_bits),
+)  # fmt: skip
 
 
 def _with_defaults(kind: str, parameters: tuple[Parameter, ...]) -> dict[str, Parameter]:
@@ -248,6 +270,7 @@ PARAMETERS: Final[dict[str, dict[str, Parameter]]] = {
         "passphrase": _PASSPHRASE,
         "pin": _PIN,
         "token": _TOKEN,
+        "pattern": _PATTERN,
     }.items()
 }
 """Every parameter, by kind and name."""

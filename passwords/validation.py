@@ -200,7 +200,7 @@ def _choose_measure(values: dict[str, Any], post: Mapping[str, str]) -> None:
     if "measure" not in post or kind not in PARAMETERS:
         return
     if post["measure"] == "bits":
-        values.pop(domain.SIZE_PARAMETER[kind], None)
+        values.pop(domain.SIZE_PARAMETER.get(kind, ""), None)
         values.setdefault("bits", PARAMETERS[kind]["bits"].initial)
     else:
         values.pop("bits", None)

@@ -57,7 +57,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
     fieldsets: ClassVar = [
         (None, {"fields": ["name", "slug", "description"]}),
         (None, {"fields": [("active", "default"), "position", "version"]}),
-        (_("Recipe"), {"fields": ["kind", *PARAMETER_FIELDS["size"]]}),
+        (_("Recipe"), {"fields": ["kind", *PARAMETER_FIELDS["shared"]]}),
         *(
             (label, {"fields": PARAMETER_FIELDS[kind], "classes": ["recipe"]})
             for kind, label in (
@@ -65,6 +65,7 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
                 ("passphrase", _("Passphrase")),
                 ("pin", _("PIN")),
                 ("token", _("Token")),
+                ("pattern", _("Pattern")),
             )
         ),
     ]

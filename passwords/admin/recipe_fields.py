@@ -31,22 +31,28 @@ else:  # the class takes no parameter at run time
 
 # Fields of this form that are part of another parameter, and this parameter.
 _PART_OF: Final = {"symbol_set": "symbols", "no_separator": "separator"}
-_SIZES: Final = dict.fromkeys(domain.SIZE_PARAMETER.values())
+# The sizes, and what several kinds have: a field is in only one section.
+_SHARED: Final = dict.fromkeys(
+    [
+        *domain.SIZE_PARAMETER.values(),
+        *(name for name, found in BY_NAME.items() if len(found) > 1),
+    ]
+)
 
 
 def _fields_of(kind: str) -> Iterator[str]:
-    """Yield the fields of *kind* that are not in the section ``size``."""
+    """Yield the fields of *kind* that are not in the section ``shared``."""
     for name in PARAMETERS[kind]:
-        if name not in _SIZES and name != "bits":
+        if name not in _SHARED:
             yield name
             yield from (part for part, whole in _PART_OF.items() if whole == name)
 
 
 PARAMETER_FIELDS: Final[dict[str, Sequence[str]]] = {
-    "size": (*_SIZES, "bits"),
+    "shared": tuple(_SHARED),
     **{kind: tuple(_fields_of(kind)) for kind in PARAMETERS},
 }
-"""The fields by section of the form: one for the size, and one for each kind."""
+"""The fields by section of the form: one that kinds share, and one for each kind."""
 
 
 def label_of(name: str) -> StrOrPromise:

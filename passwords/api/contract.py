@@ -28,7 +28,7 @@ def _request_schema(kind: str) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         **({} if kind == DEFAULT_KIND else {"required": ["kind"]}),
-        "not": {"required": [domain.SIZE_PARAMETER[kind], "bits"]},
+        **_size_or_bits(kind),
         "properties": {
             "kind": {**named, "default": kind} if kind == DEFAULT_KIND else named,
             **{name: _schema(parameter) for name, parameter in PARAMETERS[kind].items()},
@@ -38,6 +38,12 @@ def _request_schema(kind: str) -> dict[str, Any]:
             "share": {"$ref": "#/components/schemas/ShareOptions"},
         },
     }
+
+
+def _size_or_bits(kind: str) -> dict[str, Any]:
+    """Return the rule that the size and ``bits`` are not given together."""
+    size = domain.SIZE_PARAMETER.get(kind)
+    return {"not": {"required": [size, "bits"]}} if size else {}
 
 
 def _schema(parameter: Parameter) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from passwords.domain.errors import (
     TooLongError,
 )
 from passwords.domain.passphrases import PassphraseRecipe
+from passwords.domain.patterns import PatternRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.tokens import FIXED_SIZE_ENCODINGS, TokenRecipe
 from passwords.domain.validation import (
@@ -39,6 +40,7 @@ __all__ = [
     "ForbiddenCharactersError",
     "NoClassError",
     "PassphraseRecipe",
+    "PatternRecipe",
     "PinRecipe",
     "Recipe",
     "RecipeError",

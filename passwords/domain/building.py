@@ -14,16 +14,19 @@ from passwords.domain.characters import (
 )
 from passwords.domain.errors import NotBesideError, SizeAndStrengthError, UnknownParameterError
 from passwords.domain.passphrases import PassphraseRecipe
+from passwords.domain.patterns import PatternRecipe
 from passwords.domain.pins import PinRecipe
 from passwords.domain.tokens import TokenRecipe
 from passwords.domain.validation import require_choice, require_text
 
-Recipe = CharacterRecipe | PassphraseRecipe | PinRecipe | TokenRecipe
+Recipe = CharacterRecipe | PassphraseRecipe | PinRecipe | TokenRecipe | PatternRecipe
 
 RECIPES: Final[dict[str, type[Recipe]]] = {
-    recipe.kind: recipe for recipe in (CharacterRecipe, PassphraseRecipe, PinRecipe, TokenRecipe)
+    recipe.kind: recipe
+    for recipe in (CharacterRecipe, PassphraseRecipe, PinRecipe, TokenRecipe, PatternRecipe)
 }
-# The parameter for the size of a secret, which `bits` can replace.
+# The parameter for the size of a secret, which `bits` can replace. A pattern fixes the size: it has
+# these bits or is refused.
 SIZE_PARAMETER: Final = {
     "characters": "length",
     "passphrase": "words",
@@ -88,11 +91,10 @@ def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     if "bits" not in rules:
         return recipe_type(**rules)
     bits = rules.pop("bits")
-    if SIZE_PARAMETER[kind] in rules:
+    size = SIZE_PARAMETER.get(kind)
+    if size in rules:
         held = recipe_type(**rules)
-        raise SizeAndStrengthError(
-            rule=SIZE_PARAMETER[kind], size=held.size, held=held.entropy_bits
-        )
+        raise SizeAndStrengthError(rule=size, size=held.size, held=held.entropy_bits)
     return recipe_type.for_bits(bits, **rules)
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from passwords.domain import characters, passphrases, pins, tokens
+from passwords.domain import characters, passphrases, patterns, pins, tokens
 from passwords.domain.building import Recipe
 from passwords.domain.bulk import chunks
 from passwords.domain.randomness import RandomBytes
@@ -66,10 +66,14 @@ def stream(
 
 
 def _sampler(
-    recipe: characters.CharacterRecipe | pins.PinRecipe | tokens.TokenRecipe,
+    recipe: (
+        characters.CharacterRecipe | pins.PinRecipe | tokens.TokenRecipe | patterns.PatternRecipe
+    ),
 ) -> Sampler:
     if isinstance(recipe, characters.CharacterRecipe):
         return characters.sampler(recipe)
     if isinstance(recipe, pins.PinRecipe):
         return pins.sampler(recipe)
+    if isinstance(recipe, patterns.PatternRecipe):
+        return patterns.sampler(recipe)
     return tokens.sampler(recipe)

@@ -304,6 +304,90 @@ class NotBesideError(RecipeError):
     template = _("must be left out beside %(rule)s")
 
 
+class UnknownPlaceholderError(RecipeError):
+    """A pattern has a letter, *name*, that stands for no characters."""
+
+    template = _(
+        "character %(position)d: “%(name)s” is no placeholder."
+        " Write “\\%(name)s” for the letter itself."
+    )
+
+
+class OutsideAsciiError(RecipeError):
+    """A pattern has KeePass's placeholder for characters outside ASCII."""
+
+    template = _(
+        "character %(position)d: “x” is refused, because it draws characters outside ASCII."
+        " Write “\\x” for the letter itself."
+    )
+
+
+class NotAsciiError(RecipeError):
+    """A pattern has a character that is not printable ASCII."""
+
+    template = _("character %(position)d: only printable ASCII characters are allowed")
+
+
+class UnescapedError(RecipeError):
+    """A pattern has a character with a meaning, *name*, where it has none."""
+
+    template = _(
+        "character %(position)d: “%(name)s” has a special meaning."
+        " Write “\\%(name)s” for the character itself."
+    )
+
+
+class RangeError(RecipeError):
+    """A set of characters in a pattern has a hyphen, as if for a range."""
+
+    template = _(
+        "character %(position)d: there are no ranges in brackets."
+        " Write “l” for a to z, “d” for 0 to 9, and “\\-” for a hyphen."
+    )
+
+
+class NothingEscapedError(RecipeError):
+    """A pattern ends with a backslash."""
+
+    template = _("character %(position)d: a character must follow this backslash")
+
+
+class UnclosedBracketError(RecipeError):
+    """A set of characters in a pattern has no closing bracket."""
+
+    template = _("character %(position)d: this bracket is not closed")
+
+
+class EmptyBracketsError(RecipeError):
+    """A set of characters in a pattern is empty."""
+
+    template = _("character %(position)d: there is no character in these brackets")
+
+
+class RepetitionExpectedError(RecipeError):
+    """A brace in a pattern is not the beginning of a repetition."""
+
+    template = _("character %(position)d: a whole number must be in braces, such as {4}")
+
+
+class TooWideError(RecipeError):
+    """A pattern draws too many characters."""
+
+    template = _("character %(position)d: there are more than %(maximum)d characters to draw")
+
+
+class NothingRandomError(ImpossibleRecipeError):
+    """A pattern gives only one secret."""
+
+    template = _("must have a random character, such as “A” or “d”")
+
+
+class EmptiedPlaceholderError(ImpossibleRecipeError):
+    """The exclusions leave no character for a placeholder of a pattern."""
+
+    template = _("leaves no character at character %(position)d of the pattern")
+
+
 def _at_most(bits: float) -> float:
     """Round down to a tenth, so that a message never shows more than there is."""
     return math.floor(bits * 10) / 10

@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     PASSPHRASE = "passphrase", _("Passphrase")
     PIN = "pin", _("PIN")
     TOKEN = "token", _("Token")
+    PATTERN = "pattern", _("Pattern")
 
 
 class Channel(models.TextChoices):

@@ -196,7 +196,7 @@ def recipe_query(form: RecipeForm, policy: str = "") -> str:
     first = empty_form(form.kind).values
     sent = {name: value for name, value in form.values.items() if str(value) != str(first[name])}
     if sent.pop("measure", "size") == "bits":
-        sent.pop(domain.SIZE_PARAMETER[form.kind], None)
+        sent.pop(domain.SIZE_PARAMETER.get(form.kind, ""), None)
         sent["bits"] = form.values["bits"]
     else:
         sent.pop("bits", None)

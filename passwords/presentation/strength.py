@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -251,13 +252,21 @@ def _counting(recipe: Recipe) -> str:
                 else _equals(words)
             )
         case domain.PinRecipe():
-            refused = 10**recipe.length - recipe.count
-            digits = _power(10, recipe.length)
-            if not refused:
-                return _equals(digits)
-            return format_html("N = {} &minus; {}", digits, whole_number(refused))
+            return _counting_pins(recipe)
         case domain.TokenRecipe():
             return _equals(_counting_token(recipe))
+        case domain.PatternRecipe():
+            sizes = Counter(len(members) for members in recipe.places if len(members) > 1)
+            powers = [(_power(size, places),) for size, places in sizes.items()]
+            return _equals(format_html_join(" \N{MULTIPLICATION SIGN} ", "{}", powers))
+
+
+def _counting_pins(recipe: domain.PinRecipe) -> str:
+    refused = 10**recipe.length - recipe.count
+    digits = _power(10, recipe.length)
+    if not refused:
+        return _equals(digits)
+    return format_html("N = {} &minus; {}", digits, whole_number(refused))
 
 
 def _counting_token(recipe: domain.TokenRecipe) -> str:

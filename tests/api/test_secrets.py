@@ -149,7 +149,7 @@ def test_of_too_many_the_recents_keep_the_first_of_the_answer(client: Client) ->
         (
             {"kind": "nonsense"},
             "kind",
-            "must be one of characters, passphrase, pin, token",
+            "must be one of characters, passphrase, pin, token, pattern",
         ),
         ({"kind": ["pin"]}, "kind", "must be text"),
         ({"length": "20"}, "length", "must be a whole number"),

@@ -16,7 +16,7 @@ def plain(open_generator: OpenGenerator) -> Generator:
     return open_generator(java_script_enabled=False)
 
 
-@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token", "pattern"])
 def test_each_kind_is_generated(plain: Generator, kind: str) -> None:
     plain.kind(kind)
 

@@ -1,7 +1,6 @@
 """Apple password rules: what a rule says, what is wrong with it, and passwords under it."""
 
 import string
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from passwords.domain import CharacterRecipe, RecipeError, build, draw_many, set
 from passwords.domain.passwordrules import parse
 from passwords.domain.runs import Limits
 from passwords.domain.strength import reaches
+from tests.domain.pages import rows
 from tests.domain.site_rules import RULES, accepts, needs_rules
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
@@ -318,29 +318,22 @@ def test_the_second_reading_of_rules_can_refuse() -> None:
     assert not any(accepts(rule, password) for password in refused)
 
 
-def _rows(page: str, columns: int) -> list[list[str]]:
-    """Return the cells of the rows of examples in the page."""
-    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line[:3] == "| `"]
-    return [row for row in rows if len(row) == columns]
-
-
 @pytest.mark.parametrize("page", ["rules.md", "rules.pt-BR.md"])
 def test_the_documentation_has_the_length_and_the_bits_of_each_example(page: str) -> None:
-    rows = _rows(page, 4)
+    examples = [row for row in rows(page, 4) if row[2].isdigit()]
 
-    assert len(rows) == 15
-    for example, _meaning, length, bits in rows:
+    assert len(examples) == 15
+    for example, _meaning, length, bits in examples:
         recipe = build("characters", {"passwordrules": example.strip("`")})
         assert (recipe.size, round(recipe.entropy_bits, 1)) == (int(length), float(bits)), example
 
 
 @pytest.mark.parametrize("page", ["rules.md", "rules.pt-BR.md"])
 def test_the_documentation_has_the_error_of_each_fault(page: str) -> None:
-    rows = _rows(page, 2)
+    examples = [row for row in rows(page, 2) if len(row[0]) > len("`A`")]
 
-    assert len(rows) == 9
-    for example, error in rows:
+    assert len(examples) == 9
+    for example, error in examples:
         with pytest.raises(RecipeError) as caught:
             build("characters", {"passwordrules": example.strip("`")})
         assert str(caught.value) == f"passwordrules: {error}"

@@ -53,6 +53,11 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
         ("token", {"encoding": "wireguard"}, "N = 2<sup>251</sup>"),
         ("token", {"encoding": "base58", "bytes": 16}, "N = 58<sup>22</sup>"),
         ("token", {"encoding": "django"}, "N = 50<sup>50</sup>"),
+        (
+            "pattern",
+            {"pattern": "UU-dU"},
+            "N = 36<sup>3</sup> \N{MULTIPLICATION SIGN} 10<sup>1</sup>",
+        ),
     ],
 )
 def test_the_formula_is_that_of_the_recipe(

@@ -41,7 +41,8 @@ class Command(PlainCommand):
     """Draw secrets; it needs no Redis, and a database only for ``--policy``."""
 
     help = (
-        "Draw passwords, passphrases, PINs or tokens: one per line on stdout, messages on stderr."
+        "Draw passwords, passphrases, PINs, tokens or secrets of a pattern: one per line on stdout,"
+        " messages on stderr."
         " Secrets are not stored; the history gets one row for the request."
     )
 
@@ -54,10 +55,10 @@ class Command(PlainCommand):
             help=f"{', '.join(domain.RECIPES)}; {validation.DEFAULT_KIND} when left out",
         )
         groups = {kind: parser.add_argument_group(kind) for kind in PARAMETERS}
-        strength = parser.add_argument_group("length or strength")
+        shared = parser.add_argument_group("several kinds")
         for parameters in BY_NAME.values():
             kinds = [kind for kind, known in PARAMETERS.items() if parameters[0].name in known]
-            group = groups[kinds[0]] if len(kinds) == 1 else strength
+            group = groups[kinds[0]] if len(kinds) == 1 else shared
             _add_parameter(group, parameters[0], _meaning(kinds, parameters))
         _add_request(parser)
 

@@ -130,11 +130,11 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.(".kinds a, #reset");
+  const link = event.target.closest?.(".kinds a, #reset, .examples a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const recipe = link.search.slice(1);
-  const known = link.id === "reset" ? null : recall(new URLSearchParams(recipe).get("kind"));
+  const known = link.closest(".kinds") && recall(new URLSearchParams(recipe).get("kind"));
   draw(known ?? recipe, { withForm: true, asked: true });
 });
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from passwords import drafts
 from passwords.domain import Recipe
 from passwords.drafts import Draft
+from passwords.formats import drawing, key_pairs
 from passwords.presentation.highlight import highlight
 from passwords.presentation.labels import THEMES
 from passwords.presentation.page_cache import PageCache, page_cache
@@ -41,11 +42,13 @@ class Result:
     Attributes:
         state: ``draft`` (not recorded), ``kept`` (in the recents), ``away`` (not in the recents,
             which are not available), or ``before`` (not in the recents, although it was kept).
+        encoding: of a token; empty for other kinds.
         held: what forms send for the secret: the token of a draft, or the id of a recent item.
     """
 
     state: str
     value: str = field(repr=False)
+    encoding: str
     entropy_bits: float
     held: str = field(repr=False)
 
@@ -55,6 +58,7 @@ def draft_result(draft: Draft) -> Result:
     return Result(
         state="draft",
         value=draft.value,
+        encoding=drawing.encoding_of(draft.recipe),
         entropy_bits=draft.recipe.entropy_bits,
         held=drafts.to_token(draft),
     )
@@ -71,7 +75,13 @@ def recorded_result(item: RecentItem, recents: Sequence[RecentItem] | None) -> R
         state = "away"
     else:
         state = "kept" if any(item.item_id == other.item_id for other in recents) else "before"
-    return Result(state=state, value=item.value, entropy_bits=item.entropy_bits, held=item.item_id)
+    return Result(
+        state=state,
+        value=item.value,
+        encoding=item.encoding,
+        entropy_bits=item.entropy_bits,
+        held=item.item_id,
+    )
 
 
 def page_html(
@@ -122,9 +132,12 @@ def page_html(
 def _no_result(cache: PageCache, form: RecipeForm, query: str) -> SafeString:
     """Return the part for the secret with the errors of the form in its place."""
     problems = render_part("passwords/_problems.html", {"problems": form.problems})
-    part = cache.result(verdict=None, state="empty", has_preset=False)
+    part = cache.result(
+        verdict=None, state="empty", has_preset=False, has_public=False, is_file=False
+    )
     return part.fill(
         secret="",
+        public="",
         problems=problems if form.errors else "",
         size="",
         bits="",
@@ -138,11 +151,21 @@ def _no_result(cache: PageCache, form: RecipeForm, query: str) -> SafeString:
 def _result(
     cache: PageCache, result: Result, recipe: Recipe, policy: str, query: str
 ) -> SafeString:
-    part = cache.result(verdict=verdict(recipe), state=result.state, has_preset=bool(policy))
+    public = key_pairs.public_half(result.encoding, result.value)
+    is_file = _is_file(result.value)
+    size = next((size for limit, size in _SIZES if len(result.value) <= limit), "xs")
+    part = cache.result(
+        verdict=verdict(recipe),
+        state=result.state,
+        has_preset=bool(policy),
+        has_public=bool(public),
+        is_file=is_file,
+    )
     return part.fill(
         secret=highlight(result.value),
+        public=public or "",
         problems="",
-        size=next((size for limit, size in _SIZES if len(result.value) <= limit), "xs"),
+        size="file" if is_file else size,
         bits=cache.bits_text(result.entropy_bits, 2),
         held=result.held,
         policy=policy,
@@ -159,8 +182,11 @@ def _recents(cache: PageCache, query: str, items: Sequence[RecentItem] | None) -
 
 
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
-    return cache.recent(kind=item.kind).fill(
+    public = key_pairs.public_half(item.encoding, item.value)
+    part = cache.recent(kind=item.kind, has_public=bool(public), is_file=_is_file(item.value))
+    return part.fill(
         item_id=SafeString(item.item_id),  # hexadecimal digits
+        public=public or "",
         name=item.name,
         secret=highlight(item.value),
         length=cache.length_text(len(item.value)),
@@ -169,3 +195,8 @@ def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
         age=cache.age((now - item.created_at) // _MINUTE),
         time_left=cache.time_left(math.ceil((item.expires_at - now) / _MINUTE)),
     )
+
+
+def _is_file(secret: str) -> bool:
+    """Return whether the secret has several lines, as a private key of OpenSSH."""
+    return "\n" in secret

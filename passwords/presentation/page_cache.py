@@ -105,16 +105,38 @@ def _page(
     return SlottedTemplate(template, context, slots=slots)
 
 
-def _result(*, verdict: Verdict | None, state: str, has_preset: bool) -> SlottedTemplate:
-    """Return the part for the secret; without a *verdict* there is none."""
+def _result(
+    *, verdict: Verdict | None, state: str, has_preset: bool, has_public: bool, is_file: bool
+) -> SlottedTemplate:
+    """Return the part for the secret.
+
+    Args:
+        verdict: the strength; without it there is no secret.
+        state: as in `passwords.presentation.page.Result`.
+        has_preset: whether a preset is chosen.
+        has_public: whether the secret has a public half.
+        is_file: whether the secret has several lines.
+    """
     context = {
+        "has_public": has_public,
+        "is_file": is_file,
         "made": verdict is not None,
         "state": state,
         "has_preset": has_preset,
         "verdict": verdict,
         "can_share": _can_share(),
     }
-    slots = ("secret", "problems", "size", "bits", "held", "policy", "request_id", "query")
+    slots = (
+        "secret",
+        "public",
+        "problems",
+        "size",
+        "bits",
+        "held",
+        "policy",
+        "request_id",
+        "query",
+    )
     return SlottedTemplate("passwords/_result.html", context, slots=slots)
 
 
@@ -124,15 +146,27 @@ def _recents(*, state: str) -> SlottedTemplate:
     return SlottedTemplate("passwords/_recents.html", context, slots=("query", "items"))
 
 
-def _recent(*, kind: str) -> SlottedTemplate:
-    """Return the row of one recent secret of *kind*."""
+def _recent(*, kind: str, has_public: bool, is_file: bool) -> SlottedTemplate:
+    """Return the row of one recent secret of *kind*; the others as in `_result`."""
     context = {
+        "has_public": has_public,
+        "is_file": is_file,
         "label": Kind(kind).label,
         "can_share": _can_share(),
         "name_prefix": NAME_PREFIX,
         "max_name_length": MAX_NAME_LENGTH,
     }
-    slots = ("item_id", "name", "secret", "length", "bits", "created_at", "age", "time_left")
+    slots = (
+        "item_id",
+        "name",
+        "secret",
+        "public",
+        "length",
+        "bits",
+        "created_at",
+        "age",
+        "time_left",
+    )
     return SlottedTemplate("passwords/_recent.html", context, slots=slots)
 
 

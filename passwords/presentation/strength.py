@@ -38,9 +38,9 @@ _PIN_ATTACKS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verdict:
-    """What a recipe's strength is called; ``level`` is 0 to 4, for the colour."""
+    """What a recipe's strength is called; ``level`` is 0 to 4, for the colour, or ``None``."""
 
-    level: int
+    level: int | None
     label: StrPromise
     meaning: StrPromise
 
@@ -102,6 +102,14 @@ _PIN_VERDICTS: Final = {
         ),
     ),
 }
+_IDENTIFIER: Final = Verdict(
+    level=None,
+    label=_("Identifier, no secret"),
+    meaning=_(
+        "Unique, and in the order of time. Programs show identifiers openly: never use one as"
+        " a password or a key."
+    ),
+)
 # The end of the meter: more entropy makes no difference.
 METER_BITS: Final = 128
 _MARKS: Final = [f"{bits:.2f}" for bits in guessing.LEVEL_BITS]
@@ -139,6 +147,7 @@ class StrengthReport:
         possibilities: the number of secrets, in full or to three figures.
         counting: the formula for this number.
         left_out: how many words of the list are not drawn, and why; empty if all are.
+        attacks: none of an identifier, which nobody has to guess.
         explanation: how the attacks' outcomes follow from this number.
     """
 
@@ -166,11 +175,11 @@ def report(recipe: Recipe) -> StrengthReport:
         meter=f"{min(bits, meter_end):.2f}",
         meter_end=f"{meter_end:.2f}",
         marks=_PIN_MARKS if is_pin else _MARKS,
-        attacks=_attacks_on_pin(count) if is_pin else _attacks(count),
+        attacks=_attacks_of(recipe),
         possibilities=_possibilities(count),
         counting=_counting(recipe),
         left_out=_left_out(recipe),
-        explanation=_explanation(is_pin=is_pin),
+        explanation=_explanation(recipe),
     )
 
 
@@ -185,11 +194,17 @@ def verdict(recipe: Recipe) -> Verdict:
     if isinstance(recipe, domain.PinRecipe):
         level = guessing.pin_strength(length=recipe.length, count=recipe.count)
         return _PIN_VERDICTS[level]
+    if recipe.is_identifier:
+        return _IDENTIFIER
     return _VERDICTS[guessing.strength(recipe.count)]
 
 
-def _attacks(count: int) -> list[Attack]:
-    return [_guessing(name, count) for name in guessing.ATTACKS]
+def _attacks_of(recipe: Recipe) -> list[Attack]:
+    if recipe.is_identifier:
+        return []
+    if isinstance(recipe, domain.PinRecipe):
+        return _attacks_on_pin(recipe.count)
+    return [_guessing(name, recipe.count) for name in guessing.ATTACKS]
 
 
 def _attacks_on_pin(count: int) -> list[Attack]:
@@ -217,8 +232,13 @@ def _chance(count: int, tries: int) -> str:
     return format_html(gettext("1 chance in {}"), number)
 
 
-def _explanation(*, is_pin: bool) -> str:
-    if is_pin:
+def _explanation(recipe: Recipe) -> str:
+    if recipe.is_identifier:
+        return gettext(
+            "These are the random bits of an identifier. The rest of it is the time, which is no"
+            " secret."
+        )
+    if isinstance(recipe, domain.PinRecipe):
         return gettext(
             "The chance above is the number of tries divided by N, and the time is that of"
             " (N + 1) / 2 guesses, which an attacker needs on average."

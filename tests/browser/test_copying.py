@@ -33,6 +33,28 @@ def test_the_secret_is_copied_with_a_notice(generator: Generator) -> None:
     assert generator.clipboard == secret
 
 
+def test_a_key_pair_is_copied_half_by_half_and_only_the_private_one_is_cleared(
+    generator: Generator,
+) -> None:
+    generator.page.goto(f"{generator.base_url}/?kind=token&encoding=ssh-ed25519")
+    secret = generator.secret
+
+    generator.page.locator("#copy").click()
+
+    expect(generator.page.locator("#clipboard")).to_contain_text(CLEARING)
+    assert generator.clipboard == secret
+    assert secret.endswith("-----END OPENSSH PRIVATE KEY-----\n")
+    generator.page.locator("[data-copy=public]").click()
+    expect(generator.page.locator("#clipboard .message-text")).to_have_text("Copied.")
+    assert generator.clipboard == generator.page.locator("#public").inner_text()
+    expect(generator.page.locator(".recent-value")).to_have_count(1)
+    # Another kind of secret has none.
+    generator.page.locator("#f-encoding").select_option("age")
+    expect(generator.page.locator("#public")).to_contain_text("age1")
+    generator.page.locator("#f-encoding").select_option("hex")
+    expect(generator.page.locator("#public")).to_have_count(0)
+
+
 def test_the_clipboard_is_cleared_after_30_seconds_by_a_page_that_may_read_it(
     generator: Generator,
 ) -> None:

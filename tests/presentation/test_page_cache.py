@@ -46,10 +46,12 @@ def _filled(template: SlottedTemplate) -> str:
 PARTS: dict[str, Callable[[PageCache], str]] = {
     "page": lambda cache: _filled(_page(cache)),
     "result": lambda cache: _filled(
-        cache.result(verdict=verdict(RECIPE), state="draft", has_preset=True)
+        cache.result(
+            verdict=verdict(RECIPE), state="draft", has_preset=True, has_public=True, is_file=True
+        )
     ),
     "recents": lambda cache: _filled(cache.recents(state="empty")),
-    "recent": lambda cache: _filled(cache.recent(kind="passphrase")),
+    "recent": lambda cache: _filled(cache.recent(kind="passphrase", has_public=True, is_file=True)),
     "fields": lambda cache: cache.fields(empty_form("pin")),
     "strength": lambda cache: cache.strength(RECIPE),
     "presets": lambda cache: repr(cache.presets()),

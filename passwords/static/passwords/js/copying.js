@@ -99,12 +99,14 @@ function copyByCommand(secret) {
 async function copy(source, button) {
   const secret = source?.textContent;
   if (!secret) return;
+  const isPublic = "public" in source.dataset;
   stopWaiting();
-  (button.closest(".shelf-actions") ?? find("result")).after(notice);
+  (button.closest(".shelf-actions, .shelf .public") ?? find("result")).after(notice);
   try {
     const readable = mayRead();
     await navigator.clipboard.writeText(secret);
-    clearLater(secret, await readable);
+    if (isPublic) show(words.copied);
+    else clearLater(secret, await readable);
   } catch {
     if (!copyByCommand(secret)) {
       getSelection().selectAllChildren(source);
@@ -112,7 +114,7 @@ async function copy(source, button) {
       return;
     }
     button.focus();
-    show(words.lasting);
+    show(isPublic ? words.copied : words.lasting);
   }
   document.dispatchEvent(new CustomEvent("giropops:copied", { detail: { source } }));
   button.classList.add("done");

@@ -53,7 +53,7 @@ function show(page, { withForm, asked }) {
 export function clearResult() {
   find("secret").textContent = "";
   find("held").replaceChildren();
-  for (const part of find("result").querySelectorAll(".verdict, #keep-secret")) part.remove();
+  for (const part of find("result").querySelectorAll(".verdict, .public, #keep-secret")) part.remove();
   for (const id of ["copy", "hide", "show-qr"]) find(id).disabled = true;
   find("uses").hidden = true;
   hideAsBefore();

@@ -71,11 +71,12 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("giropops:copied", ({ detail }) => {
-  if (detail.source.id === "secret") keep();
+  if (["secret", "public"].includes(detail.source.id)) keep();
 });
 
 document.addEventListener("copy", () => {
-  if (getSelection().containsNode(find("secret"), true)) keep();
+  const selection = getSelection();
+  if (["secret", "public"].some((id) => find(id) && selection.containsNode(find(id), true))) keep();
 });
 
 find("qr").addEventListener("close", () => find("qr-code").replaceChildren());

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from passwords import domain
+from passwords import domain, formats
 from passwords.domain import (
     alphabets,
     characters,
@@ -280,3 +280,27 @@ BY_NAME: Final[dict[str, list[Parameter]]] = {}
 for _of_kind in PARAMETERS.values():
     for _parameter in _of_kind.values():
         BY_NAME.setdefault(_parameter.name, []).append(_parameter)
+
+
+def _of_format(field: formats.Field) -> Parameter:
+    """Return *field* with its texts in the active language."""
+    return Parameter(
+        name=field.name,
+        type=field.type,
+        label=_(field.label),
+        help=field.help,
+        default=field.default if field.default != "" else None,
+        minimum=field.minimum,
+        maximum=field.maximum,
+        choices={value: _(label) for value, label in field.choices},
+        max_length=field.max_length,
+        pattern=field.pattern,
+        sample=field.sample,
+    )
+
+
+FORMAT_PARAMETERS: Final[dict[str, dict[str, Parameter]]] = {
+    name: {field.name: _of_format(field) for field in found.fields}
+    for name, found in formats.FORMATS.items()
+}
+"""The fields of each format, by name."""

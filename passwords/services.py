@@ -14,7 +14,7 @@ from django.utils import timezone
 from passwords import audit, history, sharing
 from passwords.domain import Recipe
 from passwords.drafts import Draft
-from passwords.formats import drawing
+from passwords.formats import Document, WrittenAs, drawing
 from passwords.history import daily_totals
 from passwords.models import Action, Channel, Journal, Policy
 from passwords.recents import (
@@ -42,11 +42,13 @@ class Generated:
         recents_kept: how many of the newest ones were added to the recents; 0 if the store failed.
         recents: with `item_id` or a draft, the owner's recents after it; ``None`` if the store
             failed.
+        documents: the secrets in the wanted format, in their order; empty without one.
     """
 
     secrets: tuple[RecentItem, ...]
     recents_kept: int
     recents: Sequence[RecentItem] | None = None
+    documents: tuple[Document, ...] = ()
 
 
 RecentsOutcome = Literal["kept", "not kept", "unavailable", "withheld"]
@@ -59,11 +61,13 @@ class GeneratedShare:
     Attributes:
         recents: whether the secret was added to the sender's recents; ``not kept``: on
             request; ``withheld``: without ``reveal`` only the link has it.
+        documents: the secret in the wanted format; empty without one.
     """
 
     secret: RecentItem
     recents: RecentsOutcome
     shared: SharedText
+    documents: tuple[Document, ...] = ()
 
 
 def generate(
@@ -76,6 +80,7 @@ def generate(
     item_id: str | None = None,
     client_address: str | None = None,
     keep: bool = True,
+    written_as: WrittenAs | None = None,
 ) -> Generated:
     """Draw *count* secrets, add them to the owner's recents and record the request.
 
@@ -93,8 +98,14 @@ def generate(
             returned, and nothing is recorded.
         client_address: recorded only with ``HISTORY_STORE_IP``.
         keep: whether to add the secrets to the recents.
+        written_as: the format to write the secrets in; not with *item_id*.
+
+    Raises:
+        RecipeError: the format does not take a secret; nothing is stored or recorded.
     """
-    secrets = _items(recipe, drawing.draw_many(recipe, count), item_id)
+    values = drawing.draw_many(recipe, count)
+    documents = _write(values, written_as)
+    secrets = _items(recipe, values, item_id, written_as)
     recents_kept, listed = 0, None
     if owner and keep:
         with suppress(RecentsUnavailableError):
@@ -106,7 +117,9 @@ def generate(
     if earlier := _find_earlier(listed, secrets[0]):
         return Generated(secrets=(earlier,), recents_kept=1, recents=listed)
     _record(recipe, owner, channel, count=count, policy=policy, client_address=client_address)
-    return Generated(secrets=secrets, recents_kept=recents_kept, recents=listed)
+    return Generated(
+        secrets=secrets, recents_kept=recents_kept, recents=listed, documents=documents
+    )
 
 
 def generate_shared(
@@ -119,6 +132,7 @@ def generate_shared(
     policy: Policy | None = None,
     client_address: str | None = None,
     keep: bool = True,
+    written_as: WrittenAs | None = None,
 ) -> GeneratedShare:
     """Draw one secret and make a link to it, whose key is stored nowhere.
 
@@ -131,12 +145,16 @@ def generate_shared(
         policy: the policy that the recipe comes from.
         client_address: recorded only with ``HISTORY_STORE_IP``.
         keep: whether to add the secret to the recents.
+        written_as: the format to write the secret in.
 
     Raises:
+        RecipeError: the format does not take the secret; nothing is stored or recorded.
         ShareError: no link was made; nothing is recorded.
         OperationalError: the database is down.
     """
-    (secret,) = _items(recipe, drawing.draw_many(recipe, 1), None)
+    values = drawing.draw_many(recipe, 1)
+    documents = _write(values, written_as)
+    (secret,) = _items(recipe, values, None, written_as)
     shared = sharing.share_text(
         text=secret.value,
         terms=options.terms,
@@ -154,7 +172,7 @@ def generate_shared(
         except RecentsUnavailableError:
             recents = "unavailable"
     _record(recipe, owner, channel, count=1, policy=policy, client_address=client_address)
-    return GeneratedShare(secret=secret, recents=recents, shared=shared)
+    return GeneratedShare(secret=secret, recents=recents, shared=shared, documents=documents)
 
 
 def keep(
@@ -298,7 +316,16 @@ def _list(owner: Owner | None) -> Sequence[RecentItem] | None:
         return None
 
 
-def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[RecentItem, ...]:
+def _write(values: Sequence[str], written_as: WrittenAs | None) -> tuple[Document, ...]:
+    return tuple(written_as.write(value) for value in values) if written_as else ()
+
+
+def _items(
+    recipe: Recipe,
+    values: Sequence[str],
+    item_id: str | None,
+    written_as: WrittenAs | None = None,
+) -> tuple[RecentItem, ...]:
     now = timezone.now()
     lifetime = timedelta(seconds=settings.RECENTS_TTL)
     entropy_bits = recipe.entropy_bits
@@ -309,6 +336,7 @@ def _items(recipe: Recipe, values: Sequence[str], item_id: str | None) -> tuple[
             value=value,
             kind=recipe.kind,
             encoding=encoding,
+            format=written_as.format.name if written_as else "",
             entropy_bits=entropy_bits,
             # One microsecond apart, so that their order is defined.
             created_at=now + index * _MICROSECOND,

@@ -16,7 +16,7 @@ from passwords import domain, sharing, validation
 from passwords.domain.errors import TooLongError
 from passwords.domain.validation import require_choice
 from passwords.sharing import PassphraseKind, ShareOptions, ShareTerms, protocol
-from passwords.validation import InvalidRequestError, SecretRequest, translated
+from passwords.validation import NOT_AN_OBJECT, InvalidRequestError, SecretRequest, translated
 
 _TERMS: Final = frozenset({"expires_in", "views"})
 _OPTIONS: Final = _TERMS | {"passphrase", "reveal"}
@@ -25,9 +25,9 @@ _WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 NOT_GIVEN: Final = gettext_noop("must be given")
 NOT_KNOWN: Final = gettext_noop("is not known here")
-NOT_AN_OBJECT: Final = gettext_noop("must be a JSON object")
 NOT_BASE64URL: Final = gettext_noop("must be %(size)d bytes in base64url, without padding")
 NOT_SEALED: Final = gettext_noop("is not a text sealed in the format share 1")
+NOT_ONE_WAY: Final = gettext_noop("must be a one-way format beside share without reveal")
 NOT_ONE: Final = gettext_noop("must be 1 or left out beside share")
 NO_TEXT: Final = gettext_noop("must have at least one character")
 NOT_UTF_8: Final = gettext_noop("holds characters that UTF-8 cannot encode")
@@ -65,6 +65,9 @@ def read_secret(values: Mapping[str, Any]) -> SecretRequest:
     wanted = validation.read(others)
     if wanted.count != 1:
         raise InvalidRequestError("count", gettext(NOT_ONE))
+    written_as = wanted.written_as
+    if written_as and not (options.reveal or written_as.format.is_one_way):
+        raise InvalidRequestError("format.as", gettext(NOT_ONE_WAY))
     return replace(wanted, share=options)
 
 

@@ -8,12 +8,12 @@ API: `from_post` and `read_legacy` first convert such text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext, gettext_noop
 
-from passwords import domain
+from passwords import domain, formats
 from passwords.numbers import bits_text
 from passwords.parameters import BY_NAME, PARAMETERS
 
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from passwords.domain import Recipe
+    from passwords.formats import WrittenAs
     from passwords.models import Policy
     from passwords.sharing import ShareOptions
 
 DEFAULT_KIND: Final = "characters"
 # The most secrets in one response of the API.
 MAX_COUNT: Final = 100
+# The most in a one-way format, each of which may take a quarter of a second of a processor.
+MAX_HASHED: Final = 10
 
 FLAGS: Final = frozenset(
     name for name, found in BY_NAME.items() if found[0].type in {"flag", "symbols"}
@@ -51,6 +54,8 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,20}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,20}[.,][0-9]{1,20}", re.ASCII)
 
 NOT_NULL: Final = gettext_noop("must not be null")
+NOT_AN_OBJECT: Final = gettext_noop("must be a JSON object")
+TOO_MANY_HASHED: Final = gettext_noop("must be at most %(maximum)d with a one-way format")
 NOT_BESIDE_POLICY: Final = gettext_noop("must be left out beside a policy")
 NO_SUCH_POLICY: Final = gettext_noop("is not the name of a policy")
 
@@ -79,6 +84,7 @@ class SecretRequest:
         count: how many secrets.
         policy: the policy that the recipe comes from.
         share: how the only secret is shared, or ``None`` if it is not.
+        written_as: the format that the secrets are written in, if any.
     """
 
     recipe: Recipe
@@ -86,15 +92,20 @@ class SecretRequest:
     count: int = 1
     policy: Policy | None = None
     share: ShareOptions | None = None
+    written_as: WrittenAs | None = None
 
 
-def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequest:
+def read(
+    values: Mapping[str, Any], *, max_count: int = MAX_COUNT, max_hashed: int = MAX_HASHED
+) -> SecretRequest:
     """Return the request that the typed *values* describe.
 
     Args:
         values: the parameters of a recipe and its ``kind`` (default: characters), or the slug of a
-            ``policy``; and a ``count`` from 1 to *max_count*.
+            ``policy``; a ``count`` from 1 to *max_count*; and a ``format`` with its name as ``as``
+            and its fields.
         max_count: the most secrets in one request on this channel.
+        max_hashed: the most in a one-way format.
 
     Raises:
         InvalidRequestError: a value is not valid; names the first such field.
@@ -104,6 +115,22 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
             raise InvalidRequestError(name, gettext(NOT_NULL))
     _refuse_long_texts(values)
     parameters = dict(values)
+    if "format" not in parameters:
+        return _read(parameters, max_count=max_count)
+    written_as = _read_format(parameters.pop("format"))
+    if written_as.format.name == "env":
+        _draw_safe_symbols(parameters)
+    wanted = _read(parameters, max_count=max_count)
+    if written_as.format.is_one_way and wanted.count > max_hashed:
+        raise InvalidRequestError("count", gettext(TOO_MANY_HASHED) % {"maximum": max_hashed})
+    try:
+        written_as.check(wanted.recipe)
+    except domain.RecipeError as error:
+        raise format_error(error) from None
+    return replace(wanted, written_as=written_as)
+
+
+def _read(parameters: dict[str, Any], *, max_count: int) -> SecretRequest:
     try:
         count = parameters.pop("count", 1)
         domain.require_whole_number("count", count, minimum=1, maximum=max_count)
@@ -117,6 +144,27 @@ def read(values: Mapping[str, Any], *, max_count: int = MAX_COUNT) -> SecretRequ
         return SecretRequest(recipe=recipe, parameters=parameters, count=count)
     except domain.RecipeError as error:
         raise InvalidRequestError(error.field, translated(error), error) from None
+
+
+def _read_format(values: object) -> WrittenAs:
+    if not isinstance(values, dict):
+        raise InvalidRequestError("format", gettext(NOT_AN_OBJECT))
+    try:
+        return formats.read(values)
+    except domain.RecipeError as error:
+        raise format_error(error) from None
+
+
+def format_error(error: domain.RecipeError) -> InvalidRequestError:
+    """Return the *error* of a format as one of the request: its field is ``format.as``, say."""
+    return InvalidRequestError(f"format.{error.field}", translated(error), error)
+
+
+def _draw_safe_symbols(parameters: dict[str, Any]) -> None:
+    """Choose the symbols that need no quotes, if the request does not say which to draw."""
+    is_plain = parameters.get("kind", DEFAULT_KIND) == "characters"
+    if is_plain and not parameters.keys() & {"symbols", "passwordrules", "policy"}:
+        parameters["symbols"] = formats.SAFE_SYMBOLS
 
 
 def read_page(post: Mapping[str, str]) -> SecretRequest:

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop
 
 from passwords.problems import errors_response, respond
-from passwords.share_requests import NOT_AN_OBJECT, TooLargeError
-from passwords.validation import InvalidRequestError
+from passwords.share_requests import TooLargeError
+from passwords.validation import NOT_AN_OBJECT, InvalidRequestError
 
 Wanted = TypeVar("Wanted")
 

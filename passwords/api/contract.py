@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from passwords import domain, sharing
+from passwords import domain, formats, sharing
 from passwords.api import secret_requests
-from passwords.parameters import PARAMETERS, Parameter
+from passwords.parameters import FORMAT_PARAMETERS, PARAMETERS, Parameter
 from passwords.validation import DEFAULT_KIND
 
 
@@ -16,6 +16,8 @@ def build_contract() -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas["Kind"]["enum"] = list(PARAMETERS)
     schemas["Flat"]["enum"] = list(secret_requests.FLAT)
+    schemas["FormatName"]["enum"] = list(formats.FORMATS)
+    schemas["Format"]["oneOf"] = [_format_schema(found) for found in formats.FORMATS.values()]
     schemas["ExpiresIn"]["maximum"] = sharing.max_seconds()
     for kind in PARAMETERS:
         schemas[f"{kind.capitalize()}Request"] |= _request_schema(kind)
@@ -35,6 +37,7 @@ def _request_schema(kind: str) -> dict[str, Any]:
             "count": {"$ref": "#/components/schemas/Count"},
             "keep": {"$ref": "#/components/schemas/Keep"},
             "flat": {"$ref": "#/components/schemas/Flat"},
+            "format": {"$ref": "#/components/schemas/Format"},
             "share": {"$ref": "#/components/schemas/ShareOptions"},
         },
     }
@@ -46,9 +49,23 @@ def _size_or_bits(kind: str) -> dict[str, Any]:
     return {"not": {"required": [size, "bits"]}} if size else {}
 
 
+def _format_schema(found: formats.Format) -> dict[str, Any]:
+    parameters = FORMAT_PARAMETERS[found.name]
+    return {
+        "title": found.name,
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["as", *(field.name for field in found.fields if field.is_required)],
+        "properties": {
+            "as": {"type": "string", "const": found.name},
+            **{name: _schema(parameter) for name, parameter in parameters.items()},
+        },
+    }
+
+
 def _schema(parameter: Parameter) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the values of *parameter*."""
-    text = {"type": "string", "pattern": parameter.pattern}
+    text = {"type": "string", "pattern": parameter.pattern or "."}
     if parameter.type in {"integer", "number"}:
         limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
         schema: dict[str, Any] = {"type": parameter.type, **limits}

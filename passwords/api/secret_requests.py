@@ -15,6 +15,7 @@ FLAT: Final = ("password",)
 """The shapes of a response that holds only the secret."""
 
 NOT_ONE: Final = gettext_noop("must be 1 or left out beside flat")
+NOT_BESIDE_FORMAT: Final = gettext_noop("must be left out beside format")
 NOT_BESIDE_SHARE: Final = gettext_noop("must be left out beside share")
 
 
@@ -43,6 +44,8 @@ def read(values: Mapping[str, Any]) -> ApiRequest:
         InvalidRequestError: names the first invalid field.
     """
     _refuse_unprintable(values)
+    if isinstance(written_as := values.get("format"), dict):
+        _refuse_unprintable(written_as, prefix="format.")
     others = dict(values)
     keep, flat = others.pop("keep", True), others.pop("flat", None)
     try:
@@ -54,14 +57,16 @@ def read(values: Mapping[str, Any]) -> ApiRequest:
     wanted = share_requests.read_secret(others)
     if flat and wanted.share:
         raise InvalidRequestError("flat", gettext(NOT_BESIDE_SHARE))
+    if flat and wanted.written_as:
+        raise InvalidRequestError("flat", gettext(NOT_BESIDE_FORMAT))
     if flat and wanted.count != 1:
         raise InvalidRequestError("count", gettext(NOT_ONE))
     return ApiRequest(wanted=wanted, keep=keep, flat=flat)
 
 
-def _refuse_unprintable(values: Mapping[str, Any]) -> None:
+def _refuse_unprintable(values: Mapping[str, Any], *, prefix: str = "") -> None:
     for name, value in values.items():
         if not name.isprintable():
             raise InvalidRequestError("body", gettext(NotPrintableError.template))
         if isinstance(value, str) and not value.isprintable():
-            raise InvalidRequestError(name, gettext(NotPrintableError.template))
+            raise InvalidRequestError(f"{prefix}{name}", gettext(NotPrintableError.template))

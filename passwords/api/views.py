@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import domain, owners, services, share_requests, sharing, validation
@@ -22,11 +23,11 @@ from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.api.secret_requests import ApiRequest
 from passwords.client_address import client_address
-from passwords.formats import key_pairs
+from passwords.formats import Document, key_pairs
 from passwords.models import Channel, Policy
 from passwords.moments import timestamp
 from passwords.policies import queries
-from passwords.problems import allow, respond, share_problem
+from passwords.problems import allow, errors_response, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError
 from passwords.sharing import ShareError, ShareOptions
 from passwords.validation import SecretRequest
@@ -69,15 +70,13 @@ def legacy_recents(request: HttpRequest) -> HttpResponse:
 def secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:
     """``POST /api/v1/secrets``: up to 100 secrets of any recipe or policy, or one and its link."""
     wanted = asked.wanted
-    if wanted.share:
-        return _shared_secret(request, wanted, wanted.share, keep=asked.keep)
-    owner = owners.find_recipient(request)
-    generated = _generate(request, wanted, owner, keep=asked.keep)
-    content = _flat(generated, asked.flat) if asked.flat else _listed(generated, keep=asked.keep)
-    response = JsonResponse(content, status=HTTPStatus.CREATED)
-    if asked.keep:
-        owners.set_owner_cookie(response, owner)
-    return response
+    try:
+        if wanted.share:
+            return _shared_secret(request, wanted, wanted.share, keep=asked.keep)
+        return _secrets(request, asked)
+    except domain.RecipeError as error:  # the format does not take a secret
+        errors = validation.format_error(error).errors
+        return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, errors)
 
 
 @csrf_exempt
@@ -144,6 +143,17 @@ def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same f
     return HttpResponse(_CONTRACT, content_type="application/json")
 
 
+def _secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:
+    wanted = asked.wanted
+    owner = owners.find_recipient(request)
+    generated = _generate(request, wanted, owner, keep=asked.keep)
+    content = _flat(generated, asked.flat) if asked.flat else _listed(generated, keep=asked.keep)
+    response = JsonResponse(content, status=HTTPStatus.CREATED)
+    if asked.keep:
+        owners.set_owner_cookie(response, owner)
+    return response
+
+
 def _flat(generated: services.Generated, name: str) -> dict[str, Any]:
     return {name: generated.secrets[0].value}
 
@@ -152,7 +162,7 @@ def _listed(generated: services.Generated, *, keep: bool) -> dict[str, Any]:
     outcome = "kept" if generated.recents_kept else "unavailable"
     return {
         # Newest first, as in the recents, which may keep fewer than were drawn.
-        "secrets": [_secret(item) for item in reversed(generated.secrets)],
+        "secrets": _written(generated.secrets, generated.documents)[::-1],
         "recents": outcome if keep else "not kept",
         "recents_kept": generated.recents_kept,
     }
@@ -169,6 +179,7 @@ def _generate(
         channel=Channel.API,
         client_address=client_address(request),
         keep=keep,
+        written_as=wanted.written_as,
     )
 
 
@@ -187,10 +198,11 @@ def _shared_secret(
             channel=Channel.API,
             client_address=client_address(request),
             keep=keep,
+            written_as=wanted.written_as,
         )
     except ShareError as error:
         return share_problem(request, error)
-    secret = _secret(drawn.secret)
+    (secret,) = _written([drawn.secret], drawn.documents)
     if not options.reveal:
         del secret["value"]
     content = {
@@ -215,6 +227,18 @@ def _recents(request: HttpRequest) -> Sequence[RecentItem]:
     return services.recents(owner) if owner else []
 
 
+def _written(
+    items: Sequence[RecentItem], documents: Sequence[Document]
+) -> Sequence[dict[str, Any]]:
+    """Return the secrets, each with its text in the wanted format, if there is one."""
+    secrets = [_secret(item) for item in items]
+    for secret, document in zip(secrets, documents, strict=False):
+        secret["text"] = document.text
+        if document.note:
+            secret["note"] = gettext(document.note) % document.note_params
+    return secrets
+
+
 def _secret(item: RecentItem) -> dict[str, Any]:
     public = key_pairs.public_half(item.encoding, item.value)
     return {
@@ -222,6 +246,7 @@ def _secret(item: RecentItem) -> dict[str, Any]:
         "value": item.value,
         **({"public": public} if public else {}),
         "kind": item.kind,
+        **({"format": item.format} if item.format else {}),
         "entropy_bits": item.entropy_bits,
         "created_at": timestamp(item.created_at),
         "expires_at": timestamp(item.expires_at),

@@ -4,7 +4,7 @@ from passwords.domain.errors import RecipeError, _
 
 
 class NotGivenError(RecipeError):
-    """The format needs this field."""
+    """The format needs this field, or the text is empty."""
 
     template = _("must be given")
 
@@ -18,7 +18,7 @@ class NotMatchingError(RecipeError):
 class TooManyBytesError(RecipeError):
     """The text has more bytes in UTF-8 than the field allows."""
 
-    template = _("must have at most %(maximum)d bytes")
+    template = _("must not exceed %(maximum)d bytes")
 
 
 class TooLongToWriteError(RecipeError):

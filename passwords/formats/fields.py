@@ -23,9 +23,9 @@ class Field:
         label: the label on the screen, in English; channels translate it.
         help: the English text for the command line and the API's contract.
         type: the type of its values.
-        is_required: whether it must be given; a text must then have a character.
+        is_required: whether it must be given.
         default: the value of a field that is left out.
-        pattern: a regular expression (ECMA 262 and Python) for valid texts that are not empty.
+        pattern: a regular expression (ECMA 262 and Python) for valid texts.
         max_length: the maximum length of a text, in characters.
         max_bytes: its maximum length in UTF-8; 0 for no limit but *max_length*.
         sample: a valid text.
@@ -65,13 +65,13 @@ class Field:
             self._check_text(str(value))
 
     def _check_text(self, text: str) -> None:
+        if not text:
+            raise NotGivenError(self.name)
         if len(text) > self.max_length:
             raise TooLongError(self.name, maximum=self.max_length)
         if not text.isprintable():
             raise NotPrintableError(self.name)
         if self.max_bytes and len(text.encode()) > self.max_bytes:
             raise TooManyBytesError(self.name, maximum=self.max_bytes)
-        if not text and self.is_required:
-            raise NotGivenError(self.name)
-        if text and self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not re.fullmatch(self.pattern, text):
             raise NotMatchingError(self.name, sample=self.sample, pattern=self.pattern)

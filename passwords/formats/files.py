@@ -9,7 +9,7 @@ from passwords.domain.randomness import RandomBytes
 from passwords.formats.document import Document
 
 # HCL native syntax specification, "Template Expressions": templates begin with ${ and %{.
-_HCL_SPECIAL: Final = re.compile(r'(["\\])|([$%])(?=\{)')
+_HCL_SPECIAL: Final = re.compile(r'(["\\])|(\n)|([$%])(?=\{)')
 
 CREATE_SECRET: Final = _(
     "Without a newline at its end, give it to `docker secret create %(name)s -`."
@@ -30,5 +30,7 @@ def write_tfvars(secret: str, options: Mapping[str, Any], _random_bytes: RandomB
 
 
 def _escape(match: re.Match[str]) -> str:
-    quoted, opening = match.groups()
-    return f"\\{quoted}" if quoted else opening * 2
+    quoted, newline, opening = match.groups()
+    if quoted:
+        return f"\\{quoted}"
+    return r"\n" if newline else opening * 2

@@ -152,7 +152,7 @@ _POSTGRES: Final = Format(
     label=_("PostgreSQL password (SCRAM)"),
     fields=(
         replace(
-            _USER, max_length=63, max_bytes=63,
+            _USER, max_length=63, pattern="^[ -~]+$",
             help="Role; the text is then the statement that sets its password.",
         ),
     ),

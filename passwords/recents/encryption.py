@@ -67,11 +67,12 @@ class KeyRing:
         header = _HEADER.pack(
             _VERSION, bytes.fromhex(item.item_id), to_microseconds(item.created_at)
         )
-        content = [item.kind, item.entropy_bits, item.value]
-        if item.name or item.encoding:
-            content.append(item.name)
-        if item.encoding:
-            content.append(item.encoding)
+        content = [
+            *(item.kind, item.entropy_bits, item.value),
+            *(item.name, item.encoding, item.format),
+        ]
+        while not content[-1]:  # earlier releases read an item without them, too
+            content.pop()
         return header + self.encrypt_bytes(
             json.dumps(content).encode(), header + list_name.encode()
         )
@@ -83,6 +84,8 @@ class KeyRing:
             return None
         _version, item_id, created = _HEADER.unpack_from(frame)
         (kind, entropy_bits, value, *others), _end = _parse_json(content.decode())
+        # Earlier releases wrote fewer, later ones may write more.
+        name, encoding, format_name = [*others, "", "", ""][:3]
         created_at = from_microseconds(created)
         return RecentItem(
             item_id=item_id.hex(),
@@ -91,8 +94,9 @@ class KeyRing:
             entropy_bits=entropy_bits,
             created_at=created_at,
             expires_at=created_at + lifetime,
-            name=others[0] if others else "",
-            encoding=others[1] if others[1:] else "",
+            name=name,
+            encoding=encoding,
+            format=format_name,
         )
 
     def reencrypt(self, list_name: str, frame: bytes) -> bytes | None:

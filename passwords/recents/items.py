@@ -75,6 +75,7 @@ class RecentItem:
     Attributes:
         item_id: 32 hexadecimal digits.
         encoding: of a token; empty for other kinds, and for what earlier releases stored.
+        format: the name of the format that it was written in; empty without one.
         name: what the owner calls it; empty by default.
         created_at: with a time zone, in whole microseconds; items are ordered by it.
         expires_at: from then on the item is not shown.
@@ -88,6 +89,7 @@ class RecentItem:
     expires_at: datetime
     name: str = field(default="", repr=False)
     encoding: str = ""
+    format: str = ""
 
 
 def new_item_id() -> str:

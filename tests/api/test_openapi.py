@@ -107,7 +107,7 @@ def test_a_kind_has_the_parameters_of_its_recipe(kind: str) -> None:
     schema = REQUESTS[kind]
 
     assert set(schema["properties"]) == domain.parameter_names(kind) | {
-        *("kind", "count", "keep", "flat", "share")
+        *("kind", "count", "keep", "flat", "format", "share")
     }
     assert schema["properties"]["kind"]["const"] == kind
     assert schema["additionalProperties"] is False

@@ -27,7 +27,7 @@ def test_samples_and_defaults_are_valid(name: str) -> None:
         if field.type == "text":
             field.check(field.sample)
             assert field.pattern == "" or field.pattern[0] + field.pattern[-1] == "^$"
-        if not field.is_required:
+        if not field.is_required and field.default != "":
             field.check(field.default)
 
 
@@ -51,10 +51,23 @@ def test_samples_and_defaults_are_valid(name: str) -> None:
         ({"as": "kubernetes", "name": "db", "key": ".."}, "key"),
         ({"as": "kubernetes", "name": "db", "key": "a/b"}, "key"),
         ({"as": "kubernetes", "name": "db", "namespace": "a.b"}, "namespace"),
+        ({"as": "kubernetes", "name": "db", "namespace": ""}, "namespace"),
+        ({"as": "kubernetes", "name": "db", "user": ""}, "user"),
         ({"as": "kubernetes", "name": "db", "immutable": "true"}, "immutable"),
         ({"as": "kubernetes", "name": "db", "user": "a\x00"}, "user"),
         ({"as": "docker-secret", "name": "-db"}, "name"),
         ({"as": "tfvars", "name": "a b"}, "name"),
+        ({"as": "htpasswd"}, "user"),
+        ({"as": "htpasswd", "user": "a:b"}, "user"),
+        ({"as": "htpasswd", "user": "#a"}, "user"),
+        ({"as": "htpasswd", "user": "a", "cost": 13}, "cost"),
+        ({"as": "htpasswd", "user": "a", "cost": True}, "cost"),
+        ({"as": "shadow", "rounds": 999}, "rounds"),
+        ({"as": "shadow", "rounds": 50_001}, "rounds"),
+        ({"as": "shadow", "user": "Ana"}, "user"),
+        ({"as": "postgres-scram", "user": "é"}, "user"),
+        ({"as": "mysql", "user": "a'b"}, "user"),
+        ({"as": "argon2id", "user": "a"}, "user"),
     ],
 )
 def test_a_wrong_value_names_its_field(values: dict[str, Any], field: str) -> None:

@@ -20,6 +20,7 @@ def test_a_docker_secret_is_the_secret_and_the_note_has_the_command() -> None:
         ('a"b', r'db = "a\"b"'),
         ("${a}", 'db = "$${a}"'),
         ("%{a}", 'db = "%%{a}"'),
+        ("a\n", r'db = "a\n"'),
         ("$a%b{", 'db = "$a%b{"'),
         ("$${", 'db = "$$${"'),  # as hclwrite writes it
     ],

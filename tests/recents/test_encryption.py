@@ -1,5 +1,6 @@
 """Encryption: an item is readable in its owner's list, as what it was, and nowhere else."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -60,3 +61,34 @@ def test_what_is_no_frame_is_not_decrypted(ring: KeyRing, frame: bytes) -> None:
 
 def test_neither_item_nor_error_shows_the_secret(make_item: MakeItem) -> None:
     assert "hidden" not in repr(make_item("hidden"))
+
+
+def test_a_frame_holds_the_format(ring: KeyRing, make_item: MakeItem) -> None:
+    item = replace(make_item("key"), format="kubernetes")
+
+    assert ring.decrypt(LIST, ring.encrypt(LIST, item), lifetime=LIFETIME) == item
+
+
+@pytest.mark.parametrize("more", [[], ["name"], ["name", ""], ["name", "hex", "env", "newer"]])
+def test_frames_of_earlier_and_later_releases_are_read(
+    ring: KeyRing, make_item: MakeItem, more: list[str]
+) -> None:
+    frame = ring.encrypt(LIST, make_item("key"))
+    header, associated = frame[:25], frame[:25] + LIST.encode()
+    content = json.dumps(["pin", 20.0, "key", *more]).encode()
+
+    item = ring.decrypt(LIST, header + ring.encrypt_bytes(content, associated), lifetime=LIFETIME)
+
+    assert item is not None
+    assert (item.value, item.name) == ("key", more[0] if more else "")
+    assert (item.encoding, item.format) == ((*more[1:3], "", "")[0], (*more[2:3], "")[0])
+
+
+def test_an_earlier_release_reads_a_frame_with_a_format(ring: KeyRing, make_item: MakeItem) -> None:
+    frame = ring.encrypt(LIST, replace(make_item("key"), format="env"))
+
+    content = ring.decrypt_bytes(frame[25:], frame[:25] + LIST.encode())
+
+    # As release 1.0.0 did.
+    kind, _bits, value, *names = json.loads(content or b"")
+    assert (kind, value, names[0] if names else "") == ("characters", "key", "")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -32,7 +33,7 @@ from passwords.numbers import bits_text
 from passwords.policies import files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Step
-from passwords.policies.formats import EXPORTS
+from passwords.policies.formats import EXPORTS, ExportFormat
 from passwords.presentation.presets import preset
 from passwords.presentation.strength import report
 
@@ -123,6 +124,11 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             path(
                 "export/<str:format_name>/", wrap(self.export_view), name="passwords_policy_export"
             ),
+            path(
+                "export/<str:format_name>/<slug:slug>/",
+                wrap(self.export_one_view),
+                name="passwords_policy_export_one",
+            ),
         ]
         urls: list[URLPattern] = super().get_urls()
         return own + urls
@@ -173,17 +179,31 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
 
     def export_view(self, request: HttpRequest, format_name: str) -> HttpResponse:
         """Return all policies as a file."""
+        export = self._export_format(request, format_name)
+        if not export.file_name:
+            raise Http404
+        document = export.dump(Policy.objects.all())
+        record(request, Action.POLICIES_EXPORTED, target=format_name)
+        return _attachment(document, export.content_type, export.file_name)
+
+    def export_one_view(self, request: HttpRequest, format_name: str, slug: str) -> HttpResponse:
+        """Return one policy as a file; if the format cannot describe it, say so on its page."""
+        export = self._export_format(request, format_name)
+        policy = get_object_or_404(Policy, slug=slug)
+        try:
+            document = export.dump([policy])
+        except PolicyFileError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:passwords_policy_change", args=[policy.pk]))
+        record(request, Action.POLICIES_EXPORTED, target=format_name)
+        return _attachment(document, export.content_type, f"{policy.slug}{export.suffix}")
+
+    def _export_format(self, request: HttpRequest, name: str) -> ExportFormat:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if format_name not in EXPORTS:
+        if name not in EXPORTS:
             raise Http404
-        export = EXPORTS[format_name]
-        record(request, Action.POLICIES_EXPORTED, target=format_name)
-        return HttpResponse(
-            export.dump(Policy.objects.all()),
-            content_type=f"{export.content_type}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{export.file_name}"'},
-        )
+        return EXPORTS[name]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Show what a file would change; apply it when the user confirms."""
@@ -255,6 +275,14 @@ class PolicyAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # untyped
             "%(deleted)d policy was deleted.", "%(deleted)d policies were deleted.", len(deleted)
         )
         _announce(request, message, deleted=len(deleted))
+
+
+def _attachment(document: str, content_type: str, file_name: str) -> HttpResponse:
+    return HttpResponse(
+        document,
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
 
 
 def _import(request: HttpRequest, steps: Sequence[Step]) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The form for importing policies from a document."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from passwords.policies import documents, files
 from passwords.policies.documents import PolicyFileError
 from passwords.policies.files import Step
 from passwords.policies.formats import IMPORTS
+from passwords.policies.recipes import NameMissingError
 
 
 class ImportForm(forms.Form):
@@ -35,6 +37,12 @@ class ImportForm(forms.Form):
         choices=[("", _("Detect")), *((name, item.title) for name, item in IMPORTS.items())],
     )
 
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        help_text=_("For a policy of another program; otherwise it is that of the file."),
+    )
+
     steps: Sequence[Step] = ()
     text = ""
 
@@ -43,10 +51,20 @@ class ImportForm(forms.Form):
         cleaned = {**self.cleaned_data}
         try:
             self.text = _text_of(cleaned)
-            self.steps = files.plan(self.text, format_name=cleaned.get("format", ""))
+            cleaned["name"] = cleaned.get("name") or _name_of_file(cleaned)
+            self.steps = files.plan(
+                self.text, format_name=cleaned.get("format", ""), name=cleaned["name"]
+            )
+        except NameMissingError as error:
+            self.add_error("name", str(error))
         except PolicyFileError as error:
             raise ValidationError(str(error)) from None
         return cleaned
+
+
+def _name_of_file(cleaned: dict[str, Any]) -> str:
+    file = cleaned.get("file")
+    return PurePath(file.name).stem if file else ""
 
 
 def _text_of(cleaned: dict[str, Any]) -> str:

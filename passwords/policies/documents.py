@@ -27,9 +27,15 @@ class PolicyFileError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A document to import."""
+    """A document to import.
+
+    Attributes:
+        text: the document.
+        name: of the policy, for formats that have none.
+    """
 
     text: str
+    name: str = ""
 
     @cached_property
     def values(self) -> object:

@@ -68,7 +68,7 @@ class Step:
         return f"{self.policy.slug}: {self.effect.label}{fields}"
 
 
-def plan(text: str, *, format_name: str = "") -> list[Step]:
+def plan(text: str, *, format_name: str = "", name: str = "") -> list[Step]:
     """Return the effects of importing the document, without writing.
 
     Policies that are not in the document stay as they are.
@@ -76,11 +76,13 @@ def plan(text: str, *, format_name: str = "") -> list[Step]:
     Args:
         text: the document.
         format_name: one of ``formats.IMPORTS``; "" to detect it.
+        name: of the policy, for formats that have none.
 
     Raises:
+        NameMissingError: the format has no name, and none is given.
         PolicyFileError: the document is malformed, or a policy in it is not valid.
     """
-    source = Source(text=text)
+    source = Source(text=text, name=name)
     document_format = IMPORTS[format_name] if format_name else formats.detect(source)
     entries = document_format.entries(source)
     if len(entries) > MAX_POLICIES:

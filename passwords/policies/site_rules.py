@@ -4,20 +4,15 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from passwords import domain
-from passwords.domain import CharacterRecipe, alphabets
+from passwords.domain import CharacterRecipe
 from passwords.models import Policy
 from passwords.policies.documents import PolicyFileError, Source
+from passwords.policies.recipes import rule_properties, slug_of
 
 _KEY: Final = "password-rules"
-_CLASSES: Final = {
-    "lower": alphabets.LOWERCASE,
-    "upper": alphabets.UPPERCASE,
-    "digit": alphabets.DIGITS,
-}
 
 
 def detects(source: Source) -> bool:
@@ -32,7 +27,7 @@ def entries(source: Source) -> list[dict[str, Any]]:
         raise PolicyFileError(gettext("The document has no “password-rules” for each site."))
     return [
         {
-            "slug": slugify(site.replace(".", "-"))[:50],
+            "slug": slug_of(site),
             "name": site,
             "kind": CharacterRecipe.kind,
             "parameters": {"passwordrules": entry[_KEY]},
@@ -71,30 +66,13 @@ def _rule_of_policy(policy: Policy) -> str:
 def rule_of(recipe: CharacterRecipe) -> str:
     """Return the password rule that allows exactly the passwords of *recipe*."""
     strings = recipe.strings
-    properties = [f"minlength: {recipe.length}", f"maxlength: {recipe.length}"]
-    required = set[str]()
-    for members, minimum in strings.sets:
-        text = members.decode("ascii")
-        required.update(text)
-        properties += [f"required: {_classes(text)}"] * minimum
-    if others := [member for member in recipe.alphabet if member not in required]:
-        properties.append(f"allowed: {_classes(''.join(others))}")
+    sets = [(members.decode("ascii"), minimum) for members, minimum in strings.sets]
+    properties = [
+        f"minlength: {recipe.length}",
+        f"maxlength: {recipe.length}",
+        *rule_properties(sets, recipe.alphabet),
+    ]
     for name, limit in strings.limits._asdict().items():
         if limit:
             properties.append(f"max-{name}: {limit}")
     return "; ".join(properties)
-
-
-def _classes(members: str) -> str:
-    """Return the classes and the set in brackets that have exactly these members."""
-    rest = set(members)
-    found = []
-    for name, alphabet in _CLASSES.items():
-        if rest.issuperset(alphabet):
-            found.append(name)
-            rest.difference_update(alphabet)
-    if rest:
-        # In brackets a hyphen must come first, and a closing bracket last.
-        ordered = sorted(rest, key=lambda member: (member != "-", member == "]", member))
-        found.append(f"[{''.join(ordered)}]")
-    return ", ".join(found)

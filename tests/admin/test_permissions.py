@@ -30,6 +30,7 @@ PAGES = {
     "passwords_policy_simple_history": "gs",
     "passwords_policy_import": "gs",
     "passwords_policy_export": "gs",
+    "passwords_policy_export_one": "gs",
     "passwords_policy_preview": "",  # takes POST alone
     "passwords_generation_changelist": "os",
     "passwords_generation_change": "os",
@@ -82,6 +83,7 @@ def _path(name: str, row: Generation, policy: Policy, client: Client) -> str:
         "app_list": ["passwords"],
         "view_on_site": [1, 1],
         "passwords_policy_export": ["yaml"],
+        "passwords_policy_export_one": ["vault", "wifi"],
         "passwords_policy_simple_history": [policy.pk, policy.history.latest().pk],
     }
     if name in special:

@@ -257,6 +257,55 @@ def test_site_rules_are_imported(gestor: Client, chosen: str) -> None:
     assert Policy.objects.get(slug="example-com").recipe().size == 12
 
 
+VAULT = 'length = 12\nrule "charset" { charset = "0123456789abcdef" }\n'
+
+
+def test_a_policy_of_vault_has_the_name_of_its_file_or_that_of_the_form(gestor: Client) -> None:
+    file = SimpleUploadedFile("db.prod.hcl", VAULT.encode())
+    page = gestor.post(reverse(IMPORT), {"file": file}).content.decode()
+    unnamed = gestor.post(reverse(IMPORT), {"document": VAULT})
+
+    gestor.post(reverse(IMPORT), {"document": VAULT, "name": "Team <b>", "apply": "1"})
+
+    assert '<input type="hidden" name="name" value="db.prod">' in page
+    assert "db-prod: is added" in page
+    assert unnamed.status_code == 422
+    assert "This format has no name for the policy: give one." in unnamed.content.decode()
+    assert Policy.objects.get(slug="team-b").recipe().count == 16**12
+
+
+def test_a_policy_is_exported_for_vault_or_the_reason_why_not_is_shown(
+    gestor: Client, wifi: Policy
+) -> None:
+    def export(policy: Policy) -> Any:
+        url = reverse("admin:passwords_policy_export_one", args=["vault", policy.slug])
+        return gestor.get(url, follow=True)
+
+    answer = export(wifi)
+    refused = export(Policy.objects.get(slug="pin"))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="wifi.hcl"'
+    assert answer.content.startswith(b"length = 20\n")
+    assert "Vault only has policies for passwords of characters." in refused.content.decode()
+    assert refused.redirect_chain == [(_change(Policy.objects.get(slug="pin")), 302)]
+
+
+@pytest.mark.parametrize("arguments", [["vault"], ["vault", "gone"], ["xml", "wifi"]], ids=" ".join)
+def test_no_page_exports_what_there_is_not(gestor: Client, arguments: list[str]) -> None:
+    name = "passwords_policy_export" + "_one" * (len(arguments) - 1)
+
+    assert gestor.get(reverse(f"admin:{name}", args=arguments)).status_code == 404
+
+
+def test_the_page_of_a_policy_links_to_its_export_for_vault(gestor: Client, wifi: Policy) -> None:
+    link = reverse("admin:passwords_policy_export_one", args=["vault", "wifi"])
+
+    assert link in gestor.get(_change(wifi)).content.decode()
+    assert "/export/vault/" not in (
+        gestor.get(_change(Policy.objects.get(slug="pin"))).content.decode()
+    )
+
+
 def test_the_chosen_format_is_still_chosen_when_the_import_is_confirmed(gestor: Client) -> None:
     page = gestor.post(reverse(IMPORT), {"document": "policies: []", "format": "policies"})
     wrong = gestor.post(reverse(IMPORT), {"document": "policies: []", "format": "apple-rules"})

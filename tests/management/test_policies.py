@@ -74,6 +74,51 @@ def test_a_format_can_be_forced(call: Call, tmp_path: Path) -> None:
         call("policies", "import", "--format", "policies", str(file))
 
 
+def test_a_policy_goes_to_vault_and_comes_back(call: Call, tmp_path: Path) -> None:
+    exported, _ = call("policies", "export", "--format", "vault", "--policy", "wifi")
+    file = tmp_path / "wifi.hcl"
+    file.write_text(exported)
+    before = Policy.objects.get(slug="wifi").recipe().count
+
+    stdout, _ = call("policies", "import", str(file))
+    added, _ = call("policies", "import", "--name", "Wifi 2", str(file))
+
+    assert (stdout, added) == ("wifi: is changed (parameters)\n", "wifi-2: is added\n")
+    assert {
+        Policy.objects.get(slug=slug, active=True).recipe().count for slug in ("wifi", "wifi-2")
+    } == {before}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export", "--format", "vault"], "--policy: is required"),
+        (["export", "--policy", "gone"], "--policy: is not the name of a policy"),
+        (["export", "--policy", "a\0"], "--policy: is not the name of a policy"),
+        (["export", "--format", "vault", "--policy", "pin"], "--policy: pin: Vault only has"),
+        (["import", "-"], "--name: This format has no name"),
+        (["import", "--name", "日本", "-"], "--name: The name must have a letter or a digit"),
+    ],
+)
+def test_a_fault_names_the_option(
+    call: Call, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    document = b'length = 8 rule "charset" { charset = "ab" }'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(document)))
+
+    with pytest.raises(CommandError) as caught:
+        call("policies", *arguments)
+
+    assert str(caught.value).startswith(message)
+    assert caught.value.returncode == 2
+
+
+def test_one_policy_can_be_exported_in_any_format(call: Call) -> None:
+    exported, _ = call("policies", "export", "--format", "json", "--policy", "pin")
+
+    assert [entry["slug"] for entry in json.loads(exported)["policies"]] == ["pin"]
+
+
 def test_a_missing_database_is_one_line(no_database: dict[str, str]) -> None:
     ended = program.run("policies", "export", own=no_database)
 

@@ -277,8 +277,11 @@ def _counting(recipe: Recipe) -> str:
             return _equals(_counting_token(recipe))
         case domain.PatternRecipe():
             sizes = Counter(len(members) for members in recipe.places if len(members) > 1)
-            powers = [(_power(size, places),) for size, places in sizes.items()]
-            return _equals(format_html_join(" \N{MULTIPLICATION SIGN} ", "{}", powers))
+            factors = [
+                (_power(size, places) if places > 1 else whole_number(size),)
+                for size, places in sizes.items()
+            ]
+            return _equals(format_html_join(" \N{MULTIPLICATION SIGN} ", "{}", factors))
 
 
 def _counting_pins(recipe: domain.PinRecipe) -> str:

@@ -152,6 +152,11 @@ def test_of_too_many_the_recents_keep_the_first_of_the_answer(client: Client) ->
             "must be one of characters, passphrase, pin, token, pattern",
         ),
         ({"kind": ["pin"]}, "kind", "must be text"),
+        (
+            {"kind": "pattern", "pattern": "U}"},
+            "pattern",
+            "character 2: “}” has a special meaning. Write “\\}” for the character itself.",
+        ),
         ({"length": "20"}, "length", "must be a whole number"),
         ({"size": 20}, "size", "is not a parameter of characters"),
         ({"words": 6}, "words", "is not a parameter of characters"),

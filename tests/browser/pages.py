@@ -127,6 +127,7 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "passphrase": _kind("passphrase"),
     "pin": _kind("pin"),
     "token": _kind("token"),
+    "pattern": _kind("pattern"),
     "preset": _preset,
     "recents": _recents,
     "copied": _copied,

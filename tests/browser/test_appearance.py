@@ -72,7 +72,7 @@ def large_type(browser: Browser) -> Iterator[Browser]:
     large.close()
 
 
-@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token", "pattern"])
 @pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
 def test_nothing_sticks_out_on_a_phone_with_type_of_twice_the_size(
     large_type: Browser, live_app: LiveApp, kind: str, language: str
@@ -104,7 +104,7 @@ def test_the_dots_of_a_recent_secret_end_before_its_buttons(
     assert dots["x"] + dots["width"] <= buttons["x"]
 
 
-@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token"])
+@pytest.mark.parametrize("kind", ["characters", "passphrase", "pin", "token", "pattern"])
 @pytest.mark.parametrize("width", [320, 375])
 def test_a_finger_gets_targets_of_40_pixels(
     open_generator: OpenGenerator, kind: str, width: int
@@ -143,7 +143,7 @@ def test_forced_colours_underline_only_the_kind_that_is_shown(
     )
 
     assert colours[0] != "rgb(0, 0, 0)"
-    assert colours[1:] == ["rgb(0, 0, 0)"] * 3
+    assert colours[1:] == ["rgb(0, 0, 0)"] * 4
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

@@ -19,6 +19,7 @@ from tests.browser.generator import Generator
         ("passphrase", r"[a-z]+(-[a-z]+){5}"),
         ("pin", r"[0-9]{6}"),
         ("token", r"[A-Za-z0-9_-]{43}"),
+        ("pattern", r"([A-Z0-9]{5}-){4}[A-Z0-9]{5}"),
     ],
 )
 def test_each_kind_is_generated_without_a_page_load(
@@ -319,3 +320,21 @@ def test_a_site_s_rule_is_followed_as_it_is_pasted(generator: Generator) -> None
 
     expect(generator.page.locator("#e-passwordrules")).to_contain_text("12")
     expect(generator.field("passwordrules")).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_example_of_a_pattern_takes_one_click_and_the_next_key_draws_again(
+    generator: Generator,
+) -> None:
+    generator.kind("pattern")
+    generator.page.evaluate("window.same = true")
+
+    generator.page.get_by_role("link", name="pronounceable words").click()
+
+    expect(generator.field("pattern")).to_have_value("Cvccvc-cvccvc-cvccvc-dd")
+    before = generator.secret
+    generator.field("pattern").press("End")
+    generator.field("pattern").press_sequentially("}")
+    expect(generator.page.locator("#e-pattern")).to_contain_text("character 24")
+    generator.field("pattern").press("Backspace")
+    assert re.fullmatch(r"[A-Za-z]{6}(-[a-z]{6}){2}-\d\d", generator.next_secret(before))
+    assert generator.page.evaluate("window.same") is True

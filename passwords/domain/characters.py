@@ -23,7 +23,7 @@ from passwords.domain.errors import (
 )
 from passwords.domain.passwordrules import PasswordRules
 from passwords.domain.sampling import Sampler, sampler_of
-from passwords.domain.sets import MAX_SETS, RuledStrings, ruled_strings
+from passwords.domain.sets import RuledStrings, max_sets, ruled_strings
 from passwords.domain.validation import require_flag, require_text, require_whole_number
 
 MIN_LENGTH = 4
@@ -283,8 +283,8 @@ def _ruled_strings(rule: PasswordRules, excluded: Collection[str], length: int) 
     Raises:
         TooManySetsError: they could not be counted in a bounded time.
     """
-    if len(set(rule.required)) > MAX_SETS:
-        raise TooManySetsError("passwordrules", maximum=MAX_SETS)
+    if len(set(rule.required)) > (maximum := max_sets(length)):
+        raise TooManySetsError("passwordrules", maximum=maximum, length=length)
     return ruled_strings(
         length=length,
         alphabet=_without(rule.allowed, excluded).encode("ascii"),

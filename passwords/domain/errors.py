@@ -281,7 +281,9 @@ class NoLengthError(ImpossibleRecipeError):
 class TooManySetsError(RecipeError):
     """A password rule requires characters from too many different sets."""
 
-    template = _("may require characters from at most %(maximum)d different sets")
+    template = _(
+        "may require characters from at most %(maximum)d different sets at %(length)d characters"
+    )
 
 
 class UncountableError(RecipeError):

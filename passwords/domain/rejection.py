@@ -6,6 +6,9 @@ from passwords.domain.bulk import characters, in_lines
 from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.randomness import RandomBytes
 
+MAX_CLASSES = 8
+"""The most classes: each needs one bit of a byte."""
+
 _NOT = bytes([1]) + bytes(255)
 
 

@@ -7,7 +7,7 @@ from passwords.domain.composition import Composition
 from passwords.domain.counting import ConstrainedStrings
 from passwords.domain.filtering import Filtered
 from passwords.domain.randomness import RandomBytes
-from passwords.domain.rejection import Rejection
+from passwords.domain.rejection import MAX_CLASSES, Rejection
 from passwords.domain.sets import RuledStrings
 
 MAX_EXPECTED_TRIES = 16
@@ -37,6 +37,8 @@ def sampler_of(strings: RuledStrings) -> Sampler:
 def _base_sampler(strings: ConstrainedStrings) -> Sampler:
     if not strings.classes:
         return LineShape(alphabet=strings.free, width=strings.length)
-    if strings.count * MAX_EXPECTED_TRIES >= len(strings.alphabet) ** strings.length:
+    everything = len(strings.alphabet) ** strings.length
+    is_frequent = strings.count * MAX_EXPECTED_TRIES >= everything
+    if is_frequent and len(strings.classes) <= MAX_CLASSES:
         return Rejection(strings)
     return Composition(strings)

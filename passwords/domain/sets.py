@@ -15,14 +15,19 @@ from passwords.domain.runs import (
     matrix_size,
 )
 
-MAX_SETS: Final = 6
-"""The most different sets with a minimum: the numbers to compute double with each."""
+MAX_COUNTS: Final = 16_384
+"""The most numbers to compute for one count: less than 0.2 seconds of work, and 4 MB."""
 
 MAX_MATRIX: Final = 700_000
 """The largest number of steps for one count: less than a second of work."""
 
 MIN_ACCEPTANCE: Final = 128
 """At least one of this many strings that are drawn must be allowed."""
+
+
+def max_sets(length: int) -> int:
+    """Return the most different sets with a minimum: the numbers to compute double with each."""
+    return (MAX_COUNTS // length).bit_length() - 1
 
 
 @dataclass(frozen=True, kw_only=True)

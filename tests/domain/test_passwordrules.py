@@ -1,5 +1,6 @@
 """Apple password rules: what a rule says, what is wrong with it, and passwords under it."""
 
+import math
 import string
 from typing import Any
 
@@ -162,8 +163,8 @@ PROPERTY = "(Apple then ignores this property.)"
         ("minlength: 257", "must allow a length from 4 to 256"),
         ("maxlength: 3", "must allow a length from 4 to 256"),
         (
-            "".join(f"required: [{letter}];" for letter in "abcdefg"),
-            "may require characters from at most 6 different sets",
+            "".join(f"required: [{letter}];" for letter in "abcdefghij"),
+            "may require characters from at most 9 different sets at 20 characters",
         ),
         (
             "allowed: [ab]; max-repeating: 1",
@@ -260,8 +261,25 @@ def test_a_strength_under_a_rule_gives_the_shortest_password(rule: str, bits: fl
 def test_a_rule_with_many_sets_is_refused_before_they_are_counted(size: dict[str, int]) -> None:
     rule = "".join(f"required:[{letter}];" for letter in string.ascii_lowercase[:18])
 
-    with pytest.raises(RecipeError, match="at most 6 different sets"):
+    with pytest.raises(RecipeError, match=r"at most [69] different sets"):
         build("characters", {"passwordrules": rule, **size})
+
+
+@pytest.mark.parametrize(("length", "number"), [(20, 9), (16, 10), (11, 10), (256, 6)])
+def test_the_more_sets_the_shorter_the_password(length: int, number: int) -> None:
+    groups = string.ascii_lowercase[: number - 1]
+    rule = "".join(f"required: [{letter}];" for letter in groups) + "required: upper, digit, [.]"
+    recipe = build("characters", {"passwordrules": rule, "length": length})
+
+    # Inclusion and exclusion over the sets of which a string has no character.
+    count = sum(
+        (-1) ** missing * math.comb(number - 1, missing) * (
+            (number + 36 - missing) ** length - (number - 1 - missing) ** length
+        )
+        for missing in range(number)
+    )  # fmt: skip
+    assert recipe.count == count
+    assert all(accepts(rule, password) for password in draw_many(recipe, 20))
 
 
 def test_exclusions_hold_under_a_rule() -> None:

@@ -89,8 +89,15 @@ def test_the_groups_of_a_password_become_classes_or_sets(
     assert _entry(section)["parameters"] == {"length": 20, **parameters}
 
 
-def test_all_groups_are_all_symbols() -> None:
-    assert sorted("".join(keepassxc._SPECIAL_GROUPS.values())) == sorted(SYMBOLS)
+def test_a_password_can_have_a_character_of_each_of_the_nine_groups() -> None:
+    groups = "\n".join(f"{name}=true" for name in keepassxc._SPECIAL_GROUPS)
+
+    entry = _entry(ADVANCED + groups)
+
+    recipe = domain.build(entry["kind"], entry["parameters"])
+    assert isinstance(recipe, domain.CharacterRecipe)
+    assert len(recipe.strings.sets) == 9
+    assert len(recipe.alphabet) == 26 + 26 + 10 + len(SYMBOLS)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from passwords import sharing
+from passwords.formats.key_pairs import public_half
 from passwords.models import AuditEntry, Generation, Share
 from passwords.sharing import LinkKey, protocol, stretching
 from tests.api.clients import (
@@ -406,6 +407,19 @@ def test_without_reveal_neither_the_response_nor_the_recents_hold_the_secret(
     text = opened_text(content)
     assert len(text) == 12
     assert text not in json.dumps(content)
+
+
+def test_without_reveal_the_response_still_has_the_public_half_of_a_key_pair(
+    client: Client,
+) -> None:
+    recipe = {"kind": "token", "encoding": "ssh-ed25519", "share": {"reveal": False}}
+    content = post(client, SECRETS, recipe).json()
+
+    (secret,) = content["secrets"]
+    private = opened_text(content)
+    assert secret["public"] == public_half("ssh-ed25519", private)
+    assert private.splitlines()[1] not in json.dumps(content)
+    assert "value" not in secret
 
 
 def test_by_default_a_link_has_a_passphrase_of_three_words(client: Client) -> None:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from passwords import sharing
+from passwords.formats.key_pairs import public_half
 from passwords.models import AuditEntry, Generation, Share
 from passwords.sharing import LinkKey, protocol
 from passwords.sharing.errors import NoAesError
@@ -267,6 +268,15 @@ def test_a_secret_is_drawn_into_a_link_and_not_shown(call: Call) -> None:
     assert opened.text not in stdout + stderr
     row = Generation.objects.get()
     assert (row.kind, row.count, row.channel) == ("pin", 1, "command")
+
+
+def test_the_public_half_of_a_shared_key_is_on_stderr(call: Call) -> None:
+    stdout, stderr = call("generate", "token", "--encoding", "age", "--share", *URL)
+
+    link, passphrase = stdout.splitlines()
+    opened = sharing.open_text(key=LinkKey.parse(link), passphrase=passphrase)
+    assert f"no secret: {public_half('age', opened.text)}\n" in stderr
+    assert opened.text not in stdout + stderr
 
 
 def test_quiet_leaves_only_the_link(call: Call) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 from django.test import Client
 from django.utils import translation
 
@@ -251,6 +252,28 @@ class TestChannels:
         assert listed.splitlines()[-1].split() == ["casa", "-", "1001", "9.96", "yes", "-"]
         assert json.loads(as_json)[-1]["language"] is None
         assert words.split() == ["pão-de-ló", *WORDS]
+
+    def test_a_format_that_takes_no_accents_refuses_such_a_passphrase(
+        self,
+        client: Client,
+        call: Call,  # noqa: F811  # the fixture
+    ) -> None:
+        # One of nine of these has no accent.
+        recipe = {"kind": "passphrase", "wordlist": "casa", "words": 7}
+        body = recipe | {"format": {"as": "wifi", "network": "Casa"}}
+        command = (
+            "generate passphrase --wordlist casa --words 7 --as wifi --network Casa --count 20"
+        )
+
+        answers = [
+            client.post("/api/v1/secrets", body, content_type="application/json") for _ in range(20)
+        ]
+
+        (refused, *_others) = [answer for answer in answers if answer.status_code != 201]
+        assert refused.status_code == 422
+        assert list(refused.json()["errors"]) == ["format.as"]
+        with translation.override("en"), pytest.raises(CommandError, match=r"^--as: The password"):
+            call(*command.split())
 
     def test_a_policy_can_name_it_and_the_admin_offers_it(self) -> None:
         offered = dict(PolicyForm().fields["wordlist"].choices)  # type: ignore[attr-defined]

@@ -59,6 +59,14 @@ def batches(
         yield _completed(recipe, chunk.decode().splitlines(), milliseconds)
 
 
+def longest(recipe: Recipe) -> int:
+    """Return the length of the longest secret of *recipe*, in bytes of UTF-8."""
+    if encoding_of(recipe) in PARTIAL_ENCODINGS:
+        (example,) = draw_many(recipe, 1)  # all have the same length
+        return len(example)
+    return domain.longest(recipe)
+
+
 def has_public_half(recipe: Recipe) -> bool:
     """Return whether the secrets of *recipe* are private keys."""
     return encoding_of(recipe) in key_pairs.ENCODINGS

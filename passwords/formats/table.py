@@ -30,6 +30,8 @@ class Format:
         write: write a secret with the values of the fields.
         check: refuse recipes whose secrets cannot be written.
         is_one_way: whether the secret cannot be read from the document.
+        separator: what stands between two documents in one file.
+        end: what stands at the end of that file.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Format:
     write: Write
     check: Check = _takes_all
     is_one_way: bool = False
+    separator: str = "\n"
+    end: str = "\n"
 
 
 # RFC 1123, section 2.1, as Kubernetes reads it: a subdomain is labels with dots between them.
@@ -87,6 +91,7 @@ _KUBERNETES: Final = Format(
     ),
     write=kubernetes.write,
     check=kubernetes.check,
+    separator="\n---\n",
 )  # fmt: skip
 _DOCKER_SECRET: Final = Format(
     name="docker-secret",
@@ -99,6 +104,7 @@ _DOCKER_SECRET: Final = Format(
         ),
     ),
     write=files.write_docker_secret,
+    end="",
 )  # fmt: skip
 _TFVARS: Final = Format(
     name="tfvars",

@@ -9,10 +9,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from passwords import domain
 from passwords.domain import Recipe
 from passwords.domain.randomness import RandomBytes
-from passwords.formats import sha_crypt
+from passwords.formats import drawing, sha_crypt
 from passwords.formats.document import Document
 from passwords.formats.errors import PackageMissingError, TooLongToWriteError
 
@@ -53,7 +52,7 @@ def check_htpasswd(recipe: Recipe, _options: Mapping[str, Any]) -> None:
         TooLongToWriteError: they have more than 72 bytes.
         PackageMissingError: bcrypt is not installed.
     """
-    _require_length(domain.longest(recipe), _BCRYPT_BYTES)
+    _require_length(drawing.longest(recipe), _BCRYPT_BYTES)
     _bcrypt()
 
 
@@ -78,7 +77,7 @@ def check_sha_crypt(recipe: Recipe, _options: Mapping[str, Any]) -> None:
     Raises:
         TooLongToWriteError: they have more than 256 bytes.
     """
-    _require_length(domain.longest(recipe), _SHA_CRYPT_BYTES)
+    _require_length(drawing.longest(recipe), _SHA_CRYPT_BYTES)
 
 
 def write_shadow(secret: str, options: Mapping[str, Any], random_bytes: RandomBytes) -> Document:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from passwords import domain
 from passwords.domain import Recipe
 from passwords.domain.randomness import RandomBytes
+from passwords.formats import drawing
 from passwords.formats.document import Document
 from passwords.formats.errors import NetworkPasswordError
 
@@ -26,7 +26,7 @@ def check(recipe: Recipe, _options: Mapping[str, Any]) -> None:
     Raises:
         NetworkPasswordError: they are.
     """
-    longest = domain.longest(recipe)
+    longest = drawing.longest(recipe)
     is_key = getattr(recipe, "encoding", "") == "hex" and longest == _KEY_LENGTH
     if not (is_key or _MIN_LENGTH <= longest <= _MAX_LENGTH):
         raise NetworkPasswordError

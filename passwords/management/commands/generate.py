@@ -1,15 +1,15 @@
 """``manage.py generate``: write secrets to stdout, and everything else to stderr."""
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
-from passwords import domain, history, validation
+from passwords import domain, formats, history, validation
 from passwords.domain import Recipe
-from passwords.formats import drawing
+from passwords.formats import WrittenAs, drawing
 from passwords.management import sharing_options
 from passwords.management.base import (
     BadRequestError,
@@ -21,11 +21,13 @@ from passwords.management.base import (
 )
 from passwords.management.progress import with_progress
 from passwords.numbers import bits_text
-from passwords.parameters import BY_NAME, PARAMETERS, Parameter
+from passwords.parameters import BY_NAME, FORMAT_PARAMETERS, PARAMETERS, Parameter
 from passwords.records import ENCODERS
 from passwords.validation import SecretRequest
 
 MAX_COUNT: Final = 10_000_000
+MAX_WRITTEN: Final = 10_000
+"""The most secrets with ``--as``."""
 # The value of ``models.Channel.COMMAND``: importing the models is slow.
 _CHANNEL: Final = "command"
 # More threads are not faster: they wait for each other.
@@ -34,6 +36,8 @@ FIELDS: Final = ("value", "kind", "entropy_bits")
 
 # The options that describe the request. Those left out have the defaults of the domain.
 _REQUEST: Final = frozenset({"kind", "policy", "count", *BY_NAME})
+# Before the names of the options of formats, among those of all kinds.
+_OF_FORMAT: Final = "format."
 _METAVARS: Final = {"integer": "N", "number": "N", "symbols": "SET", "text": "TEXT"}
 
 
@@ -61,6 +65,7 @@ class Command(PlainCommand):
             group = groups[kinds[0]] if len(kinds) == 1 else shared
             _add_parameter(group, parameters[0], _meaning(kinds, parameters))
         _add_request(parser)
+        _add_formats(parser)
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Record the request, write the strength to stderr, and draw the secrets."""
@@ -70,6 +75,8 @@ class Command(PlainCommand):
             return
         if option := sharing_options.given(options):
             raise BadRequestError(option, gettext("needs --share"))
+        if wanted.written_as and options["format"] != "text":
+            raise BadRequestError("--format", gettext("must be text or left out beside --as"))
         recorded = database_exists() and history.record(
             recipe=wanted.recipe,
             owner=None,
@@ -79,7 +86,10 @@ class Command(PlainCommand):
         )
         if not options["quiet"]:
             self._describe(wanted.recipe, recorded=recorded)
-        self._write(wanted, options)
+        if wanted.written_as:
+            self.emit(self._documents(wanted, wanted.written_as, quiet=options["quiet"]))
+        else:
+            self._write(wanted, options)
 
     def _describe(self, recipe: Recipe, *, recorded: bool) -> None:
         """Write to stderr how strong the secrets are, and whether the request is recorded."""
@@ -109,6 +119,27 @@ class Command(PlainCommand):
             batches = with_progress(batches, count, measure=len, draw=self.draw)
         self.emit(_formatted(batches, options["format"], recipe))
 
+    def _documents(
+        self, wanted: SecretRequest, written_as: WrittenAs, *, quiet: bool
+    ) -> Iterator[bytes]:
+        """Draw the secrets, and yield them in the format; those of a one-way one go to stderr."""
+        separator = ""
+        last_note = ""
+        for batch in drawing.batches(wanted.recipe, wanted.count):
+            for secret in batch:
+                try:
+                    document = written_as.write(secret)
+                except domain.RecipeError as error:
+                    raise BadRequestError("--as", validation.translated(error)) from None
+                if written_as.format.is_one_way:
+                    self.remark(secret)  # it is nowhere else
+                if not quiet and document.note != last_note:
+                    self.remark(gettext(document.note) % document.note_params)
+                    last_note = document.note
+                yield f"{separator}{document.text}".encode()
+                separator = written_as.format.separator
+        yield written_as.format.end.encode()
+
     def _share(self, wanted: SecretRequest, options: dict[str, Any]) -> None:
         """Draw one secret, and write a link to it instead of the secret."""
         # They load the models, which the command otherwise does without.
@@ -120,6 +151,8 @@ class Command(PlainCommand):
             raise BadRequestError("--count", gettext("must be 1 or left out beside --share"))
         if options["format"] != "text":
             raise BadRequestError("--format", gettext("must be text or left out beside --share"))
+        if wanted.written_as:
+            raise BadRequestError("--as", gettext("must be left out beside --share"))
         require_keys("SECRET_KEY", "RECENTS_KEYS")
         share, origin = sharing_options.read(options)
         try:
@@ -159,8 +192,10 @@ def _help(parameter: Parameter) -> str:
     return f"{parameter.help.rstrip('.')} ({'; '.join(notes)})." if notes else parameter.help
 
 
-def _add_parameter(group: argparse._ActionsContainer, parameter: Parameter, meaning: str) -> None:
-    common: dict[str, Any] = {"dest": parameter.name, "default": argparse.SUPPRESS}
+def _add_parameter(
+    group: argparse._ActionsContainer, parameter: Parameter, meaning: str, *, dest: str = ""
+) -> None:
+    common: dict[str, Any] = {"dest": dest or parameter.name, "default": argparse.SUPPRESS}
     if parameter.type == "symbols":
         group = group.add_mutually_exclusive_group()
         group.add_argument(
@@ -204,22 +239,63 @@ def _add_request(parser: CommandParser) -> None:
     sharing_options.add_arguments(group)
 
 
+def _add_formats(parser: CommandParser) -> None:
+    """Add ``--as`` and the fields of all formats; the table of formats says which fit together."""
+    group = parser.add_argument_group("format of another tool")
+    group.add_argument(
+        "--as",
+        metavar="FORMAT",
+        dest=f"{_OF_FORMAT}as",
+        default=argparse.SUPPRESS,
+        help=f"Write each secret in a format: {', '.join(formats.FORMATS)}.",
+    )
+    found: dict[str, dict[str, Parameter]] = {}
+    for format_name, parameters in FORMAT_PARAMETERS.items():
+        for parameter in parameters.values():
+            found.setdefault(parameter.name, {})[format_name] = parameter
+    for of_formats in found.values():
+        parameter, *_others = of_formats.values()
+        meaning = _meaning(list(of_formats), list(of_formats.values()))
+        dest = f"{_OF_FORMAT}{parameter.name}"
+        if len({other.help for other in of_formats.values()}) == 1:
+            meaning = f"{', '.join(of_formats)}: {meaning}"
+        _add_parameter(group, parameter, meaning, dest=dest)
+
+
 def _read(options: dict[str, Any]) -> SecretRequest:
     values = {name: value for name, value in options.items() if name in _REQUEST}
+    max_count = MAX_COUNT
+    if written_as := _format(options):
+        values["format"] = written_as
+        max_count = MAX_WRITTEN
     try:
         if "policy" in values:
             with database():
-                return validation.read(values, max_count=MAX_COUNT)
-        return validation.read(values, max_count=MAX_COUNT)
+                return validation.read(values, max_count=max_count, max_hashed=max_count)
+        return validation.read(values, max_count=max_count, max_hashed=max_count)
     except validation.InvalidRequestError as error:
         ((field, (message,)),) = error.errors.items()
         raise BadRequestError(_option(field, values), message) from None
+
+
+def _format(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the format and its fields; empty without one."""
+    found = {
+        name.removeprefix(_OF_FORMAT): value
+        for name, value in options.items()
+        if name.startswith(_OF_FORMAT)
+    }
+    if found and "as" not in found:
+        raise BadRequestError(f"--{next(iter(found))}", gettext("needs --as"))
+    return found
 
 
 def _option(field: str, values: dict[str, Any]) -> str:
     """Return the name of *field* on the command line."""
     if field == "kind":
         return field
+    if field.startswith(_OF_FORMAT):
+        return f"--{field.removeprefix(_OF_FORMAT)}"
     if field == "symbols" and values.get(field) is False:
         return "--no-symbols"
     return BY_NAME[field][0].option if field in BY_NAME else f"--{field}"

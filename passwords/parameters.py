@@ -174,15 +174,17 @@ _PASSPHRASE: Final = (
     Parameter(
         name="separator", type="text", label=_("Separator"),
         help="The text between the words: digits, ASCII punctuation and spaces, but none that"
-        " `insert` may draw. Words of the list with a hyphen are left out if it is `-` or empty.",
+        " may be inserted. Words of the list with a hyphen are left out if it is `-` or empty.",
         pattern=r"^[ -@\[-`{-~]*$", max_length=passphrases.MAX_SEPARATOR_LENGTH,
     ),
     Parameter(
         name="capitalize", type="choice", label=_("Capitals"),
-        help="`first`: the first letter of each word; `one`: all of one random word.",
+        help="`first`: the first letter of each word; `random`: of about half of the words, at"
+        " random; `one`: all of one random word.",
         choices={
             "none": pgettext_lazy("capitals", "None"),
             "first": _("First letter of every word"),
+            "random": _("First letter of random words"),
             "one": _("All of one random word"),
         },
     ),
@@ -194,6 +196,23 @@ _PASSPHRASE: Final = (
             "digit": _("A random digit"),
             "symbol": _("A random symbol"),
         },
+    ),
+    Parameter(
+        name="separators", type="text", label=_("A random one of these separators"),
+        help="Two or more separators of one character, in place of `separator`: each gap has a"
+        " random one of them.",
+        pattern=r"^([ -@\[-`{-~]{2,})?$", max_length=len(passphrases.SEPARATOR_CHARACTERS),
+        sample="-_.", is_rare=True,
+    ),
+    _integer(
+        "insert_digits", _("Random digits"), (0, passphrases.MAX_INSERTED),
+        help="Number of random digits, each after a random word, in place of `insert`.",
+        is_rare=True,
+    ),
+    _integer(
+        "insert_symbols", _("Random symbols"), (0, passphrases.MAX_INSERTED),
+        help="Number of random symbols, each after a random word, in place of `insert`.",
+        is_rare=True,
     ),
 )  # fmt: skip
 _PIN: Final = (

@@ -210,7 +210,7 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
     A form sends a hidden ``off`` before each checkbox's ``on``; the last one counts. ``measure``
     says whether the user chose the size or ``bits``. The page shows the fields of every choice, so
     fields that do not apply are dropped: the minimum of a class that is off, the bytes of a token
-    of fixed size, and all classes beside a password rule.
+    of fixed size, all classes beside a password rule, and the separator beside a set of them.
 
     Raises:
         InvalidRequestError: a text is too long.
@@ -231,6 +231,8 @@ def from_post(post: Mapping[str, str]) -> dict[str, Any]:
         values.pop("bytes", None)
     if "passwordrules" in values:
         _drop_replaced(values)
+    if "separators" in values:
+        values.pop("separator", None)
     return values
 
 

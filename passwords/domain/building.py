@@ -87,6 +87,8 @@ def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
         rules["symbols"] = SYMBOLS if rules["symbols"] else ""
     if rules.get("passwordrules"):
         _complete_rule(rules)
+    if rules.get("separators") and "separator" in rules:
+        raise NotBesideError("separator", rule="separators")
     recipe_type = RECIPES[kind]
     if "bits" not in rules:
         return recipe_type(**rules)

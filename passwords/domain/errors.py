@@ -76,6 +76,12 @@ class TooLongError(RecipeError):
     template = _("must have at most %(maximum)d characters")
 
 
+class TooFewCharactersError(RecipeError):
+    """The text has fewer different characters than the field needs."""
+
+    template = _("must have at least %(minimum)d different characters")
+
+
 class UnknownChoiceError(RecipeError):
     """The value is not one of the choices."""
 

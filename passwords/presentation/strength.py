@@ -263,14 +263,7 @@ def _counting(recipe: Recipe) -> str:
         case domain.CharacterRecipe():
             return _counting_characters(recipe)
         case domain.PassphraseRecipe():
-            vocabulary = len(recipe.vocabulary)
-            words = _power(vocabulary, recipe.words)
-            factors = recipe.count // vocabulary**recipe.words
-            return (
-                format_html("N = {} &times; {}", words, whole_number(factors))
-                if factors > 1
-                else _equals(words)
-            )
+            return _counting_passphrases(recipe)
         case domain.PinRecipe():
             return _counting_pins(recipe)
         case domain.TokenRecipe():
@@ -297,6 +290,19 @@ def _counting_token(recipe: domain.TokenRecipe) -> str:
         shape = tokens.sampler(recipe)
         return _power(len(shape.alphabet), shape.width)
     return _power(2, round(recipe.entropy_bits))
+
+
+def _counting_passphrases(recipe: domain.PassphraseRecipe) -> str:
+    factors = {
+        gettext("separators"): recipe.separations,
+        gettext("capitals"): recipe.capitals,
+        gettext("digits and symbols"): recipe.insertions,
+    }
+    words = _power(len(recipe.vocabulary), recipe.words)
+    others = format_html_join(
+        "", " &times; {} ({})", ((whole_number(n), of) for of, n in factors.items() if n > 1)
+    )
+    return format_html("N = {}{}", words, others)
 
 
 def _left_out(recipe: Recipe) -> str:

@@ -144,6 +144,7 @@ def test_the_defaults_of_the_request_are_those_of_the_form() -> None:
         (parameter("characters", "length"), characters.MIN_LENGTH, characters.MAX_LENGTH),
         (parameter("characters", "min_digits"), 0, characters.MAX_LENGTH),
         (parameter("passphrase", "words"), passphrases.MIN_WORDS, passphrases.MAX_WORDS),
+        (parameter("passphrase", "insert_digits"), 0, passphrases.MAX_INSERTED),
         (parameter("pin", "length"), pins.MIN_LENGTH, pins.MAX_LENGTH),
         (parameter("token", "bytes"), tokens.MIN_BYTES, tokens.MAX_BYTES),
         (parameter("token", "bits"), strength.MIN_BITS, strength.MAX_BITS),
@@ -194,6 +195,15 @@ def test_a_separator_has_the_length_of_the_domain() -> None:
     schema = parameter("passphrase", "separator")
 
     assert schema["maxLength"] == passphrases.MAX_SEPARATOR_LENGTH
+
+
+def test_a_set_of_separators_has_none_or_at_least_two_of_those_of_the_domain() -> None:
+    schema = parameter("passphrase", "separators")
+
+    assert schema["maxLength"] == len(passphrases.SEPARATOR_CHARACTERS)
+    assert allows(schema, passphrases.SEPARATOR_CHARACTERS)
+    assert allows(schema, "")
+    assert not any(allows(schema, text) for text in ("-", "-a", "-é", "-\n"))
 
 
 def test_all_printable_characters_may_be_excluded() -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from passwords.domain import RECIPES, Recipe, draw, draw_many, longest, stream
+from passwords.domain import RECIPES, Recipe, build, draw, draw_many, longest, stream
 from tests.domain.sources import RepeatableBytes
 
 FORKING = """
@@ -105,3 +105,9 @@ def test_the_longest_passphrase_has_the_longest_words_and_all_that_is_between_an
     recipe = RECIPES["passphrase"](words=3, separator=" - ", insert="digit")  # type: ignore[call-arg]  # of one of them
 
     assert longest(recipe) == 3 * len("aftermath") + 2 * len(" - ") + 1
+
+
+def test_the_longest_passphrase_has_all_inserted_characters_and_one_of_the_separators() -> None:
+    recipe = build("passphrase", {"words": 3, "separators": ".-", "insert_digits": 2})
+
+    assert longest(recipe) == 3 * len("aftermath") + 2 + 2

@@ -1,47 +1,71 @@
 """Passphrases: their rules, their exact number, and that each decodes in one way only."""
 
+import operator
 import os
 import re
+import shlex
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import FrozenInstanceError
-from itertools import product
-from math import log2, sqrt
+from dataclasses import FrozenInstanceError, fields, replace
+from itertools import combinations_with_replacement, permutations, product
+from math import factorial, log2, sqrt
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passwords.domain import passphrases, wordlists
+from passwords.domain import build, parameter_names, passphrases, wordlists
 from passwords.domain.errors import (
     AmbiguousError,
     ForbiddenCharactersError,
+    NotBesideError,
     NotNumberError,
     NotTextError,
     NotWholeNumberError,
     OutOfRangeError,
     RecipeError,
+    TooFewCharactersError,
     TooLongError,
     UnknownChoiceError,
     UnreachableStrengthError,
 )
 from passwords.domain.passphrases import INSERT_SYMBOLS, PassphraseRecipe, draw, stream
 from passwords.domain.wordlists import WordlistEntry
+from passwords.management.commands.generate import Command
+from tests.domain.pages import rows
 
 MakeWordlist = Callable[..., None]
 
-SIGNS = {"none": "", "digit": "0123456789", "symbol": "!#$%&*+=?@"}
+VARIATIONS: list[dict[str, Any]] = [
+    {},
+    {"capitalize": "first", "insert": "digit"},
+    {"capitalize": "one", "insert": "symbol"},
+    {"capitalize": "random", "insert_digits": 1},
+    {"capitalize": "random", "separators": "-_"},
+    {"capitalize": "one", "separators": "-_", "insert": "digit"},
+    {"separators": "-_", "insert_digits": 1, "insert_symbols": 1},
+    {"insert_symbols": 2},
+]
+
+DIGITS = "0123456789"
+SYMBOLS = "!#$%&*+=?@"
 
 
 class Reading(NamedTuple):
-    """One series of choices that gives a passphrase."""
+    """One series of choices that gives a passphrase: one text for each word."""
 
-    words: tuple[str, ...]
-    capital: int | None = None
-    place: int | None = None
-    sign: str = ""
+    forms: tuple[str, ...]
+    """The words as written."""
+    signs: tuple[str, ...]
+    """What is inserted after each word."""
+    gaps: tuple[str, ...]
+    """The separators, and an empty text after the last word."""
+
+    @property
+    def text(self) -> str:
+        return "".join(map("".join, zip(*self, strict=True)))
 
 
 @pytest.fixture
@@ -62,71 +86,131 @@ def use_wordlist(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWordlist]:
     forget()
 
 
+def forms_of(words: tuple[str, ...], capitalize: str) -> list[tuple[str, ...]]:
+    """Return the ways to write a series of words."""
+    first = tuple(word[0].upper() + word[1:] for word in words)
+    match capitalize:
+        case "none":
+            return [words]
+        case "first":
+            return [first]
+        case "random":
+            return list(product(*zip(words, first, strict=True)))
+        case _:
+            return [
+                (*words[:number], words[number].upper(), *words[number + 1 :])
+                for number in range(len(words))
+            ]
+
+
+def inserted_kinds(recipe: PassphraseRecipe) -> list[str]:
+    """Return the characters to choose from, for each inserted one."""
+    digits = recipe.insert_digits + (recipe.insert == "digit")
+    symbols = recipe.insert_symbols + (recipe.insert == "symbol")
+    return [DIGITS] * digits + [SYMBOLS] * symbols
+
+
+def signs_of(recipe: PassphraseRecipe) -> list[tuple[str, ...]]:
+    """Return the ways to insert characters after the words."""
+    found: set[tuple[str, ...]] = set()
+    for order in set(permutations(inserted_kinds(recipe))):
+        for signs in product(*order):
+            for places in combinations_with_replacement(range(recipe.words), len(signs)):
+                after = [""] * recipe.words
+                for place, sign in zip(places, signs, strict=True):
+                    after[place] += sign
+                found.add(tuple(after))
+    return list(found)
+
+
 def every_reading(recipe: PassphraseRecipe) -> Iterator[Reading]:
     """Yield every series of choices that the recipe offers, by brute force."""
-    places = range(recipe.words)
-    capitals = places if recipe.capitalize == "one" else [None]
-    inserts: list[tuple[int | None, str]] = list(product(places, SIGNS[recipe.insert]))
+    separators = recipe.separators or [recipe.separator]
+    unwanted = [separator or "-" for separator in separators]
     listed = wordlists.load(recipe.wordlist)
-    single = [word for word in listed if (recipe.separator or "-") not in word]
+    single = [word for word in listed if not any(text in word for text in unwanted)]
     for words in product(single, repeat=recipe.words):
-        for capital, (place, sign) in product(capitals, inserts or [(None, "")]):
-            yield Reading(words, capital, place, sign)
+        for forms, signs, gaps in product(
+            forms_of(words, recipe.capitalize),
+            signs_of(recipe),
+            product(separators, repeat=recipe.words - 1),
+        ):
+            yield Reading(forms, signs, (*gaps, ""))
 
 
-def written(reading: Reading, recipe: PassphraseRecipe) -> str:
-    """Return the passphrase that a series of choices gives."""
-    parts = []
-    for number, word in enumerate(reading.words):
-        form = word[0].upper() + word[1:] if recipe.capitalize == "first" else word
-        form = form.upper() if number == reading.capital else form
-        parts.append(form + reading.sign if number == reading.place else form)
-    return recipe.separator.join(parts)
+def are_forms(forms: tuple[str, ...], capitalize: str) -> bool:
+    """Return whether the words are written as the recipe says."""
+    lower = [form.islower() for form in forms]
+    first = [form[0].isupper() and not form[1:].isupper() for form in forms]
+    upper = [form.isupper() for form in forms]
+    return {
+        "none": all(lower),
+        "first": not any(lower) and all(first),
+        "random": all(map(operator.or_, lower, first)),
+        "one": sum(upper) == 1 and sum(lower) == len(forms) - 1,
+    }[capitalize]
+
+
+def starts(text: str, words: frozenset[str], most: int) -> Iterator[tuple[int, int]]:
+    """Yield where the first word of *text* may end, and where the characters after it."""
+    for length in range(1, min(len(text), 10) + 1):
+        if text[:length].lower() in words:
+            signs = text[length : length + most]
+            run = len(signs) - len(signs.lstrip(DIGITS + SYMBOLS))
+            yield from ((length, length + taken) for taken in range(run + 1))
 
 
 def readings_of(text: str, recipe: PassphraseRecipe) -> list[Reading]:
     """Return every series of choices that gives *text*: there should be one."""
     words = frozenset(wordlists.load(recipe.wordlist))
-    signs = ["", *SIGNS[recipe.insert]]
+    separators = recipe.separators or [recipe.separator]
+    inserted = sorted(inserted_kinds(recipe))
     found = []
 
+    def is_complete(reading: Reading) -> bool:
+        signs = "".join(reading.signs)
+        kinds = sorted(DIGITS if sign in DIGITS else SYMBOLS for sign in signs)
+        return kinds == inserted and are_forms(reading.forms, recipe.capitalize)
+
     def read(rest: str, so_far: Reading) -> None:
-        number = len(so_far.words)
-        if number == recipe.words:
-            wanted = (recipe.capitalize == "one", recipe.insert != "none")
-            if not rest and wanted == (so_far.capital is not None, so_far.sign != ""):
+        left = recipe.words - len(so_far.forms)
+        if not left:
+            if not rest and is_complete(so_far):
                 found.append(so_far)
             return
-        ending = recipe.separator if number < recipe.words - 1 else ""
-        for length in range(1, min(len(rest), 10) + 1):
-            form, word = rest[:length], rest[:length].lower()
-            if word not in words:
-                continue
-            for sign in signs:
-                if rest[length:].startswith(sign + ending):
-                    reading = Reading(
-                        (*so_far.words, word),
-                        number if form == word.upper() else so_far.capital,
-                        number if sign else so_far.place,
-                        sign or so_far.sign,
-                    )
-                    read(rest[length + len(sign) + len(ending) :], reading)
+        gaps = separators if left > 1 else [""]
+        for (word, end), gap in product(starts(rest, words, len(inserted)), gaps):
+            if rest[end:].startswith(gap):
+                forms = (*so_far.forms, rest[:word])
+                signs = (*so_far.signs, rest[word:end])
+                read(rest[end + len(gap) :], Reading(forms, signs, (*so_far.gaps, gap)))
 
-    read(text, Reading(()))
+    read(text, Reading((), (), ()))
     return found
 
 
 @st.composite
 def recipes(draw_from: st.DrawFn) -> PassphraseRecipe:
     """Any valid recipe."""
-    insert = draw_from(st.sampled_from(list(SIGNS)))
-    allowed = [sign for sign in passphrases.SEPARATOR_CHARACTERS if sign not in SIGNS[insert]]
+    insert: Any = draw_from(st.sampled_from(["none", "none", "digit", "symbol"]))
+    numbers = st.sampled_from([0, 0, 1, 2, 10]) if insert == "none" else st.just(0)
+    digits, symbols = draw_from(numbers), draw_from(numbers)
+    allowed = passphrases.SEPARATOR_CHARACTERS
+    if digits or insert == "digit":
+        allowed = "".join(sign for sign in allowed if sign not in DIGITS)
+    if symbols or insert == "symbol":
+        allowed = "".join(sign for sign in allowed if sign not in SYMBOLS)
     return PassphraseRecipe(
         words=draw_from(st.integers(3, 24)),
         wordlist=draw_from(st.sampled_from(list(wordlists.WORDLISTS))),
         separator=draw_from(st.text(allowed, max_size=8)),
-        capitalize=draw_from(st.sampled_from(["none", "first", "one"])),
-        insert=insert,  # type: ignore[arg-type]  # the keys of SIGNS are the choices
+        separators=draw_from(
+            st.just("") | st.text(allowed, min_size=2, max_size=10).filter(lambda t: len({*t}) > 1)
+        ),
+        capitalize=draw_from(st.sampled_from(["none", "first", "one", "random"])),
+        insert=insert,
+        insert_digits=digits,
+        insert_symbols=symbols,
     )
 
 
@@ -179,7 +263,9 @@ class TestRules:
         with pytest.raises(UnknownChoiceError, match=f"{field}: must be one of "):
             PassphraseRecipe(**unknown)
 
-    @pytest.mark.parametrize("field", ["wordlist", "capitalize", "insert", "separator"])
+    @pytest.mark.parametrize(
+        "field", ["wordlist", "capitalize", "insert", "separator", "separators"]
+    )
     def test_a_choice_is_text(self, field: str) -> None:
         wrong: dict[str, Any] = {field: None}
 
@@ -213,6 +299,57 @@ class TestRules:
     @pytest.mark.parametrize("separator", ["-", "_", ".", ",", " ", ":", "/", ""])
     def test_the_usual_separators_are_allowed_beside_symbols(self, separator: str) -> None:
         assert PassphraseRecipe(separator=separator, insert="symbol").separator == separator
+
+    @pytest.mark.parametrize("field", ["separator", "separators"])
+    def test_no_separator_is_one_of_several_inserted_characters(self, field: str) -> None:
+        for text, others in (("-1", {"insert_digits": 2}), ("-!", {"insert_symbols": 2})):
+            build("passphrase", {field: text})
+
+            with pytest.raises(ForbiddenCharactersError, match=f"{field}: may hold only"):
+                build("passphrase", {field: text, **others})
+
+    @pytest.mark.parametrize("separators", ["a-", "é-", "\n-", "\x00-"])
+    def test_a_set_of_separators_has_no_other_characters(self, separators: str) -> None:
+        with pytest.raises(ForbiddenCharactersError, match="separators: may hold only"):
+            PassphraseRecipe(separators=separators)
+
+    def test_a_set_of_separators_has_two_or_more_different_ones_and_no_order(self) -> None:
+        for separators in ("-", "--"):
+            with pytest.raises(TooFewCharactersError, match="at least 2 different characters"):
+                PassphraseRecipe(separators=separators)
+        with pytest.raises(TooLongError, match="separators: must have at most 43 characters"):
+            PassphraseRecipe(separators="-" * 44)
+
+        assert PassphraseRecipe(separators="_-_") == PassphraseRecipe(separators="-_")
+        assert PassphraseRecipe(separators=passphrases.SEPARATOR_CHARACTERS).separations == 43**5
+
+    def test_a_set_of_separators_is_in_place_of_the_separator(self) -> None:
+        for parameters in (
+            {"separators": "-_", "separator": "-"},
+            {"separators": "-_", "separator": ""},
+        ):
+            with pytest.raises(
+                NotBesideError, match="separator: must be left out beside separators"
+            ):
+                build("passphrase", parameters)
+
+        build("passphrase", {"separators": "", "separator": "."})
+        assert build("passphrase", {"separators": "-_", "bits": 77}).size == 6
+
+    @pytest.mark.parametrize("field", ["insert_digits", "insert_symbols"])
+    def test_the_numbers_of_inserted_characters_have_a_range(self, field: str) -> None:
+        for number in (-1, 11):
+            with pytest.raises(OutOfRangeError, match=f"{field}: must be between 0 and 10"):
+                build("passphrase", {field: number})
+        with pytest.raises(NotWholeNumberError, match=field):
+            build("passphrase", {field: True})
+        with pytest.raises(NotBesideError, match=f"insert: must be left out beside {field}"):
+            build("passphrase", {field: 1, "insert": "symbol"})
+
+    def test_a_set_of_separators_needs_no_prefix_code(self, use_wordlist: MakeWordlist) -> None:
+        use_wordlist("in", "inside", "side")
+
+        assert PassphraseRecipe(wordlist="tiny", separator="", separators="-_").count == 3**6 * 2**5
 
     def test_words_that_begin_others_need_a_separator(self, use_wordlist: MakeWordlist) -> None:
         use_wordlist("in", "inside", "side")
@@ -266,19 +403,16 @@ class TestVocabulary:
 class TestCount:
     """The exact number of passphrases, and back from a strength."""
 
-    @pytest.mark.parametrize("capitalize", ["none", "first", "one"])
-    @pytest.mark.parametrize("insert", ["none", "digit", "symbol"])
+    @pytest.mark.parametrize("rules", VARIATIONS)
     @pytest.mark.parametrize("separator", ["", "-", " . "])
     def test_it_is_the_number_of_different_passphrases(
-        self, use_wordlist: MakeWordlist, capitalize: Any, insert: Any, separator: str
+        self, use_wordlist: MakeWordlist, rules: dict[str, Any], separator: str
     ) -> None:
         use_wordlist("ab", "b", "yo-yo")
-        recipe = PassphraseRecipe(
-            words=3, wordlist="tiny", separator=separator, capitalize=capitalize, insert=insert
-        )
+        recipe = PassphraseRecipe(words=3, wordlist="tiny", separator=separator, **rules)
 
         readings = list(every_reading(recipe))
-        different = {written(reading, recipe) for reading in readings}
+        different = {reading.text for reading in readings}
 
         assert recipe.count == len(readings) == len(different)
         assert recipe.entropy_bits == pytest.approx(log2(len(different)))
@@ -293,20 +427,16 @@ class TestCount:
     @settings(max_examples=25, deadline=None)
     @given(recipes(), st.floats(1, 248))
     def test_for_bits_gives_the_shortest_recipe(self, rules: PassphraseRecipe, bits: float) -> None:
-        others = {
-            "wordlist": rules.wordlist,
-            "separator": rules.separator,
-            "capitalize": rules.capitalize,
-            "insert": rules.insert,
+        others: dict[str, Any] = {
+            item.name: getattr(rules, item.name) for item in fields(rules) if item.name != "words"
         }
 
         recipe = PassphraseRecipe.for_bits(bits, **others)
 
         assert recipe.entropy_bits >= bits
-        assert (recipe.separator, recipe.insert) == (rules.separator, rules.insert)
+        assert replace(recipe, words=rules.words) == rules
         if recipe.words > 3:
-            shorter = PassphraseRecipe(words=recipe.words - 1, **others)  # type: ignore[arg-type]
-            assert shorter.entropy_bits < bits
+            assert replace(recipe, words=recipe.words - 1).entropy_bits < bits
 
     def test_an_unreachable_strength_names_the_number_of_words(self) -> None:
         with pytest.raises(UnreachableStrengthError) as caught:
@@ -341,27 +471,26 @@ class TestDraw:
         text = draw(recipe)
 
         (reading,) = readings_of(text, recipe)
-        assert written(reading, recipe) == text
+        assert reading.text == text
 
-    @pytest.mark.parametrize("capitalize", ["none", "first", "one"])
-    @pytest.mark.parametrize("insert", ["none", "digit", "symbol"])
-    def test_each_series_of_random_numbers_gives_another_passphrase(
-        self, use_wordlist: MakeWordlist, capitalize: Any, insert: Any
+    @pytest.mark.parametrize("rules", VARIATIONS)
+    def test_all_series_of_random_numbers_give_each_passphrase_equally_often(
+        self, use_wordlist: MakeWordlist, rules: dict[str, Any]
     ) -> None:
-        use_wordlist("ab", "b", "yo-yo")
-        recipe = PassphraseRecipe(
-            words=3, wordlist="tiny", separator=".", capitalize=capitalize, insert=insert
-        )
-        choices = [range(3)] * 3
-        choices += [range(3)] if capitalize == "one" else []
-        choices += [range(3), range(10)] if insert != "none" else []
+        use_wordlist("ab", "b")
+        recipe = PassphraseRecipe(words=3, wordlist="tiny", separator=".", **rules)
+        choices = [range(2)] * 3
+        choices += {"one": [range(3)], "random": [range(2)] * 3}.get(recipe.capitalize, [])
+        choices += [range(len(recipe.separators))] * 2 if recipe.separators else []
+        for before in range(len(recipe.inserted)):
+            choices += [range(3 + before), range(10)]
 
         drawn = Counter(
             draw(recipe, random_bytes=scripted(numbers)) for numbers in product(*choices)
         )
 
-        expected = {written(reading, recipe) for reading in every_reading(recipe)}
-        assert drawn == Counter(expected)
+        orders = factorial(recipe.insert_digits) * factorial(recipe.insert_symbols)
+        assert drawn == {reading.text: orders for reading in every_reading(recipe)}
 
     def test_only_the_first_letter_of_a_hyphenated_word_is_a_capital(
         self, use_wordlist: MakeWordlist
@@ -472,6 +601,26 @@ class TestStream:
         for words in ([word for row in rows for word in row], *zip(*rows, strict=True)):
             assert abs(chi_square(Counter(words).values(), 1296)) < 8
 
+    @pytest.mark.parametrize(
+        ("words", "rules"),
+        [
+            (["ab", "b"], {"separators": "-_. ", "capitalize": "random"}),
+            (["ab", "b"], {"separators": "-_", "capitalize": "one", "insert": "digit"}),
+            (["ab"], {"capitalize": "one", "insert_digits": 1, "insert_symbols": 1}),
+            (["ab", "b"], {"separator": "", "insert_symbols": 2}),
+        ],
+    )
+    def test_all_passphrases_are_equally_frequent(
+        self, use_wordlist: MakeWordlist, words: list[str], rules: dict[str, Any]
+    ) -> None:
+        use_wordlist(*words)
+        recipe = PassphraseRecipe(words=3, wordlist="tiny", **rules)
+
+        drawn = Counter(lines_of(stream(recipe, 100_000)))
+
+        assert len(drawn) == recipe.count
+        assert abs(chi_square(drawn.values(), recipe.count)) < 8
+
     def test_capitals_and_insertions_are_equally_frequent_at_each_place(self) -> None:
         recipe = PassphraseRecipe(
             words=4, wordlist="eff-short-1", separator=".", capitalize="one", insert="symbol"
@@ -489,3 +638,19 @@ class TestStream:
 
         assert len(variations) == 4 * 4 * 10
         assert abs(chi_square(variations.values(), 160)) < 8
+
+
+@pytest.mark.parametrize("page", ["rules.md", "rules.pt-BR.md"])
+def test_the_documentation_has_the_ways_the_bits_and_a_secret_of_each_example(page: str) -> None:
+    parser = Command().create_parser("manage.py", "generate")
+    examples = rows(page, 5)
+
+    assert len(examples) == 8
+    for example, _meaning, secret, ways, bits in examples:
+        options = vars(parser.parse_args(["passphrase", *shlex.split(example.strip("`"))]))
+        names = parameter_names("passphrase") & options.keys()
+        recipe = build("passphrase", {name: options[name] for name in names})
+        assert isinstance(recipe, PassphraseRecipe)
+        assert recipe.count == len(recipe.vocabulary) ** recipe.words * int(ways), example
+        assert round(recipe.entropy_bits, 1) == float(bits), example
+        assert len(readings_of(secret.strip("`"), recipe)) == 1, example

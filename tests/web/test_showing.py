@@ -114,3 +114,22 @@ def test_the_words_of_a_new_passphrase_are_in_the_visitors_language(
 
     (chosen,) = form.field("wordlist").all("option", selected="")
     assert chosen.attributes["value"] == wordlist
+
+
+def test_the_form_shows_more_rules_of_passphrases_that_are_used(get: Visit) -> None:
+    closed = get("/?kind=passphrase").page.one("details", class_="more")
+    answer = get("/?kind=passphrase&separators=_-&separator=.&insert_digits=2&capitalize=random")
+
+    assert "open" not in closed.attributes
+    assert "open" in answer.page.one("details", class_="more").attributes
+    assert answer.field("insert_digits").attributes["value"] == "2"
+    assert re.fullmatch(r"([A-Za-z]+[0-9]*[_-]){5}[A-Za-z]+[0-9]*", answer.secret)
+    assert sum(map(str.isdigit, answer.secret)) == 2
+
+
+def test_more_rules_that_contradict_each_other_are_named_by_their_labels(get: Visit) -> None:
+    both = get("/?kind=passphrase&insert=digit&insert_digits=2", headers={"accept-language": "en"})
+    one = get("/?kind=passphrase&separators=_", headers={"accept-language": "en"})
+
+    assert both.page.one(id="e-insert").text == "must be left out beside “Random digits”"
+    assert one.page.one(id="e-separators").text == "must have at least 2 different characters"

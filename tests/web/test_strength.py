@@ -45,7 +45,22 @@ def test_a_recipe_that_cannot_be_names_its_field(get: Visit) -> None:
         ),
         ("passphrase", {"words": 6}, "N = 7,772<sup>6</sup>"),
         ("passphrase", {"words": 6, "separator": "."}, "N = 7,776<sup>6</sup>"),
-        ("passphrase", {"words": 6, "insert": "digit"}, "N = 7,772<sup>6</sup> &times; 60"),
+        (
+            "passphrase",
+            {"words": 6, "insert": "digit"},
+            "N = 7,772<sup>6</sup> &times; 60 (digits and symbols)",
+        ),
+        (
+            "passphrase",
+            {
+                "words": 3,
+                "separators": "_.:",
+                "capitalize": "random",
+                "insert_digits": 1,
+                "insert_symbols": 1,
+            },
+            "N = 7,776<sup>3</sup> &times; 9 (separators) &times; 8 (capitals) &times; 1,200 (d",
+        ),
         ("pin", {"length": 4}, "N = 10<sup>4</sup>"),
         ("pin", {"length": 4, "repeats_or_runs": False}, "N = 10<sup>4</sup> &minus; 120"),
         ("token", {"encoding": "hex", "bytes": 16}, "N = 2<sup>128</sup>"),

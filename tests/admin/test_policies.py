@@ -50,6 +50,7 @@ def _values(policy: Policy, **others: Any) -> dict[str, Any]:
         ({"passwordrules": "required: digit"}, "symbols"),
         ({"symbols": None, "passwordrules": "required: letters"}, "passwordrules"),
         ({"kind": "passphrase", "symbols": None, "exclude_lookalikes": None}, "length"),
+        ({"kind": "pattern", "symbols": None, "length": None, "pattern": "Key"}, "pattern"),
     ],
 )
 def test_a_fault_stands_on_the_field_that_has_it(
@@ -94,6 +95,7 @@ def test_saving_a_form_as_it_came_changes_nothing(gestor: Client, policy: str) -
         {"separator": " "},
         {"symbols": "!?", "length": 12},
         {"symbols": ""},
+        {"pattern": " d-[p] ", "exclude_lookalikes": True},
         {"bits": 77},
         {"bits": 77.5},
         {"repeats_or_runs": False},

@@ -80,7 +80,10 @@ def _form_field(name: str) -> forms.Field:
         return forms.FloatField(
             label=label,
             required=False,
-            help_text=_("Instead of the size: the shortest secret with at least this entropy."),
+            help_text=_(
+                "Instead of the size: the shortest secret with at least this entropy. A pattern"
+                " with less is refused."
+            ),
             widget=forms.NumberInput({"step": "any", **attributes}),
         )
     if parameter.type == "text" or name == "symbol_set":

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from django.core.management import CommandError
 
+from passwords.formats.key_pairs import public_half
 from passwords.models import Generation, Policy
 from tests.management import program
 from tests.management.conftest import Call
@@ -137,3 +138,13 @@ def test_the_program_writes_a_hash_and_its_secret_apart(no_database: dict[str, s
         check=True,
     )
     assert made.stdout == ended.stdout
+
+
+def test_the_public_half_of_a_key_pair_is_on_stderr(call: Call) -> None:
+    options = ["generate", "token", "--encoding", "wireguard", "--as", "env", "--name", "KEY"]
+    stdout, stderr = call(*options)
+
+    public = public_half("wireguard", stdout.strip().removeprefix("KEY="))
+    assert f"no secret: {public}\n" in stderr
+    assert str(public) not in stdout
+    assert call(*options, "--quiet")[1] == ""

@@ -133,8 +133,10 @@ class Command(PlainCommand):
                     raise BadRequestError("--as", validation.translated(error)) from None
                 if written_as.format.is_one_way:
                     self.remark(secret)  # it is nowhere else
-                if not quiet and document.note != last_note:
-                    self.remark(gettext(document.note) % document.note_params)
+                if not quiet:
+                    self._remark_public_half(wanted.recipe, secret)
+                    if document.note != last_note:
+                        self.remark(gettext(document.note) % document.note_params)
                     last_note = document.note
                 yield f"{separator}{document.text}".encode()
                 separator = written_as.format.separator
@@ -168,8 +170,12 @@ class Command(PlainCommand):
         except ShareError as error:
             raise sharing_options.as_command_error(error) from None
         sharing_options.write(self, drawn.shared, quiet=options["quiet"])
-        public = drawing.public_half(wanted.recipe, drawn.secret.value)
-        if public and not options["quiet"]:
+        if not options["quiet"]:
+            self._remark_public_half(wanted.recipe, drawn.secret.value)
+
+    def _remark_public_half(self, recipe: Recipe, secret: str) -> None:
+        """Write the public half of a key pair to stderr, where stdout does not have it."""
+        if public := drawing.public_half(recipe, secret):
             self.remark(gettext("Its public half, no secret: %(public)s") % {"public": public})
 
 

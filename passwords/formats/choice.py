@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from passwords.domain import Recipe
 from passwords.domain.errors import UnknownParameterError
@@ -14,8 +13,7 @@ from passwords.formats.errors import NotGivenError
 from passwords.formats.table import FORMATS, Format
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenAs:
+class WrittenAs(NamedTuple):
     """A format and its validated options.
 
     Attributes:

@@ -18,10 +18,10 @@ SAFE_SYMBOLS: Final = "%+,-./:@^_"
 """The symbols that every reader takes alike without quotes, at every place."""
 
 # zsh replaces `=name` at the start and after a colon by the path of a command.
-_PLAIN: Final = re.compile(r"(?!=)(?:[A-Za-z0-9%+,./@^_=-]|:(?!=))+", re.ASCII)
-_UNLIKE_IN_SINGLE_QUOTES: Final = re.compile(r"'|\\\\|\\\Z")
+_PLAIN: Final = r"(?!=)(?:[A-Za-z0-9%+,./@^_=-]|:(?!=))+"
+_UNLIKE_IN_SINGLE_QUOTES: Final = r"'|\\\\|\\\Z"
 # POSIX.1-2017, XCU 2.2.3: these keep a meaning between double quotes.
-_SPECIAL_IN_DOUBLE_QUOTES: Final = re.compile(r'(["$\\`])')
+_SPECIAL_IN_DOUBLE_QUOTES: Final = r'(["$\\`])'
 
 QUOTES_KEPT: Final = _("Only `docker run --env-file` reads the quotes as part of the value.")
 READ_DIFFERENTLY: Final = _(
@@ -33,13 +33,13 @@ READ_DIFFERENTLY: Final = _(
 def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:
     """Return the line ``NAME=value``."""
     name = options["name"]
-    if _PLAIN.fullmatch(secret):
+    if re.fullmatch(_PLAIN, secret):
         return Document(text=f"{name}={secret}")
-    if not _UNLIKE_IN_SINGLE_QUOTES.search(secret):
+    if not re.search(_UNLIKE_IN_SINGLE_QUOTES, secret):
         # python-dotenv replaces variables there, too.
         note = READ_DIFFERENTLY if "${" in secret else QUOTES_KEPT
         return Document(text=f"{name}='{secret}'", note=note)
-    if not _SPECIAL_IN_DOUBLE_QUOTES.search(secret):
+    if not re.search(_SPECIAL_IN_DOUBLE_QUOTES, secret):
         return Document(text=f'{name}="{secret}"', note=QUOTES_KEPT)
-    escaped = _SPECIAL_IN_DOUBLE_QUOTES.sub(r"\\\1", secret)
+    escaped = re.sub(_SPECIAL_IN_DOUBLE_QUOTES, r"\\\1", secret)
     return Document(text=f'{name}="{escaped}"', note=READ_DIFFERENTLY)

@@ -1,8 +1,7 @@
 """The fields of formats: what each takes, described once for every channel."""
 
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from passwords.domain.errors import NotPrintableError, TooLongError
 from passwords.domain.validation import (
@@ -14,9 +13,8 @@ from passwords.domain.validation import (
 from passwords.formats.errors import NotGivenError, NotMatchingError, TooManyBytesError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field of a format.
+class Field(NamedTuple):
+    """One field of a format; a named tuple, since `generate` starts slower with a dataclass.
 
     Attributes:
         name: the name in the API and on the command line.

@@ -9,7 +9,7 @@ from passwords.domain.randomness import RandomBytes
 from passwords.formats.document import Document
 
 # HCL native syntax specification, "Template Expressions": templates begin with ${ and %{.
-_HCL_SPECIAL: Final = re.compile(r'(["\\])|(\n)|([$%])(?=\{)')
+_HCL_SPECIAL: Final = r'(["\\])|(\n)|([$%])(?=\{)'
 
 CREATE_SECRET: Final = _(
     "Without a newline at its end, give it to `docker secret create %(name)s -`."
@@ -25,7 +25,7 @@ def write_docker_secret(
 
 def write_tfvars(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:
     """Return the line ``name = "value"`` of a ``.tfvars`` file."""
-    escaped = _HCL_SPECIAL.sub(_escape, secret)
+    escaped = re.sub(_HCL_SPECIAL, _escape, secret)
     return Document(text=f'{options["name"]} = "{escaped}"')
 
 

@@ -12,7 +12,7 @@ from passwords.domain.randomness import RandomBytes
 from passwords.formats.document import Document
 
 # YAML 1.1, which kubectl reads, has numbers such as 1e5 and words such as `no` for false.
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._/+=-]*", re.ASCII)
+_PLAIN: Final = r"[A-Za-z][A-Za-z0-9._/+=-]*"
 _WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 # The keys of the type kubernetes.io/basic-auth.
 _USER_KEY, _PASSWORD_KEY = "username", "password"
@@ -57,5 +57,5 @@ def _encoded(value: str) -> str:
 
 def _scalar(text: str) -> str:
     """Return *text* as a string in YAML, in double quotes where it could be something else."""
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+    is_plain = re.fullmatch(_PLAIN, text) and text.lower() not in _WORDS
     return text if is_plain else json.dumps(text)

@@ -1,8 +1,7 @@
 """The table of formats: one description for every channel."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from passwords.domain import Recipe
 from passwords.domain.errors import _
@@ -19,8 +18,7 @@ def _takes_all(_recipe: Recipe, _options: Mapping[str, Any]) -> None:
     """Let a format take the secrets of every recipe."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(NamedTuple):
     """One format.
 
     Attributes:
@@ -80,8 +78,7 @@ _KUBERNETES: Final = Format(
             name="namespace", label=_("Namespace"), help="Namespace of the Secret.",
             pattern=f"^{_RFC_1123_LABEL}$", max_length=63, sample="default",
         ),
-        replace(
-            _USER,
+        _USER._replace(
             help="User to write beside the password; the type is then kubernetes.io/basic-auth.",
         ),
         Field(
@@ -122,7 +119,7 @@ _HTPASSWD: Final = Format(
     name="htpasswd",
     label=_("htpasswd line (bcrypt)"),
     fields=(
-        replace(_USER, is_required=True, pattern="^[A-Za-z0-9_.@+-]+$"),
+        _USER._replace(is_required=True, pattern="^[A-Za-z0-9_.@+-]+$"),
         Field(
             name="cost", label=_("Cost"), type="integer", default=10, minimum=5, maximum=12,
             help="Rounds of bcrypt, as a power of 2.",
@@ -140,8 +137,8 @@ _SHADOW: Final = Format(
     name="shadow",
     label=_("Linux password hash (shadow)"),
     fields=(
-        replace(
-            _USER, pattern=r"^[a-z_][a-z0-9_-]*\$?$", max_length=32,
+        _USER._replace(
+            pattern=r"^[a-z_][a-z0-9_-]*\$?$", max_length=32,
             help="User; the text is then a line for chpasswd -e.",
         ),
         Field(
@@ -157,8 +154,8 @@ _POSTGRES: Final = Format(
     name="postgres-scram",
     label=_("PostgreSQL password (SCRAM)"),
     fields=(
-        replace(
-            _USER, max_length=63, pattern="^[ -~]+$",
+        _USER._replace(
+            max_length=63, pattern="^[ -~]+$",
             help="Role; the text is then the statement that sets its password.",
         ),
     ),
@@ -169,8 +166,8 @@ _MYSQL: Final = Format(
     name="mysql",
     label=_("MySQL 8 password (caching_sha2)"),
     fields=(
-        replace(
-            _USER, pattern="^[A-Za-z0-9_.-]+$", max_length=32,
+        _USER._replace(
+            pattern="^[A-Za-z0-9_.-]+$", max_length=32,
             help="User; the text is then the statement that sets the password.",
         ),
     ),

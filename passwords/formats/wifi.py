@@ -14,10 +14,10 @@ MAX_NAME_BYTES: Final = 32
 """IEEE 802.11-2020, 9.4.2.2."""
 # IEEE 802.11-2020, J.4.1, or 256 bits in hexadecimal.
 _MIN_LENGTH, _MAX_LENGTH, _KEY_LENGTH = 8, 63, 64
-_PASSPHRASE: Final = re.compile(rf"[ -~]{{{_MIN_LENGTH},{_MAX_LENGTH}}}", re.ASCII)
-_KEY: Final = re.compile(rf"[0-9A-Fa-f]{{{_KEY_LENGTH}}}", re.ASCII)
-_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
-_SPECIAL: Final = re.compile(r'([\\;,:"])')
+_PASSPHRASE: Final = rf"[ -~]{{{_MIN_LENGTH},{_MAX_LENGTH}}}"
+_KEY: Final = rf"[0-9A-Fa-f]{{{_KEY_LENGTH}}}"
+_HEXADECIMAL: Final = r"[0-9A-Fa-f]+"
+_SPECIAL: Final = r'([\\;,:"])'
 
 
 def check(recipe: Recipe, _options: Mapping[str, Any]) -> None:
@@ -38,9 +38,9 @@ def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -
     Raises:
         NetworkPasswordError: the secret cannot be the password of a network.
     """
-    if _KEY.fullmatch(secret):
+    if re.fullmatch(_KEY, secret):
         password = secret
-    elif _PASSPHRASE.fullmatch(secret):
+    elif re.fullmatch(_PASSPHRASE, secret):
         password = _escaped(secret)
     else:
         raise NetworkPasswordError
@@ -51,5 +51,5 @@ def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -
 
 def _escaped(text: str) -> str:
     """Return *text* with escapes; in quotation marks if it could be read as hexadecimal."""
-    escaped = _SPECIAL.sub(r"\\\1", text)
-    return f'"{escaped}"' if _HEXADECIMAL.fullmatch(text) else escaped
+    escaped = re.sub(_SPECIAL, r"\\\1", text)
+    return f'"{escaped}"' if re.fullmatch(_HEXADECIMAL, text) else escaped

@@ -42,6 +42,7 @@ MESSAGES: Final = {
 }
 
 DATABASE_AWAY: Final = _("The database cannot be reached at the moment.")
+HASHING: Final = _("The server is hashing another secret: try again in a moment.")
 DRAFT_GONE: Final = _(
     "This secret was shown too long ago: it can no longer be added to your recent secrets. Generate"
     " another one."
@@ -140,6 +141,14 @@ def respond(
         "passwords/problem.html", {"status": status.value, "message": message}, request=request
     )
     return HttpResponse(page, status=status, headers=headers)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Return the error response while the server is hashing for somebody else."""
+    headers = {"Retry-After": "1"}
+    return respond(
+        request, HTTPStatus.TOO_MANY_REQUESTS, field="request", message=HASHING, headers=headers
+    )
 
 
 def share_problem(request: HttpRequest, error: ShareError) -> HttpResponse:

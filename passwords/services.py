@@ -102,6 +102,7 @@ def generate(
 
     Raises:
         RecipeError: the format does not take a secret; nothing is stored or recorded.
+        BusyError: this process is hashing for somebody else; nothing is stored or recorded.
     """
     values = drawing.draw_many(recipe, count)
     documents = _write(values, written_as)
@@ -149,6 +150,7 @@ def generate_shared(
 
     Raises:
         RecipeError: the format does not take the secret; nothing is stored or recorded.
+        BusyError: this process is hashing for somebody else; nothing is stored or recorded.
         ShareError: no link was made; nothing is recorded.
         OperationalError: the database is down.
     """
@@ -317,7 +319,7 @@ def _list(owner: Owner | None) -> Sequence[RecentItem] | None:
 
 
 def _write(values: Sequence[str], written_as: WrittenAs | None) -> tuple[Document, ...]:
-    return tuple(written_as.write(value) for value in values) if written_as else ()
+    return written_as.write_all(values) if written_as else ()
 
 
 def _items(

@@ -23,11 +23,11 @@ from passwords.api.bodies import with_body
 from passwords.api.contract import build_contract
 from passwords.api.secret_requests import ApiRequest
 from passwords.client_address import client_address
-from passwords.formats import Document, key_pairs
+from passwords.formats import BusyError, Document, key_pairs
 from passwords.models import Channel, Policy
 from passwords.moments import timestamp
 from passwords.policies import queries
-from passwords.problems import allow, errors_response, respond, share_problem
+from passwords.problems import allow, busy, errors_response, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError
 from passwords.sharing import ShareError, ShareOptions
 from passwords.validation import SecretRequest
@@ -74,6 +74,8 @@ def secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:
         if wanted.share:
             return _shared_secret(request, wanted, wanted.share, keep=asked.keep)
         return _secrets(request, asked)
+    except BusyError:
+        return busy(request)
     except domain.RecipeError as error:  # the format does not take a secret
         errors = validation.format_error(error).errors
         return errors_response(HTTPStatus.UNPROCESSABLE_ENTITY, errors)

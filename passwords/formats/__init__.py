@@ -8,7 +8,17 @@ completes those that need a clock or PyNaCl. No Django and no files.
 from passwords.formats.choice import WrittenAs, read
 from passwords.formats.document import Document
 from passwords.formats.env import SAFE_SYMBOLS
+from passwords.formats.errors import BusyError
 from passwords.formats.fields import Field
 from passwords.formats.table import FORMATS, Format
 
-__all__ = ["FORMATS", "SAFE_SYMBOLS", "Document", "Field", "Format", "WrittenAs", "read"]
+__all__ = [
+    "FORMATS",
+    "SAFE_SYMBOLS",
+    "BusyError",
+    "Document",
+    "Field",
+    "Format",
+    "WrittenAs",
+    "read",
+]

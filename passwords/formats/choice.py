@@ -1,16 +1,20 @@
 """Read which format is wanted, and write secrets in it."""
 
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from passwords.domain import Recipe
 from passwords.domain.errors import UnknownParameterError
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.validation import require_choice
 from passwords.formats.document import Document
-from passwords.formats.errors import NotGivenError
+from passwords.formats.errors import BusyError, NotGivenError
 from passwords.formats.table import FORMATS, Format
+
+# Hashing takes up to seconds of a processor, and 12 MiB, which strangers may ask for.
+_hashing: Final = threading.Lock()
 
 
 class WrittenAs(NamedTuple):
@@ -39,6 +43,22 @@ class WrittenAs(NamedTuple):
             RecipeError: the format does not take this secret.
         """
         return self.format.write(secret, self.options, random_bytes)
+
+    def write_all(self, secrets: Sequence[str]) -> tuple[Document, ...]:
+        """Return a document for each of the *secrets*, for a server: it hashes one at a time.
+
+        Raises:
+            RecipeError: the format does not take one of them.
+            BusyError: the format is one-way, and another thread is hashing.
+        """
+        if not self.format.is_one_way:
+            return tuple(map(self.write, secrets))
+        if not _hashing.acquire(blocking=False):
+            raise BusyError
+        try:
+            return tuple(map(self.write, secrets))
+        finally:
+            _hashing.release()
 
 
 def read(values: Mapping[str, Any]) -> WrittenAs:

@@ -3,6 +3,10 @@
 from passwords.domain.errors import RecipeError, _
 
 
+class BusyError(Exception):
+    """This process is hashing for somebody else."""
+
+
 class NotGivenError(RecipeError):
     """The format needs this field, or the text is empty."""
 

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import string
-import threading
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
@@ -41,8 +40,6 @@ _ARGON2_KIB: Final = 12 * 1024
 _ARGON2_PASSES: Final = 3
 _ARGON2_BYTES: Final = 32
 _ARGON2_VERSION: Final = 19
-# Only one thread at a time takes that memory.
-_hashing: Final = threading.Lock()
 
 
 def check_htpasswd(recipe: Recipe, _options: Mapping[str, Any]) -> None:
@@ -141,14 +138,13 @@ def write_argon2id(secret: str, _options: Mapping[str, Any], random_bytes: Rando
     from nacl.pwhash import argon2id  # noqa: PLC0415  # `generate` starts faster without it
 
     salt = random_bytes(_SALT_BYTES)
-    with _hashing:
-        hashed = argon2id.kdf(
-            _ARGON2_BYTES,
-            secret.encode(),
-            salt,
-            opslimit=_ARGON2_PASSES,
-            memlimit=_ARGON2_KIB * 1024,
-        )
+    hashed = argon2id.kdf(
+        _ARGON2_BYTES,
+        secret.encode(),
+        salt,
+        opslimit=_ARGON2_PASSES,
+        memlimit=_ARGON2_KIB * 1024,
+    )
     parameters = f"v={_ARGON2_VERSION}$m={_ARGON2_KIB},t={_ARGON2_PASSES},p=1"
     return Document(text=f"$argon2id${parameters}${_unpadded(salt)}${_unpadded(hashed)}")
 

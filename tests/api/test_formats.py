@@ -10,8 +10,9 @@ import yaml
 from django.test import Client
 
 from passwords import domain, formats
+from passwords.formats import choice
 from passwords.formats.env import QUOTES_KEPT
-from passwords.models import Policy
+from passwords.models import Policy, Share
 from tests.api.clients import SECRETS, assert_untouched, draw, errors, post, recents
 
 ENV = {"as": "env", "name": "DB_PASSWORD"}
@@ -107,6 +108,19 @@ def test_up_to_ten_secrets_are_hashed_at_once(memory_client: Client) -> None:
     for secret in drawn[:2]:
         assert nacl.pwhash.verify(secret["text"].encode(), secret["value"].encode())
     assert len({secret["text"] for secret in drawn}) == 10
+
+
+@pytest.mark.parametrize("share", [{}, {"share": {}}])
+def test_while_the_server_hashes_for_somebody_else_the_client_has_to_wait(
+    memory_client: Client, share: dict[str, Any]
+) -> None:
+    with choice._hashing:
+        answer = post(memory_client, SECRETS, {"format": SHADOW, **share})
+
+    assert list(errors(answer, 429)) == ["request"]
+    assert answer["Retry-After"] == "1"
+    assert_untouched(memory_client)
+    assert not Share.objects.exists()
 
 
 @pytest.mark.parametrize("name", formats.FORMATS)

@@ -13,7 +13,7 @@ import pytest
 
 from passwords import domain, formats
 from passwords.domain import RecipeError
-from passwords.formats import sha_crypt, verifiers
+from passwords.formats import choice, sha_crypt
 from tests.formats.readers import written
 
 SECRET = "correct horse"
@@ -197,10 +197,10 @@ def test_libsodium_verifies_the_argon2id_hash() -> None:
 def test_two_documents_with_one_secret_have_different_salts(wanted: dict[str, Any]) -> None:
     if wanted["as"] == "htpasswd":
         pytest.importorskip("bcrypt")
-    choice = formats.read(wanted)
+    wanted_as = formats.read(wanted)
 
-    assert choice.format.is_one_way
-    assert choice.write(SECRET).text != choice.write(SECRET).text
+    assert wanted_as.format.is_one_way
+    assert wanted_as.write(SECRET).text != wanted_as.write(SECRET).text
 
 
 @pytest.mark.parametrize(
@@ -215,14 +215,29 @@ def test_two_documents_with_one_secret_have_different_salts(wanted: dict[str, An
 def test_secrets_that_are_too_long_are_refused_by_recipe_and_by_value(
     wanted: dict[str, Any], recipe: domain.Recipe, secret: str
 ) -> None:
-    choice = formats.read(wanted)
+    wanted_as = formats.read(wanted)
 
     with pytest.raises(RecipeError, match="as: takes secrets of at most"):
-        choice.check(recipe)
+        wanted_as.check(recipe)
     with pytest.raises(RecipeError, match="as: takes secrets of at most"):
-        choice.write(secret)
+        wanted_as.write(secret)
 
 
-def test_only_one_thread_at_a_time_takes_the_memory_for_argon2id() -> None:
-    assert verifiers._hashing.acquire(blocking=False)
-    verifiers._hashing.release()
+def test_a_server_hashes_for_one_thread_at_a_time_and_writes_what_is_fast() -> None:
+    slow, fast = formats.read({"as": "argon2id"}), formats.read({"as": "env", "name": "A"})
+
+    with choice._hashing:
+        with pytest.raises(formats.BusyError):
+            slow.write_all([SECRET])
+        assert len(fast.write_all([SECRET, SECRET])) == 2
+
+    assert len(slow.write_all([SECRET, SECRET])) == 2
+
+
+def test_a_secret_that_is_refused_leaves_the_server_free() -> None:
+    wanted = formats.read({"as": "shadow"})
+
+    with pytest.raises(RecipeError):
+        wanted.write_all(["x" * 257])
+
+    assert len(wanted.write_all([SECRET])) == 1

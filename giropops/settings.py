@@ -56,6 +56,10 @@ SITE_URL = _env.parsed(
 )
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
+_TRUSTED_TAKES = "addresses and networks with commas between, such as 10.1.0.0/16"
+TRUSTED_PROXY_ADDRESSES = _env.parsed(
+    "TRUSTED_PROXY_ADDRESSES", environment.networks, default="", takes=_TRUSTED_TAKES
+)
 API_REQUIRES_TOKEN = _env.flag("API_REQUIRES_TOKEN")
 RATE_LIMIT = _env.parsed(
     "RATE_LIMIT", environment.rate, default="off", takes="off, or such as 60/minute"
@@ -101,6 +105,26 @@ WEB_CONCURRENCY = _env.integer(
 ADMIN_USER = _env.text("ADMIN_USER", default="", takes="a user name")
 ADMIN_PASSWORD = _env.text("ADMIN_PASSWORD", default="", takes="a password")
 
+# --- Sign-in --------------------------------------------------------------------------------------
+REMOTE_USER_HEADER, REMOTE_GROUPS_HEADER = (
+    _env.parsed(
+        name, environment.header_name, default="", takes="a header, such as X-Forwarded-User"
+    )
+    for name in ("REMOTE_USER_HEADER", "REMOTE_GROUPS_HEADER")
+)
+REMOTE_STAFF_GROUPS = _env.items("REMOTE_STAFF_GROUPS", default="gestores,operadores")
+PASSWORD_SIGN_IN = _env.flag("PASSWORD_SIGN_IN", default=True)
+if REMOTE_USER_HEADER and not TRUSTED_PROXY_ADDRESSES:
+    # Otherwise whoever reaches the port could be any user.
+    raise environment.EnvironmentVariableError(
+        "TRUSTED_PROXY_ADDRESSES", f"{_TRUSTED_TAKES}, for REMOTE_USER_HEADER", missing=True
+    )
+if not REMOTE_USER_HEADER and (REMOTE_GROUPS_HEADER or not PASSWORD_SIGN_IN):
+    other = "REMOTE_GROUPS_HEADER" if REMOTE_GROUPS_HEADER else "PASSWORD_SIGN_IN=false"
+    raise environment.EnvironmentVariableError(
+        "REMOTE_USER_HEADER", f"a header, such as X-Forwarded-User, for {other}", missing=True
+    )
+
 # --- Monitoring (monitoring/) ---------------------------------------------------------------------
 READINESS_REQUIRES = _env.parsed(
     "READINESS_REQUIRES",
@@ -140,6 +164,7 @@ INSTALLED_APPS = [
 # For every request. LanguageMiddleware and CommonMiddleware come before all middleware that may
 # answer instead of a view: such answers need the language and a Content-Length too.
 MIDDLEWARE = [
+    "giropops.middleware.trusted_proxies.TrustedProxiesMiddleware",
     "giropops.middleware.security_headers.HeadersMiddleware",
     "giropops.monitoring.endpoints.OperationsMiddleware",
     "giropops.monitoring.requests.RequestsMiddleware",
@@ -155,11 +180,13 @@ MIDDLEWARE = [
     "giropops.middleware.api_tokens.ApiTokenMiddleware",
     "giropops.middleware.signed_in.SignedInMiddleware",
 ]
-# Only for the admin and for requests with a session cookie: SignedInMiddleware applies it.
+# Only for the admin, and for requests with a session cookie or a user whom a proxy names:
+# SignedInMiddleware applies it.
 SIGNED_IN_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "giropops.middleware.remote_user.RemoteUserMiddleware",
     "giropops.middleware.rate_limit.UserRateLimitMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -180,8 +207,10 @@ TEMPLATES = [
     },
 ]
 AUTHENTICATION_BACKENDS = [
+    # Before axes, which counts failed sign-ins: a proxy's user has none.
+    *(["passwords.accounts.remote_users.ProxyBackend"] if REMOTE_USER_HEADER else []),
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    *(["django.contrib.auth.backends.ModelBackend"] if PASSWORD_SIGN_IN else []),
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

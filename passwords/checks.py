@@ -26,6 +26,7 @@ _GRACE_DAYS: Final = 7
 # silenced, because they look only at MIDDLEWARE.
 _REQUIRED_MIDDLEWARE: Final = {
     "MIDDLEWARE": (
+        "giropops.middleware.trusted_proxies.TrustedProxiesMiddleware",
         "giropops.middleware.rate_limit.RateLimitMiddleware",
         "giropops.middleware.cross_origin.CrossOriginMiddleware",
         "giropops.middleware.api_tokens.ApiTokenMiddleware",
@@ -35,6 +36,7 @@ _REQUIRED_MIDDLEWARE: Final = {
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "giropops.middleware.remote_user.RemoteUserMiddleware",
         "giropops.middleware.rate_limit.UserRateLimitMiddleware",
         "django_otp.middleware.OTPMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
@@ -138,6 +140,21 @@ def the_public_api_requires_tokens(**_kwargs: Any) -> Iterator[checks.CheckMessa
             "The API is open to everybody who reaches a host of ALLOWED_HOSTS",
             hint="Set API_REQUIRES_TOKEN=true and give clients tokens: `tokens create`.",
             id="giropops.W006",
+        )
+
+
+@checks.register(TAG, deploy=True)
+def proxies_are_few(**_kwargs: Any) -> Iterator[checks.CheckMessage]:
+    """Whoever has a trusted address, and reaches the port, can be any user."""
+    public = [
+        net for net in settings.TRUSTED_PROXY_ADDRESSES if net.is_global and net.num_addresses > 1
+    ]
+    if settings.REMOTE_USER_HEADER and public:
+        yield checks.Warning(
+            f"TRUSTED_PROXY_ADDRESSES has a public network ({public[0]}): each of its hosts can be"
+            " any user",
+            hint="Name the address of the proxy alone.",
+            id="giropops.W007",
         )
 
 

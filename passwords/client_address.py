@@ -19,7 +19,8 @@ def client_address(request: HttpRequest) -> str | None:
     """Return the client's address as the outermost trusted proxy saw it, or ``None``.
 
     Each of the ``TRUSTED_PROXIES`` appends the address of its peer to ``X-Forwarded-For``. Entries
-    before those may be forged, so they are not read.
+    before those may be forged, so they are not read. With ``TRUSTED_PROXY_ADDRESSES``,
+    `TrustedProxiesMiddleware` has removed the header of anybody else.
     """
     address = _find(request)
     return None if address is None else str(address)
@@ -38,10 +39,11 @@ def _find(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address
     trusted = settings.TRUSTED_PROXIES
     hops = request.headers.get("x-forwarded-for", "").split(",")
     found = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
-    return _parse(found.strip())
+    return parse(found.strip())
 
 
-def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the address that *text* holds, also with a port; an IPv4 address also if mapped."""
     if match := _WITH_PORT.fullmatch(text):
         text = match["bracketed"] or match["plain"] or ""
     try:

@@ -12,6 +12,7 @@ from django.core import signing
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from passwords.accounts import remote_users
 from passwords.models import ApiToken
 from passwords.recents import Owner
 from passwords.signals import database_failed
@@ -52,14 +53,18 @@ def find_token(request: HttpRequest) -> ApiToken | None:
     return getattr(request, "api_token", None)
 
 
+def may_be_signed_in(request: HttpRequest) -> bool:
+    """Return whether the request has a session's cookie, or a user whom a trusted proxy names."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or remote_users.is_named(request)
+
+
 def signed_in_owner(request: HttpRequest) -> Owner | None:
     """Return the signed-in user, or ``None``.
 
     Raises:
         OwnerUnknownError: the database is down.
     """
-    # `request.user` reads the session, which needs its cookie.
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if not may_be_signed_in(request):
         return None
     try:
         user = request.user

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv6Address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -214,6 +214,21 @@ def origins(value: str) -> list[str]:
     if not all(re.fullmatch(r"https?://[^/\s]+", origin) for origin in found):
         raise ValueError(len(found))
     return found
+
+
+def networks(value: str) -> list[IPv4Network | IPv6Network]:
+    """Parse addresses and networks (RFC 4632), but not the network of all addresses."""
+    found = [ip_network(text) for text in split_list(value)]
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError(len(found))
+    return found
+
+
+def header_name(value: str) -> str:
+    """Parse the name of a header, or an empty text; gunicorn drops names with an underscore."""
+    if value and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value, re.ASCII):
+        raise ValueError(value)
+    return value
 
 
 def site_url(value: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from giropops.middleware import rate_limit
 from passwords import owners, problems
-from passwords.accounts import tokens
+from passwords.accounts import remote_users, tokens
 
 _API: Final = "/api/"
 
@@ -21,8 +21,10 @@ INVALID: Final = _("The token is unknown, expired or revoked, or its user is not
 class ApiTokenMiddleware:
     """Answers 401 to an invalid token, and limits the rate of each token.
 
-    A request with a valid token goes on without its cookies, so that it needs no session and
-    belongs to the token's user only. What the token may do is decided in ``passwords.api.access``.
+    A request with a valid token goes on without its cookies and without the user whom a proxy
+    names, so that it needs no session and belongs to the token's user only. What the token may do
+    is decided in ``passwords.api.access``. Where a trusted proxy names a user, a Bearer token that
+    is none of ours is the proxy's own, and ignored.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -34,7 +36,10 @@ class ApiTokenMiddleware:
         scheme, _separator, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not request.path_info.startswith(_API):
             return self._get_response(request)
-        token = tokens.authenticate(text.strip(" "))
+        text = text.strip(" ")
+        if remote_users.is_named(request) and not text.startswith(tokens.PREFIX):
+            return self._get_response(request)
+        token = tokens.authenticate(text)
         if token is None:
             return problems.respond(
                 request,
@@ -46,5 +51,6 @@ class ApiTokenMiddleware:
         if refusal := rate_limit.refuse(request, [f"token {token.pk}"]):
             return refusal
         request.COOKIES.clear()
+        remote_users.forget(request)
         owners.set_token(request, token)
         return self._get_response(request)

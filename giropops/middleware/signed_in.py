@@ -4,17 +4,21 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
+
+from passwords import owners
 
 _ADMIN: Final = "/admin/"
 
 
 def needs_session(request: HttpRequest) -> bool:
     """Return whether the request is for the admin, or may come from a signed-in visitor."""
-    return request.path_info.startswith(_ADMIN) or settings.SESSION_COOKIE_NAME in request.COOKIES
+    return request.path_info.startswith(_ADMIN) or owners.may_be_signed_in(request)
 
 
 class SignedInMiddleware:
@@ -30,7 +34,10 @@ class SignedInMiddleware:
         self._signed_in: Callable[[HttpRequest], Any] = get_response
         self._stack: list[Any] = []
         for path in reversed(settings.SIGNED_IN_MIDDLEWARE):
-            middleware = import_string(path)(self._signed_in)
+            try:
+                middleware = import_string(path)(self._signed_in)
+            except MiddlewareNotUsed:
+                continue
             self._stack.insert(0, middleware)
             self._signed_in = convert_exception_to_response(middleware)
 
@@ -38,6 +45,8 @@ class SignedInMiddleware:
         """Pass the request on, through the inner middleware if it needs a session."""
         get_response = self._signed_in if needs_session(request) else self._get_response
         response: HttpResponseBase = get_response(request)
+        if settings.REMOTE_USER_HEADER:
+            patch_vary_headers(response, [settings.REMOTE_USER_HEADER])
         return response
 
     def process_view(

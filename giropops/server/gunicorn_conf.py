@@ -72,7 +72,8 @@ class ServerLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 logger_class = ServerLogger
 logconfig_dict = settings.LOGGING
-# Only Django decides which proxies to trust (TRUSTED_PROXIES).
+# Only Django decides which proxies to trust (TRUSTED_PROXIES, TRUSTED_PROXY_ADDRESSES). gunicorn
+# drops headers with an underscore, which could look like one of a proxy (header_map).
 forwarded_allow_ips = ""
 forwarder_headers = ""
 
@@ -111,7 +112,7 @@ def _make_first_admin(server: Arbiter) -> None:
         if name and password:
             if first_admin.create_first_admin(name, password):
                 server.log.info("The first admin account was created from ADMIN_USER")
-        elif not first_admin.has_admin():
+        elif settings.PASSWORD_SIGN_IN and not first_admin.has_admin():
             server.log.info("There is no admin account yet: the command createsuperuser makes one")
     except first_admin.UnusableAccountError as error:
         raise ImproperlyConfigured(f"ADMIN_USER, ADMIN_PASSWORD: {error}") from None

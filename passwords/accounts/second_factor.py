@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 from django_otp import user_has_device
 from django_otp.models import Device
@@ -16,6 +16,11 @@ _DIGITS: Final = 6
 def is_set_up(user: AbstractBaseUser) -> bool:
     """Return whether *user* has a confirmed second factor."""
     return bool(user_has_device(user))
+
+
+def is_required(user: User) -> bool:
+    """Return whether *user* must enter a code; a proxy's user, without a password, need not."""
+    return user.has_usable_password() and is_set_up(user)
 
 
 def begin(user: AbstractBaseUser) -> TOTPDevice:

@@ -46,10 +46,10 @@ CHOICES: Final = (*SCOPES, f"{USE_POLICY}SLUG")
 """The scopes as a text for a person lists them."""
 
 _BASE62: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_PREFIX: Final = "gps_"
+PREFIX: Final = "gps_"
 _RANDOM_LENGTH: Final = 30
 _CHECKSUM_LENGTH: Final = 6
-_FORMAT: Final = re.compile(rf"{_PREFIX}([0-9A-Za-z]{{30}})([0-9A-Za-z]{{6}})", re.ASCII)
+_FORMAT: Final = re.compile(rf"{PREFIX}([0-9A-Za-z]{{30}})([0-9A-Za-z]{{6}})", re.ASCII)
 _RECIPE: Final = CharacterRecipe(
     length=_RANDOM_LENGTH, symbols="", min_lowercase=0, min_uppercase=0, min_digits=0, min_symbols=0
 )
@@ -198,7 +198,7 @@ def is_well_formed(text: str) -> bool:
 @sensitive_variables("random")
 def _draw() -> str:
     random = domain.draw(_RECIPE)
-    return f"{_PREFIX}{random}{_checksum(random)}"
+    return f"{PREFIX}{random}{_checksum(random)}"
 
 
 @sensitive_variables("random", "number", "digits")

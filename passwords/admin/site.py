@@ -3,6 +3,7 @@
 from base64 import b32encode
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, Final
 
@@ -10,22 +11,23 @@ import django_otp
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from passwords import audit, history
-from passwords.accounts import second_factor
+from passwords.accounts import remote_users, second_factor
 from passwords.accounts.sign_in import SignInForm
 from passwords.client_address import client_address
 from passwords.history import statistics
 from passwords.models import Action
 from passwords.presentation.charts import Charts
 from passwords.presentation.qr_code import qr_code
+from passwords.problems import respond
 from passwords.recents import (
     RecentsUnavailableError,
     differing_keys,
@@ -34,6 +36,11 @@ from passwords.recents import (
 )
 
 MOST_OWNERS: Final = 1000
+
+NOT_STAFF: Final = gettext_noop("You are signed in, but your account may not see the admin.")
+NO_PASSWORDS: Final = gettext_noop(
+    "This app takes no passwords: open it at the address of the proxy that signs you in."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,18 @@ class GiropopsAdminSite(AdminSite):
         if not super().has_permission(request):
             return False
         is_verified = getattr(request.user, "is_verified", None)
-        return bool(is_verified and is_verified()) or not second_factor.is_set_up(request.user)  # type: ignore[arg-type]  # an anonymous user has no permission
+        return bool(is_verified and is_verified()) or not second_factor.is_required(request.user)  # type: ignore[arg-type]  # an anonymous user has no permission
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the form, but not where a proxy signs users in: then say why there is no admin."""
+        is_named = remote_users.is_named(request)
+        is_welcome = request.method == "GET" and self.has_permission(request)
+        if is_welcome or (settings.PASSWORD_SIGN_IN and not is_named):
+            return super().login(request, extra_context)
+        message = gettext(NOT_STAFF if is_named else NO_PASSWORDS)
+        return respond(request, HTTPStatus.FORBIDDEN, message=message)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -100,6 +118,8 @@ class GiropopsAdminSite(AdminSite):
     def second_factor_view(self, request: HttpRequest) -> HttpResponse:
         """Set up or remove the signed-in user's second factor."""
         user: Any = request.user
+        if not user.has_usable_password():  # whom a proxy signs in has no use for it
+            raise PermissionDenied
         code = request.POST.get("code", "").strip()
         context: dict[str, Any] = {}
         if request.method == "POST" and code:

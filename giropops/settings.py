@@ -113,6 +113,12 @@ REMOTE_USER_HEADER, REMOTE_GROUPS_HEADER = (
     for name in ("REMOTE_USER_HEADER", "REMOTE_GROUPS_HEADER")
 )
 REMOTE_STAFF_GROUPS = _env.items("REMOTE_STAFF_GROUPS", default="gestores,operadores")
+REMOTE_SIGN_OUT_PATH = _env.parsed(
+    "REMOTE_SIGN_OUT_PATH",
+    environment.local_path,
+    default="",
+    takes="a path of the proxy, such as /oauth2/sign_out",
+)
 PASSWORD_SIGN_IN = _env.flag("PASSWORD_SIGN_IN", default=True)
 if REMOTE_USER_HEADER and not TRUSTED_PROXY_ADDRESSES:
     # Otherwise whoever reaches the port could be any user.
@@ -212,6 +218,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     *(["django.contrib.auth.backends.ModelBackend"] if PASSWORD_SIGN_IN else []),
 ]
+LOGOUT_REDIRECT_URL = REMOTE_SIGN_OUT_PATH or None
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -43,6 +43,7 @@ DRAWN: Final[dict[str, Callable[[], str]]] = {
     "redis_password": password,
     "postgres_password": password,
     "grafana_password": password,
+    "oauth2_proxy_cookie_secret": key,
 }
 DERIVED: Final[dict[str, Callable[[dict[str, str]], str]]] = {
     "redis.conf": redis_configuration,

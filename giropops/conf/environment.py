@@ -231,6 +231,13 @@ def header_name(value: str) -> str:
     return value
 
 
+def local_path(value: str) -> str:
+    """Parse a path of this host, also with a query, or an empty text."""
+    if value and not re.fullmatch(r"/(?![/\\])[!-~]*", value):
+        raise ValueError(value)
+    return value
+
+
 def site_url(value: str) -> str:
     """Parse an origin, or an empty text for none."""
     found = origins(value.rstrip("/"))

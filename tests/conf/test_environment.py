@@ -13,9 +13,12 @@ from giropops.conf.environment import (
     Environment,
     EnvironmentVariableError,
     another_port,
+    header_name,
     hosts,
     key_ring,
     load,
+    local_path,
+    networks,
     origins,
     read_dotenv,
     site_url,
@@ -230,6 +233,32 @@ def test_a_service_of_any_name_beside_the_app_changes_nothing() -> None:
 
     assert {"redis", "metrics", "host", "port", "redis-2", "log"} <= services
     assert ended.stdout == "5000 0 127.0.0.1 ['*']\n"
+
+
+@pytest.mark.parametrize("text", ["10.0.0.1/8", "0.0.0.0/0", "10.0.0.0/8, ::/0", "proxy", "10.1"])
+def test_what_is_no_network_of_proxies_is_refused(text: str) -> None:
+    assert [str(network) for network in networks("10.0.0.0/8, 2001:db8::1")] == [
+        "10.0.0.0/8",
+        "2001:db8::1/128",
+    ]
+    with pytest.raises(ValueError, match=r".*"):
+        networks(text)
+
+
+@pytest.mark.parametrize("name", ["X_Forwarded_User", "X-User:", "ação", "-", "HTTP X"])
+def test_a_header_has_no_underscore(name: str) -> None:
+    assert header_name("Remote-User") == "Remote-User"
+    with pytest.raises(ValueError, match=r".*"):
+        header_name(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["//evil.test", "/\\evil.test", "https://evil.test", "out", "/a b"]
+)
+def test_a_path_of_this_host_leads_to_no_other(text: str) -> None:
+    assert local_path("/oauth2/sign_out?rd=%2F") == "/oauth2/sign_out?rd=%2F"
+    with pytest.raises(ValueError, match=r".*"):
+        local_path(text)
 
 
 def test_origins_need_their_scheme() -> None:

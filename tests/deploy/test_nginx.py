@@ -3,7 +3,6 @@
 import http.client
 import re
 import ssl
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,78 +11,11 @@ import pytest
 import requests
 
 from tests.admin.live import SESSION_COOKIE
-from tests.live import ROOT, LiveApp
-from tests.servers import LoopbackServer, find_program, free_port
+from tests.deploy.nginx import NAME, Nginx
+from tests.live import LiveApp
 
-CONFIGURATION: Final = ROOT / "deploy" / "nginx" / "giropops-senhas.conf"
-NAME: Final = "localhost"
 ADMIN: Final = {"ADMIN_USER": "ana", "ADMIN_PASSWORD": "long enough for the admin"}
 HSTS: Final = "max-age=31536000"
-
-
-class Nginx(LoopbackServer):
-    """nginx with the project's file, a certificate of its own, and loopback ports."""
-
-    def __init__(self, *, app_port: int) -> None:
-        super().__init__()
-        self._app_port = app_port
-        self.plain_port = free_port()
-
-    @property
-    def base_url(self) -> str:
-        """The scheme and authority behind which the app is."""
-        return f"https://{NAME}:{self.port}"
-
-    @property
-    def certificate(self) -> Path:
-        """The certificate that signs itself."""
-        return self.folder / "senhas.crt"
-
-    def _prepare(self) -> None:
-        subprocess.run(
-            [
-                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-                *("-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"),
-                *("-out", self.certificate, "-keyout", self.folder / "senhas.key"),
-            ],
-            check=True,
-            capture_output=True,
-        )
-
-    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
-        site = CONFIGURATION.read_text(encoding="utf-8")
-        for ours, here in {
-            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            "listen 443 ssl;": f"listen 127.0.0.1:{self.port} ssl;",
-            "127.0.0.1:5000": f"127.0.0.1:{self._app_port}",
-            "https://senhas.example.com": self.base_url,
-            "/etc/nginx/senhas.example.com": str(self.folder / "senhas"),
-            "senhas.example.com": NAME,
-        }.items():
-            assert ours in site
-            site = site.replace(ours, here)
-        folders = "".join(
-            f"{kind}_temp_path {self.folder / kind};\n"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (self.folder / "nginx.conf").write_text(
-            f"daemon off; master_process off; pid {self.folder / 'nginx.pid'};\n"
-            f"error_log stderr; events {{}}\nhttp {{ access_log off;\n{folders}{site} }}\n",
-            encoding="utf-8",
-        )
-        return subprocess.Popen(
-            [find_program("nginx"), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-
-    def _answers(self) -> bool:
-        try:
-            requests.get(f"{self.base_url}/healthz", verify=str(self.certificate), timeout=5)
-        except requests.RequestException:
-            return False
-        return True
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +24,7 @@ def nginx(live_template: Path) -> Iterator[Nginx]:
     settings = {"HTTPS": "true", "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": NAME, **ADMIN}
     with (
         LiveApp(template=live_template, environment=settings) as app,
-        Nginx(app_port=app.port) as nginx,
+        Nginx("giropops-senhas.conf", {"127.0.0.1:5000": f"127.0.0.1:{app.port}"}) as nginx,
     ):
         yield nginx
 

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.utils import timezone
 
+from giropops.conf.environment import networks
 from giropops.conf.stores import RedisLocation, redis_cache
 from passwords.models import Generation
 from tests.live import ROOT
@@ -32,6 +33,10 @@ def found(**settings: Any) -> list[str | None]:
 def with_redis(url: str, password: str = "") -> dict[str, Any]:
     locmem = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     return {"CACHES": {"default": locmem, "recents": redis_cache(RedisLocation(url, password))}}
+
+
+def trusting(text: str) -> dict[str, Any]:
+    return {"TRUSTED_PROXY_ADDRESSES": networks(text)}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,9 @@ def with_redis(url: str, password: str = "") -> dict[str, Any]:
         ({"ONLY_LOCAL_HOSTS": False}, ["giropops.W006"]),
         ({"ONLY_LOCAL_HOSTS": False, "API_REQUIRES_TOKEN": True}, []),
         ({"ONLY_LOCAL_HOSTS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1"]}, []),
+        ({"REMOTE_USER_HEADER": "Remote-User", **trusting("8.8.8.0/24")}, ["giropops.W007"]),
+        ({"REMOTE_USER_HEADER": "Remote-User", **trusting("10.0.0.0/8, 8.8.8.8")}, []),
+        (trusting("8.8.8.0/24"), []),
         ({"WEB_CONCURRENCY": 2}, ["giropops.E001"]),
     ],
 )
@@ -67,6 +75,7 @@ def test_each_check_reports_its_own_problem(settings: dict[str, Any], expected: 
     ("name", "path"),
     [
         *(("SIGNED_IN_MIDDLEWARE", path) for path in django_settings.SIGNED_IN_MIDDLEWARE),
+        ("MIDDLEWARE", "giropops.middleware.trusted_proxies.TrustedProxiesMiddleware"),
         ("MIDDLEWARE", "giropops.middleware.rate_limit.RateLimitMiddleware"),
         ("MIDDLEWARE", "giropops.middleware.cross_origin.CrossOriginMiddleware"),
         ("MIDDLEWARE", "giropops.middleware.api_tokens.ApiTokenMiddleware"),

@@ -59,6 +59,20 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
             {"WORDLISTS_DIR": "/nowhere"},
             "giropops: WORDLISTS_DIR: /nowhere cannot be read (No such file or directory)",
         ),
+        (
+            {"REMOTE_USER_HEADER": "X-Forwarded-User", "TRUSTED_PROXIES": "1"},
+            (
+                "giropops: TRUSTED_PROXY_ADDRESSES is not set: it takes addresses and networks"
+                " with commas between, such as 10.1.0.0/16, for REMOTE_USER_HEADER"
+            ),
+        ),
+        (
+            {"PASSWORD_SIGN_IN": "false"},
+            (
+                "giropops: REMOTE_USER_HEADER is not set: it takes a header, such as"
+                " X-Forwarded-User, for PASSWORD_SIGN_IN=false"
+            ),
+        ),
         ({"LOGFORMAT": "json"}, "giropops: LOGFORMAT is not a setting: did you mean LOG_FORMAT?"),
         (
             {"DOTENV": "/nowhere/.env"},

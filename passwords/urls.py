@@ -28,6 +28,7 @@ urlpatterns = [
     path("s", sharing.open_link, name="open-link"),
     path("share", sharing.share, name="share"),
     path("shares", sharing.shares, name="shares"),
+    path("api/", api.contract_page, name="api"),
     path("api/v1/recents/<str:item_id>", api.recent, name="api-recent"),
     path("api/v1/shares", shares.shares, name="api-shares"),
     path("api/v1/shares/status", shares.status, name="api-share-status"),

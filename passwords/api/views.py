@@ -8,11 +8,15 @@ method gets 405 and not 403.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from passwords import domain, owners, services, share_requests, sharing, validation
@@ -27,6 +31,7 @@ from passwords.formats import BusyError, Document, key_pairs
 from passwords.models import Channel, Policy
 from passwords.moments import timestamp
 from passwords.policies import queries
+from passwords.presentation.contract_page import contract_html
 from passwords.problems import allow, busy, errors_response, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError
 from passwords.sharing import ShareError, ShareOptions
@@ -143,6 +148,23 @@ def _entropy_bits(policy: Policy) -> float | None:
 def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the same for everybody
     """``GET /api/v1/openapi.json``: the API's contract."""
     return HttpResponse(_CONTRACT, content_type="application/json")
+
+
+@csrf_exempt
+@allow("GET", "HEAD")
+def contract_page(request: HttpRequest) -> HttpResponse:
+    """``GET /api/``: the API's contract for people, also where ``API_REQUIRES_TOKEN`` is set."""
+    content = {
+        "contract": _contract_html(get_language(), settings.URL_PREFIX),
+        "requires_token": settings.API_REQUIRES_TOKEN,
+    }
+    return render(request, "passwords/contract.html", content)
+
+
+@lru_cache(maxsize=8)
+def _contract_html(language: str | None, prefix: str) -> SafeString:  # noqa: ARG001  # a key
+    """Return the contract as HTML in the active language, which is the same for everybody."""
+    return contract_html(json.loads(_CONTRACT), prefix=prefix)
 
 
 def _secrets(request: HttpRequest, asked: ApiRequest) -> HttpResponse:

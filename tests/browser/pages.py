@@ -113,6 +113,13 @@ def _links(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/shares")
 
 
+def _contract(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/")
+    page.locator("footer a").click()
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
 def _missing(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/nothing-here")
 
@@ -141,6 +148,7 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "one-time-link": _link,
     "received": _received,
     "my-links": _links,
+    "api": _contract,
     "404": _missing,
     "405": _wrong_method,
     **{str(status.value): partial(problem_pages.show, status=status) for status in STATUSES},

@@ -1,13 +1,10 @@
-"""The API's contract (OpenAPI 3.1) as a page shows it: each operation with its members, flattened.
-
-The texts of the contract are English. A member of an object inside another one has both names:
-``share.views``, ``secrets[].id``.
-"""
+"""The API's contract (OpenAPI 3.1) as a page shows it. Its texts are English."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -41,6 +38,7 @@ class Member:
         choices: the allowed values as JSON.
         default: the default as JSON, or empty.
         text: the English description.
+        component: the name of the objects that it holds, which the page describes once; or empty.
     """
 
     name: str
@@ -51,6 +49,7 @@ class Member:
     patterns: list[str]
     default: str
     text: SafeString
+    component: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +67,26 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The body of a request or a response, or what a member holds.
+
+    Attributes:
+        name: the name in the contract, which is also the id of what members hold.
+        text: what is said of all shapes, if there are several.
+    """
+
+    name: str
+    text: SafeString
+    shapes: list[Shape]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A response; one that is not an error has shapes, and perhaps an example."""
+    """A response; that of an error has no body of its own."""
 
     status: str
     text: SafeString
-    shapes: list[Shape]
+    body: Body | None
     example: str
 
 
@@ -96,7 +109,7 @@ class Operation:
     is_public: bool
     scopes: list[str]
     parameters: list[Member]
-    shapes: list[Shape]
+    body: Body | None
     examples: list[tuple[SafeString, str]]
     answers: list[Answer]
 
@@ -118,12 +131,12 @@ def contract_html(contract: Schema, *, prefix: str) -> SafeString:
         prefix: what goes before each path, as in ``URL_PREFIX``.
     """
     reader = _Reader(contract, prefix)
-    (errors,) = reader.shapes(_ERRORS)
     content = {
         "about": _text(contract["info"]["description"]),
         "access": _access(contract),
         "groups": _groups(contract, reader),
-        "errors": errors,
+        "components": reader.components(),
+        "errors": reader.body(_ERRORS),
         "error_example": _json({"errors": {"length": ["must be between 4 and 256"]}}),
     }
     return render_to_string("passwords/_contract.html", content)
@@ -165,6 +178,11 @@ class _Reader:
     def __init__(self, contract: Schema, prefix: str) -> None:
         self._contract = contract
         self._prefix = prefix
+        self._components: dict[str, Body] = {}
+
+    def components(self) -> list[Body]:
+        """Return the objects that the members of the operations read so far hold."""
+        return sorted(self._components.values(), key=attrgetter("name"))
 
     def operation(self, method: str, path: str, operation: Schema) -> Operation:
         body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
@@ -185,7 +203,7 @@ class _Reader:
                 self._member(parameter["name"], parameter["schema"], is_required=True)
                 for parameter in operation.get("parameters", ())
             ],
-            shapes=self.shapes(body["schema"]) if body else [],
+            body=self.body(body["schema"]) if body else None,
             examples=[
                 (_text(example.get("summary", "")), self._request(method, path, operation, example))
                 for _name, example in examples
@@ -196,25 +214,24 @@ class _Reader:
             ],
         )
 
-    def shapes(self, schema: Schema) -> list[Shape]:
-        """Return the alternatives of *schema*, which are not errors."""
+    def body(self, schema: Schema) -> Body:
+        """Return the shapes of *schema*; errors, which the page describes once, are left out."""
         resolved = self._resolved(schema)
-        if "oneOf" in resolved:
-            return [
-                shape
-                for alternative in resolved["oneOf"]
-                if alternative != _ERRORS
-                for shape in self.shapes(alternative)
-            ]
-        name = schema.get("$ref", "").rpartition("/")[2]
-        return [
-            Shape(
-                title=_text(resolved.get("title", name)),
-                text=_text(resolved.get("description", "")),
-                members=list(self._members(resolved)),
-                excluded=resolved.get("not", {}).get("required", []),
-            )
-        ]
+        alternatives = [found for found in resolved.get("oneOf", ()) if found != _ERRORS]
+        return Body(
+            name=_name(schema),
+            text=_text(resolved.get("description", "") if alternatives else ""),
+            shapes=[self._shape(found) for found in alternatives or [schema]],
+        )
+
+    def _shape(self, schema: Schema) -> Shape:
+        resolved = self._resolved(schema)
+        return Shape(
+            title=_text(resolved.get("title", _name(schema))),
+            text=_text(resolved.get("description", "")),
+            members=list(self._members(resolved)),
+            excluded=resolved.get("not", {}).get("required", []),
+        )
 
     def _request(self, method: str, path: str, operation: Schema, example: Schema) -> str:
         """Return a request as HTTP/1.1 writes it, without the headers that every client sends."""
@@ -229,18 +246,21 @@ class _Reader:
 
     def _answer(self, status: str, answer: Schema) -> Answer:
         content = answer.get("content", {}).get("application/json", {})
-        has_shapes = content and content["schema"] != _ERRORS
+        has_body = content and content["schema"] != _ERRORS
         return Answer(
             status=status,
             text=_text(answer["description"]),
-            shapes=self.shapes(content["schema"]) if has_shapes else [],
+            body=self.body(content["schema"]) if has_body else None,
             example=_json(content["example"]) if "example" in content else "",
         )
 
     def _members(self, schema: Schema, name: str = "") -> Iterator[Member]:
-        """Yield the members of the value *name*: of an object, or of the objects in a list."""
+        """Yield the members of the value *name*: of an object, or of the objects in a list.
+
+        Those of an object without a name of its own come with both names: ``errors.*``.
+        """
         if "items" in schema:
-            yield from self._members(self._resolved(schema["items"]), f"{name}[]")
+            yield from self._members(schema["items"], f"{name}[]")
         members = dict(schema.get("properties", {}))
         if schema.get("additionalProperties"):
             members["*"] = schema["additionalProperties"]
@@ -248,23 +268,35 @@ class _Reader:
             full_name = f"{name}.{own_name}" if name else own_name
             is_required = own_name in schema.get("required", ())
             yield self._member(full_name, member, is_required=is_required)
-            yield from self._members(self._resolved(member), full_name)
+            yield from self._members(member, full_name)
 
     def _member(self, name: str, schema: Schema, *, is_required: bool) -> Member:
-        schema = self._resolved(schema)
-        alternatives = [self._resolved(found) for found in schema.get("oneOf", [schema])]
-        texts = [schema.get("description", "")]
-        texts += [found.get("description", "") for found in schema.get("oneOf", ())]
+        resolved = self._resolved(schema)
+        component = self._component(resolved.get("items", schema))
+        parts = [self._resolved(found) for found in resolved.get("oneOf", ())]
+        facts = [resolved, *(() if component else parts)]
         return Member(
             name=name,
             is_required=is_required,
-            types=" | ".join(filter(None, map(self._type, alternatives))),
-            limits=", ".join(filter(None, map(_limits, alternatives))),
-            choices=[_json(choice) for found in alternatives for choice in _choices(found)],
-            patterns=[found["pattern"] for found in alternatives if "pattern" in found],
-            default=_json(schema["default"]) if "default" in schema else "",
-            text=_text(" ".join(filter(None, texts))),
+            types=" | ".join(dict.fromkeys(filter(None, map(self._type, [resolved, *parts])))),
+            limits=", ".join(filter(None, map(_limits, facts))),
+            choices=[_json(choice) for found in facts for choice in _choices(found)],
+            patterns=[found["pattern"] for found in facts if "pattern" in found],
+            default=_json(resolved["default"]) if "default" in resolved else "",
+            text=_text(" ".join(filter(None, [found.get("description") for found in facts]))),
+            component=component,
         )
+
+    def _component(self, schema: Schema) -> str:
+        """Return the name of *schema* if it has one and is of objects, which are then described."""
+        resolved = self._resolved(schema)
+        parts = [self._resolved(found) for found in resolved.get("oneOf", [resolved])]
+        name = _name(schema)
+        if not (name and any("properties" in part for part in parts)):
+            return ""
+        if name not in self._components:
+            self._components[name] = self.body(schema)
+        return name
 
     def _type(self, schema: Schema) -> str:
         """Return JSON's name of the type, such as ``integer`` or ``object[]``."""
@@ -282,6 +314,10 @@ class _Reader:
         for step in schema["$ref"].removeprefix("#/").split("/"):
             found = found[step]
         return {**found, **{name: value for name, value in schema.items() if name != "$ref"}}
+
+
+def _name(schema: Schema) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _limits(schema: Schema) -> str:

@@ -38,6 +38,7 @@ ADDRESSES = {
     f"{SHARES}/{'1' * 32}": {"GET", "HEAD", "DELETE"},
     POLICIES: {"GET", "HEAD"},
     OPENAPI: {"GET", "HEAD"},
+    "/api/": {"GET", "HEAD"},
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 
@@ -245,7 +246,7 @@ def test_these_are_all_the_addresses_of_the_api() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/", "/api/nope", "/api/v1", "/api/v1/", "/api/v2/secrets", "/api/v1/recents/", "/api/é"],
+    ["/api/nope", "/api/v1", "/api/v1/", "/api/v2/secrets", "/api/v1/recents/", "/api/é"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_an_unknown_address_is_not_found(memory_client: Client, method: str, path: str) -> None:

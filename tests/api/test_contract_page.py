@@ -177,14 +177,6 @@ def test_paths_have_the_prefix(client: Client, settings: Settings) -> None:
     assert page.one(id="listRecents").text == "GET /senhas/api/v1/recents"
 
 
-def test_the_address_of_the_page_takes_nothing_else(client: Client) -> None:
-    answer = client.post(PAGE, b"{}", content_type="application/json")
-
-    assert list(errors(answer, 405)) == ["request"]
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
-    assert list(errors(client.get(PAGE, headers={"authorization": "Bearer x"}), 401)) == ["token"]
-
-
 @pytest.mark.django_db
 def test_every_page_leads_there(client: Client) -> None:
     for path in ("/", "/share", "/nothing-here", PAGE):

@@ -215,7 +215,7 @@ class NumberExpectedError(RecipeError):
 
     template = _(
         "character %(position)d: “%(name)s” takes a whole number, with a semicolon or the end right"
-        " after it. (Apple then ignores this property.)"
+        " after it. (Apple then ignores this property, or the whole rule.)"
     )
 
 
@@ -224,7 +224,7 @@ class ClassExpectedError(RecipeError):
 
     template = _(
         "character %(position)d: a character class must begin here."
-        " (Apple then ignores the whole rule.)"
+        " (Apple then ignores this property, or the whole rule.)"
     )
 
 
@@ -241,7 +241,8 @@ class UnclosedSetError(RecipeError):
     """A set of characters in a password rule has no closing bracket."""
 
     template = _(
-        "character %(position)d: this bracket is not closed. (Apple then ignores the whole rule.)"
+        "character %(position)d: this bracket is not closed."
+        " (Apple ignores everything from here on.)"
     )
 
 
@@ -250,7 +251,7 @@ class EmptySetError(RecipeError):
 
     template = _(
         "character %(position)d: there is nothing in these brackets."
-        " (Apple then reads “]” as a character, and what follows too.)"
+        " (Apple then ignores the brackets, or the whole rule.)"
     )
 
 

@@ -86,6 +86,8 @@ def test_numbers_are_read_as_apple_reads_them(
 
 WHOLE = "(Apple then ignores the whole rule.)"
 PROPERTY = "(Apple then ignores this property.)"
+EITHER = "(Apple then ignores this property, or the whole rule.)"
+REST = "(Apple ignores everything from here on.)"
 
 
 @pytest.mark.parametrize(
@@ -113,18 +115,18 @@ PROPERTY = "(Apple then ignores this property.)"
             "minlength: 8 ; maxlength: 9",
             (
                 "character 12: “minlength” takes a whole number, with a semicolon or the end right"
-                f" after it. {PROPERTY}"
+                f" after it. {EITHER}"
             ),
         ),
         (
             "max-repeating: two",
             (
                 "character 16: “max-repeating” takes a whole number, with a semicolon or the end"
-                f" right after it. {PROPERTY}"
+                f" right after it. {EITHER}"
             ),
         ),
-        ("required: upper,", f"character 17: a character class must begin here. {WHOLE}"),
-        ("required: upper,;", f"character 17: a character class must begin here. {WHOLE}"),
+        ("required: upper,", f"character 17: a character class must begin here. {EITHER}"),
+        ("required: upper,;", f"character 17: a character class must begin here. {EITHER}"),
         (
             "required: letters",
             (
@@ -136,13 +138,13 @@ PROPERTY = "(Apple then ignores this property.)"
             "required: digit required: upper",
             f"character 17: a semicolon must come before the next property. {WHOLE}",
         ),
-        ("required: [a", f"character 11: this bracket is not closed. {WHOLE}"),
-        ("required: [", f"character 11: this bracket is not closed. {WHOLE}"),
+        ("required: [a", f"character 11: this bracket is not closed. {REST}"),
+        ("required: [", f"character 11: this bracket is not closed. {REST}"),
         (
             "required: []a]",
             (
                 "character 11: there is nothing in these brackets."
-                " (Apple then reads “]” as a character, and what follows too.)"
+                " (Apple then ignores the brackets, or the whole rule.)"
             ),
         ),
         (

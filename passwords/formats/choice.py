@@ -15,6 +15,8 @@ from passwords.formats.table import FORMATS, Format
 
 # Hashing takes up to seconds of a processor, and 12 MiB, which strangers may ask for.
 _hashing: Final = threading.Lock()
+_MAX_WAIT_SECONDS: Final = 0.2
+"""Enough for a few hashes with the default cost; no other thread is kept waiting for long."""
 
 
 class WrittenAs(NamedTuple):
@@ -53,7 +55,7 @@ class WrittenAs(NamedTuple):
         """
         if not self.format.is_one_way:
             return tuple(map(self.write, secrets))
-        if not _hashing.acquire(blocking=False):
+        if not _hashing.acquire(timeout=_MAX_WAIT_SECONDS):
             raise BusyError
         try:
             return tuple(map(self.write, secrets))

@@ -99,9 +99,12 @@ def _read(path: Path) -> tuple[str, ...]:
 
 
 def _word(line: str) -> str:
-    """Return the word of a line, or an empty text if it is not valid."""
+    """Return the word of a line, or an empty text if it is not valid.
+
+    It is normalized as PostgreSQL and others normalize passwords (SASLprep, RFC 4013, 2.2).
+    """
     parts = _LINE.fullmatch(line)
-    word = unicodedata.normalize("NFC", parts[1]) if parts else ""
+    word = unicodedata.normalize("NFKC", parts[1]) if parts else ""
     return word if wordlists.is_word(word) else ""
 
 

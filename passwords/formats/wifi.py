@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from passwords.domain import Recipe
+from passwords.domain import PassphraseRecipe, Recipe
 from passwords.domain.randomness import RandomBytes
 from passwords.formats import drawing
 from passwords.formats.document import Document
@@ -21,14 +21,17 @@ _SPECIAL: Final = r'([\\;,:"])'
 
 
 def check(recipe: Recipe, _options: Mapping[str, Any]) -> None:
-    """Refuse recipes whose secrets are shorter or longer than passwords of networks.
+    """Refuse recipes some of whose secrets cannot be passwords of networks.
+
+    They are shorter or longer, or have words with accents.
 
     Raises:
         NetworkPasswordError: they are.
     """
     longest = drawing.longest(recipe)
     is_key = getattr(recipe, "encoding", "") == "hex" and longest == _KEY_LENGTH
-    if not (is_key or _MIN_LENGTH <= longest <= _MAX_LENGTH):
+    words = recipe.vocabulary if isinstance(recipe, PassphraseRecipe) else ()
+    if not (is_key or _MIN_LENGTH <= longest <= _MAX_LENGTH) or not all(map(str.isascii, words)):
         raise NetworkPasswordError
 
 

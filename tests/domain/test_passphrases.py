@@ -43,7 +43,7 @@ VARIATIONS: list[dict[str, Any]] = [
     {"capitalize": "first", "insert": "digit"},
     {"capitalize": "one", "insert": "symbol"},
     {"capitalize": "random", "insert_digits": 1},
-    {"capitalize": "random", "separators": "-_"},
+    {"capitalize": "random", "separators": " -"},
     {"capitalize": "one", "separators": "-_", "insert": "digit"},
     {"separators": "-_", "insert_digits": 1, "insert_symbols": 1},
     {"insert_symbols": 2},

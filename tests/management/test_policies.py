@@ -1,5 +1,6 @@
 """`manage.py policies`: to a file and back."""
 
+import base64
 import io
 import json
 from pathlib import Path
@@ -87,6 +88,20 @@ def test_a_policy_goes_to_vault_and_comes_back(call: Call, tmp_path: Path) -> No
     assert {
         Policy.objects.get(slug=slug, active=True).recipe().count for slug in ("wifi", "wifi-2")
     } == {before}
+
+
+def test_a_policy_of_vault_gives_a_secret_for_kubernetes(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "db.hcl"
+    file.write_text('length = 24\nrule "charset" { charset = "abc" }\n')
+
+    call("policies", "import", str(file))
+    manifest, _ = call("generate", "--policy", "db", "--as", "kubernetes", "--name", "app")
+
+    secret = yaml.safe_load(manifest)
+    assert (secret["kind"], secret["metadata"]["name"]) == ("Secret", "app")
+    password = base64.b64decode(secret["data"]["password"]).decode()
+    assert len(password) == 24
+    assert set(password) <= set("abc")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,7 @@ def token(live_app: LiveApp) -> str:
 def run(script: str, app: LiveApp, folder: Path, token: str) -> subprocess.CompletedProcess[str]:
     """Run *script* as bash of GitHub and GitLab does, with programs that note their arguments."""
     for program, action in (
-        ("curl", 'exec /usr/bin/curl "$@"'),
+        ("curl", f'exec {shutil.which("curl")} "$@"'),
         ("kubectl", 'exec cat > "$CALLS/kubectl.input"'),
     ):
         path = folder / program

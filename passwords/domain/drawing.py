@@ -3,12 +3,16 @@
 import os
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from passwords.domain import characters, passphrases, patterns, pins, tokens
 from passwords.domain.building import Recipe
 from passwords.domain.bulk import chunks
 from passwords.domain.randomness import RandomBytes
 from passwords.domain.sampling import Sampler
+
+# Bulk drawing first makes a table of all words, which takes longer than drawing these one by one.
+_FEW_PASSPHRASES: Final = 100
 
 
 def draw(recipe: Recipe, *, random_bytes: RandomBytes = os.urandom) -> str:
@@ -24,8 +28,9 @@ def draw_many(recipe: Recipe, count: int, *, random_bytes: RandomBytes = os.uran
     Raises:
         ValueError: *count* is negative.
     """
-    if count == 1:
-        return [draw(recipe, random_bytes=random_bytes)]  # faster for one
+    is_passphrase = isinstance(recipe, passphrases.PassphraseRecipe)
+    if 1 <= count <= (_FEW_PASSPHRASES if is_passphrase else 1):
+        return [draw(recipe, random_bytes=random_bytes) for _ in range(count)]
     return [
         secret
         for lines in stream(recipe, count, random_bytes=random_bytes)

@@ -38,22 +38,26 @@ class TrustedProxiesMiddleware:
         """Remove the headers, and pass the request on."""
         meta = request.META
         if not _is_trusted(meta.get("REMOTE_ADDR", "")):
-            self._warn(request)
-            for key in [*meta]:
-                if key.startswith(_FORWARDED) or key in {self._user, self._groups}:
-                    del meta[key]
+            forged = [
+                key
+                for key in meta
+                if key.startswith(_FORWARDED) or key in {self._user, self._groups}
+            ]
+            for key in forged:
+                del meta[key]
+            if forged:
+                self._warn(request)
         elif not meta.get(self._user, "").strip():  # the proxy let an anonymous visitor pass
             meta.pop(self._user, None)
         return self._get_response(request)
 
     def _warn(self, request: HttpRequest) -> None:
-        """Log once a minute that a header was ignored: the proxy may be missing in the setting."""
+        """Log once a minute, without the client's text: a proxy may be missing in the setting."""
         now = time.monotonic()
-        if self._user in request.META and now >= self._silent_until:
+        if now >= self._silent_until:
             self._silent_until = now + _LOG_SECONDS
             logger.warning(
-                "%s ignored: %s is not in TRUSTED_PROXY_ADDRESSES",
-                settings.REMOTE_USER_HEADER,
+                "headers of a proxy ignored: %s is not in TRUSTED_PROXY_ADDRESSES",
                 parse(request.META.get("REMOTE_ADDR", "")) or "the sender",
             )
 

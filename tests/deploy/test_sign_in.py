@@ -9,12 +9,14 @@ from typing import Final
 
 import pytest
 import requests
+import yaml
+from django.conf import settings
 
 from tests.admin.live import SESSION_COOKIE, manage
 from tests.deploy import identity
 from tests.deploy.identity import Team
 from tests.deploy.nginx import NAME, Nginx
-from tests.live import LiveApp
+from tests.live import ROOT, LiveApp
 from tests.servers import HOST
 
 # Not where the other tests' clients come from: nginx connects to the app from there.
@@ -133,6 +135,28 @@ def test_a_pipeline_and_a_recipient_of_a_link_need_no_account(team: Team, app: L
     assert (drawn.status_code, opened.status_code) == (HTTPStatus.CREATED, HTTPStatus.OK)
 
 
+def test_the_services_of_compose_fit_together() -> None:
+    text = (ROOT / "deploy" / "oauth2-proxy" / "compose.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text.replace("!reset ", ""))["services"]
+    app, proxy = services["app"], services["oauth2-proxy"]
+
+    assert app["environment"].keys() <= settings.ENVIRONMENT_NAMES
+    trusted = app["environment"]["TRUSTED_PROXY_ADDRESSES"]
+    assert proxy["networks"]["sign-in"]["ipv4_address"] == trusted
+    (name,) = app["networks"]["sign-in"]["aliases"]
+    assert f"--upstream=http://{name}:5000/" in proxy["command"]
+    assert app["ports"] == []
+
+
+def test_the_page_shows_the_lines_of_the_file() -> None:
+    page = (ROOT / "docs" / "sign-in.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```nginx\n(.*?)```", page, flags=re.DOTALL)[0].splitlines()
+    file = (ROOT / "deploy" / "nginx" / "sign-in.conf").read_text(encoding="utf-8")
+
+    assert len(shown) == 4
+    assert {*shown} <= {line.strip() for line in file.splitlines()}
+
+
 FORGED: Final = {
     "plain": b"X-Forwarded-User: ana\r\n",
     "underscored": b"X_Forwarded_User: ana\r\n",
@@ -174,4 +198,4 @@ def test_gunicorn_takes_the_header_from_the_proxy_s_address_alone(app: LiveApp) 
         b"REMOTE_USER: ana\r\n",
     ):
         assert send(app, headers, source=PROXY).startswith(b"HTTP/1.1 401 ")
-    assert "X-Forwarded-User ignored: 127.0.0.1 is not in TRUSTED_PROXY_ADDRESSES" in app.log
+    assert "headers of a proxy ignored: 127.0.0.1 is not in TRUSTED_PROXY_ADDRESSES" in app.log

@@ -188,6 +188,12 @@ def test_an_account_without_a_password_that_exists_is_used() -> None:
     assert actions() == [Action.SIGNED_IN, Action.ACCOUNT_CHANGED]  # the header gives no staff
 
 
+def test_an_account_that_another_request_is_creating_is_used() -> None:
+    User.objects.create(username="ana", password="")  # as between its two queries
+
+    assert name_in(visitor("ana")) == "ana"
+
+
 @pytest.mark.parametrize("other", [{"name": None}, {"name": "ana", "peer": STRANGER}])
 def test_the_session_ends_with_the_header(other: dict[str, Any]) -> None:
     client = visitor("ana")

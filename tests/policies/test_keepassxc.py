@@ -80,6 +80,7 @@ def _entry(section: str) -> dict[str, Any]:
              "min_symbols": 0},
         ),
         (ADVANCED + "AdditionalChars=@@", {"symbols": "@"}),
+        (ADVANCED + "AdditionalChars=a!\nExcludedChars=a", {"symbols": "!", "exclude": "a"}),
         (ADVANCED + 'AdditionalChars=\\"\\\\=', {"symbols": '"=\\'}),
     ],
 )  # fmt: skip
@@ -92,11 +93,13 @@ def test_the_groups_of_a_password_become_classes_or_sets(
 def test_a_password_can_have_a_character_of_each_of_the_nine_groups() -> None:
     groups = "\n".join(f"{name}=true" for name in keepassxc._SPECIAL_GROUPS)
 
-    entry = _entry(ADVANCED + groups)
+    entry = _entry(f"{ADVANCED}Length=32\n{groups}")
 
     recipe = domain.build(entry["kind"], entry["parameters"])
     assert isinstance(recipe, domain.CharacterRecipe)
     assert len(recipe.strings.sets) == 9
+    password = domain.draw(recipe)
+    assert all(set(password) & set(group) for group in keepassxc._SPECIAL_GROUPS.values())
     assert len(recipe.alphabet) == 26 + 26 + 10 + len(SYMBOLS)
 
 
@@ -104,6 +107,7 @@ def test_a_password_can_have_a_character_of_each_of_the_nine_groups() -> None:
     ("section", "parameters"),
     [
         ("Type=1", {"words": 7, "separator": " ", "capitalize": "none"}),
+        ("Type=1\nWordSeparator=@@_", {"words": 7, "separator": "@_", "capitalize": "none"}),
         (
             'Type=1\nWordCount=5\nWordSeparator="; "\nWordCase=2\nEASCII=true',
             {"words": 5, "separator": "; ", "capitalize": "first"},

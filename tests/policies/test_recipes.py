@@ -38,6 +38,8 @@ LOWER, UPPER, DIGITS, SYMBOLS = (
         # Equal sets count independently, and a set that follows from another one is left out.
         ([(DIGITS, 1), (DIGITS[::-1], 2), (LOWER + DIGITS, 2), (LOWER, 1)],
          {"uppercase": False, "symbols": False, "min_digits": 2}),
+        ([(DIGITS, 1), (LOWER + DIGITS, 1), (UPPER, 0)],
+         {"symbols": False, "min_lowercase": 0, "min_uppercase": 0}),
         ([("abcdef" + DIGITS, 1)],
          {"uppercase": False, "symbols": False, "min_lowercase": 0, "min_digits": 0,
           "exclude": "ghijklmnopqrstuvwxyz"}),

@@ -24,6 +24,7 @@ _UNLIKE_IN_SINGLE_QUOTES: Final = r"'|\\\\|\\\Z"
 _SPECIAL_IN_DOUBLE_QUOTES: Final = r'(["$\\`])'
 
 QUOTES_KEPT: Final = _("Only `docker run --env-file` reads the quotes as part of the value.")
+SEVERAL_LINES: Final = _("`docker run --env-file` cannot read a value of several lines.")
 READ_DIFFERENTLY: Final = _(
     "Shells and systemd read this line. Compose and dotenv libraries may read it differently:"
     " for them, draw a secret without quotes and backslashes."
@@ -36,10 +37,14 @@ def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -
     if re.fullmatch(_PLAIN, secret):
         return Document(text=f"{name}={secret}")
     if not re.search(_UNLIKE_IN_SINGLE_QUOTES, secret):
-        # python-dotenv replaces variables there, too.
-        note = READ_DIFFERENTLY if "${" in secret else QUOTES_KEPT
-        return Document(text=f"{name}='{secret}'", note=note)
+        return Document(text=f"{name}='{secret}'", note=_note_in_single_quotes(secret))
     if not re.search(_SPECIAL_IN_DOUBLE_QUOTES, secret):
         return Document(text=f'{name}="{secret}"', note=QUOTES_KEPT)
     escaped = re.sub(_SPECIAL_IN_DOUBLE_QUOTES, r"\\\1", secret)
     return Document(text=f'{name}="{escaped}"', note=READ_DIFFERENTLY)
+
+
+def _note_in_single_quotes(secret: str) -> str:
+    if "${" in secret:  # python-dotenv replaces variables there, too
+        return READ_DIFFERENTLY
+    return SEVERAL_LINES if "\n" in secret else QUOTES_KEPT

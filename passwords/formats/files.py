@@ -14,13 +14,18 @@ _HCL_SPECIAL: Final = r'(["\\])|(\n)|([$%])(?=\{)'
 CREATE_SECRET: Final = _(
     "Without a newline at its end, give it to `docker secret create %(name)s -`."
 )
+# OpenSSH refuses a private key without a newline at its end.
+CREATE_SECRET_OF_FILE: Final = _(
+    "With the newline at its end, give it to `docker secret create %(name)s -`."
+)
 
 
 def write_docker_secret(
     secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes
 ) -> Document:
     """Return the content of a Docker secret: the secret itself."""
-    return Document(text=secret, note=CREATE_SECRET, note_params={"name": options["name"]})
+    note = CREATE_SECRET_OF_FILE if secret.endswith("\n") else CREATE_SECRET
+    return Document(text=secret, note=note, note_params={"name": options["name"]})
 
 
 def write_tfvars(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:

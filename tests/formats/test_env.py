@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passwords.formats import SAFE_SYMBOLS
-from passwords.formats.env import QUOTES_KEPT, READ_DIFFERENTLY
+from passwords.formats.env import QUOTES_KEPT, READ_DIFFERENTLY, SEVERAL_LINES
 from tests.formats.readers import by_docker_run, by_dotenv, by_shell, written
 
 ALIKE = string.ascii_letters + string.digits + SAFE_SYMBOLS
@@ -41,6 +41,14 @@ def test_other_characters_are_single_quoted_with_the_caveat(secret: str) -> None
     document = written("env", secret, name="DB_PASSWORD")
 
     assert (document.text, document.note) == (f"DB_PASSWORD='{secret}'", QUOTES_KEPT)
+
+
+def test_a_value_of_several_lines_says_who_cannot_read_it() -> None:
+    document = written("env", "-----BEGIN\na+/=\n", name="KEY")
+
+    assert (document.text, document.note) == ("KEY='-----BEGIN\na+/=\n'", SEVERAL_LINES)
+    for read in (by_shell, by_dotenv):
+        assert read(document.text, "KEY") == "-----BEGIN\na+/=\n"
 
 
 def test_a_single_quote_is_between_double_quotes() -> None:

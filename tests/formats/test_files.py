@@ -2,6 +2,7 @@
 
 import pytest
 
+from passwords.formats.files import CREATE_SECRET_OF_FILE
 from tests.formats.readers import written
 
 
@@ -10,6 +11,13 @@ def test_a_docker_secret_is_the_secret_and_the_note_has_the_command() -> None:
 
     assert document.text == "S3nha"
     assert "docker secret create db -" in document.note % document.note_params
+
+
+def test_a_key_of_openssh_keeps_its_newline_as_a_docker_secret() -> None:
+    document = written("docker-secret", "-----BEGIN\n-----END\n", name="key")
+
+    assert document.text == "-----BEGIN\n-----END\n"
+    assert document.note == CREATE_SECRET_OF_FILE
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,11 @@ class PolicyForm(PolicyModelForm, RecipeForm):
         stored = _values_of_policy(policy) if policy else {}
         kwargs["initial"] = {**stored, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        wordlist = stored.get("wordlist")
+        if wordlist and wordlist not in domain.WORDLISTS:
+            # Without it the form would show the default, and saving would replace the list.
+            field: Any = self.fields["wordlist"]
+            field.choices = [*field.choices, (wordlist, wordlist)]
 
     def clean_name(self) -> str:
         """Return the stored name if the form's is its translation."""

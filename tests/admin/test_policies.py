@@ -64,6 +64,19 @@ def test_a_fault_stands_on_the_field_that_has_it(
     assert wifi.version == 1
 
 
+def test_a_policy_whose_wordlist_was_removed_is_not_saved_with_another_one(gestor: Client) -> None:
+    parameters = {"wordlist": "removed", "words": 7}
+    policy = Policy.objects.create(name="Old", slug="old", kind="passphrase", parameters=parameters)
+    shown = gestor.get(_change(policy)).context["adminform"].form["wordlist"]
+
+    response = gestor.post(_change(policy), _values(policy))
+
+    assert 'value="removed" selected' in str(shown)
+    assert set(response.context["adminform"].form.errors) == {"wordlist"}
+    policy.refresh_from_db()
+    assert policy.parameters == parameters
+
+
 def test_the_fields_become_the_parameters_of_the_policy(gestor: Client, wifi: Policy) -> None:
     response = gestor.post(_change(wifi), _values(wifi, length="30", min_digits="4"))
 

@@ -12,9 +12,10 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from passwords import domain
 from passwords.admin.recipe_fields import label_of
-from passwords.models import Kind, Policy
+from passwords.models import Policy
 from passwords.numbers import bits_text, whole_number
 from passwords.parameters import BY_NAME
+from passwords.presentation.labels import kind_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ def _changed_parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 
 
 def _field_text(field: str, value: Any) -> str:
-    if field == "kind" and value in Kind.values:
-        return str(Kind(value).label)
+    if field == "kind" and value:
+        return kind_label(value)
     if field in {"name", "description"} and value:
         return gettext(value)
     return _plain_text(value)

@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 
 from passwords.domain.guessing import Strength
 from passwords.history.statistics import BUCKET_BITS, LAST_BUCKET_BITS, Figures
-from passwords.models import Channel, Kind
+from passwords.models import Channel
 from passwords.numbers import whole_number
+from passwords.presentation.labels import kind_label
 from passwords.presentation.strength import strength_label
 
 _MOST_STEPS: Final = 4
@@ -188,7 +189,7 @@ class Charts:
     def kind_shares(self) -> list[ShareRow]:
         """Return the kinds of secret, each with a bar in proportion to the first."""
         return self._shares(
-            (_kind_text(kind), self._url(kind__exact=kind), number)
+            (kind_label(kind), self._url(kind__exact=kind), number)
             for kind, number in self._figures.kinds
         )
 
@@ -205,7 +206,7 @@ class Charts:
         return [
             ShareRow(
                 label=gettext("%(kind)s, below “%(policy)s”")
-                % {"kind": _kind_text(weak.kind), "policy": weak.policy},
+                % {"kind": kind_label(weak.kind), "policy": weak.policy},
                 url=self._url(kind__exact=weak.kind),
                 text=gettext("%(share)s (%(weaker)s of %(requests)s)")
                 % {
@@ -367,10 +368,6 @@ def _summary(labels: Sequence[str], values: Sequence[Sequence[int]]) -> str:
         "top": whole_number(max(sums)),
         "label": labels[sums.index(max(sums))],
     }
-
-
-def _kind_text(kind: str) -> str:
-    return str(Kind(kind).label) if kind in Kind.values else kind
 
 
 def _percent(value: float, places: int = 1) -> str:

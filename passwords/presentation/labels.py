@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from passwords.models import Kind
 from passwords.parameters import BY_NAME
 
 if TYPE_CHECKING:
@@ -31,3 +32,8 @@ BY_SIZE: Final = {
     "bytes": _("By bytes"),
 }
 """The label of the choice by size, by the parameter that holds the size."""
+
+
+def kind_label(kind: str) -> str:
+    """Return the label of a kind; of one that only a later release knows, its name."""
+    return str(Kind(kind).label) if kind in Kind.values else kind

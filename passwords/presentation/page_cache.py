@@ -13,7 +13,7 @@ from passwords.models import Kind
 from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries
 from passwords.presentation import durations
-from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES
+from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES, kind_label
 from passwords.presentation.presets import Preset, preset
 from passwords.presentation.recipe_form import RecipeForm
 from passwords.presentation.slots import SlottedTemplate, escaped, render_part
@@ -151,7 +151,7 @@ def _recent(*, kind: str, has_public: bool, is_file: bool) -> SlottedTemplate:
     context = {
         "has_public": has_public,
         "is_file": is_file,
-        "label": Kind(kind).label,
+        "label": kind_label(kind),
         "can_share": _can_share(),
         "name_prefix": NAME_PREFIX,
         "max_name_length": MAX_NAME_LENGTH,

@@ -1,9 +1,14 @@
 """The owner's recent secrets on the page: masked, for their owner only, and deleted on request."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from passwords.recents import RecentItem, new_item_id, open_store
+from passwords.recents.items import SHARED_OWNER
 from tests.web.conftest import Visit
 from tests.web.reading import Reading
 
@@ -85,6 +90,23 @@ def test_an_unreachable_store_is_reported_on_the_page(get: Visit, client: Client
 
     assert answer.status == 200
     assert answer.page.one(id="recents").all(class_="notice")
+
+
+def test_a_secret_of_a_later_release_has_the_name_of_its_kind(
+    get: Visit, settings: Settings
+) -> None:
+    settings.RECENTS_SCOPE = "shared"
+    now = timezone.now()
+    item = RecentItem(
+        item_id=new_item_id(), value="S3nha", kind="later", entropy_bits=1.0,
+        created_at=now, expires_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    open_store().add(SHARED_OWNER, [item])
+
+    answer = get()
+
+    assert answer.recents == ["S3nha"]
+    assert answer.page.one(class_="shelf-kind").text.strip() == "later"
 
 
 def test_shared_recents_are_visible_to_all_with_a_notice(get: Visit, settings: Settings) -> None:

@@ -176,7 +176,11 @@ def redis_cache(location: RedisLocation) -> dict[str, Any]:
         "PASSWORD": location.password or None,
         "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
         "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
-        "CONNECTION_POOL_KWARGS": {"max_connections": REDIS_MAX_CONNECTIONS},
+        "CONNECTION_POOL_KWARGS": {
+            "max_connections": REDIS_MAX_CONNECTIONS,
+            # Else redis-py reads its own version from disk for each connection, to tell it to Redis.
+            "driver_info": None,
+        },
     }
     if sentinels := location.sentinels:
         options |= {

@@ -10,7 +10,7 @@ from passwords.moments import to_microseconds
 
 _LEAF: Final = struct.Struct(">qq16s")
 _CONTENT_BYTES: Final = 16
-_CHUNK_ROWS: Final = 2000
+_CHUNK_ROWS: Final = 200
 # Columns that earlier releases did not have, the last ones. They count only with a value, so that
 # the seals of those releases stay valid.
 _ADDED: Final = frozenset({"draft_id"})

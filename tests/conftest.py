@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -138,12 +138,13 @@ def launch_chromium(playwright: Playwright) -> Browser:
     )
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open a page in a context of its own, to which the arguments go (`locale="es"`, …).
+@contextmanager
+def opening_pages(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages, each in a context of its own, to which the arguments go (`locale="es"`, …).
 
-    The test fails at its end when a page wrote an error to its console, or sent a request to
-    another host.
+    Raises:
+        AssertionError: at the end, if a page wrote an error to its console, or sent a request to
+            another host.
     """
     faults: list[str] = []
     with ExitStack() as contexts:
@@ -157,6 +158,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
         yield open_one
     assert faults == []
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open a page in a context of its own; the test fails at its end for errors on the page."""
+    with opening_pages(browser) as open_one:
+        yield open_one
 
 
 @pytest.fixture

@@ -153,4 +153,4 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "405": _wrong_method,
     **{str(status.value): partial(problem_pages.show, status=status) for status in STATUSES},
 }
-"""The pages by name; each is visited in a browser of its own."""
+"""The pages by name; each is for a visitor without cookies."""

@@ -3,17 +3,17 @@
 import pytest
 
 from tests.browser import axe
+from tests.browser.conftest import SharedPage
 from tests.browser.pages import PAGES
-from tests.conftest import OpenPage
 from tests.live import LiveApp
 
 
 @pytest.mark.parametrize("language", ["pt-BR", "en-US", "es-ES"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_in_either_theme_and_fits_at_any_width(
-    open_page: OpenPage, live_app: LiveApp, name: str, language: str
+    shared_page: SharedPage, live_app: LiveApp, name: str, language: str
 ) -> None:
-    page = open_page(locale=language, reduced_motion="reduce")
+    page = shared_page(language)
     PAGES[name](page, live_app.base_url)
 
     violations = axe.violations(page)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.admin.live import SESSION_COOKIE, manage, session_of_superuser
 from tests.browser import axe
 from tests.browser.admin_pages import ADMIN_PAGES
+from tests.browser.conftest import SharedPage
 from tests.conftest import OpenPage
 from tests.live import LiveApp
 
@@ -39,6 +40,10 @@ def _open(
     locale: str = "en-US",
 ) -> Page:
     page = open_page(viewport=size, reduced_motion="reduce", locale=locale)
+    return _visit(page, app, session, path)
+
+
+def _visit(page: Page, app: LiveApp, session: str, path: str) -> Page:
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": app.base_url}])
     page.goto(f"{app.base_url}{path}")
     return page
@@ -47,9 +52,9 @@ def _open(
 @pytest.mark.parametrize("locale", ["pt-BR", "en-US", "es-ES"])
 @pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_every_page_of_ours_is_accessible_and_fits_in_either_theme_and_size(
-    open_page: OpenPage, live_app: LiveApp, session: str, name: str, locale: str
+    shared_page: SharedPage, live_app: LiveApp, session: str, name: str, locale: str
 ) -> None:
-    page = _open(open_page, live_app, session, ADMIN_PAGES[name], locale=locale)
+    page = _visit(shared_page(locale), live_app, session, ADMIN_PAGES[name])
 
     found = []
     for size in (WIDE, NARROW):
@@ -66,9 +71,9 @@ def test_every_page_of_ours_is_accessible_and_fits_in_either_theme_and_size(
 @pytest.mark.parametrize("locale", ["pt-BR", "en-US", "es-ES"])
 @pytest.mark.parametrize("name", LISTS)
 def test_every_column_of_a_list_is_in_sight(
-    open_page: OpenPage, live_app: LiveApp, session: str, name: str, locale: str
+    shared_page: SharedPage, live_app: LiveApp, session: str, name: str, locale: str
 ) -> None:
-    page = _open(open_page, live_app, session, ADMIN_PAGES[name], locale=locale)
+    page = _visit(shared_page(locale), live_app, session, ADMIN_PAGES[name])
 
     hidden = []
     for width in (1280, 1024):

@@ -178,7 +178,7 @@ def redis_cache(location: RedisLocation) -> dict[str, Any]:
         "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
         "CONNECTION_POOL_KWARGS": {
             "max_connections": REDIS_MAX_CONNECTIONS,
-            # Else redis-py reads its own version from disk for each connection, to tell it to Redis.
+            # Else redis-py reads its own version from disk for each connection, and sends it.
             "driver_info": None,
         },
     }

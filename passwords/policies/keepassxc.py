@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from passwords.domain import CharacterRecipe, PassphraseRecipe, alphabets, characters, passphrases
-from passwords.policies.documents import Path, Source, at_line
+from passwords.policies.documents import Path, PolicyFileError, Source, at_line
 from passwords.policies.recipes import Fields, character_parameters, only_policy
 
 _SECTION: Final = "[PasswordGenerator]"
@@ -71,11 +71,14 @@ _WORDS: Final = {"true": True, "false": False}
 
 def detects(source: Source) -> bool:
     """Return whether *source* has the section."""
-    return any(line.strip() == _SECTION for line in source.text.splitlines())
+    return any(line.strip() == _SECTION for line in source.text.split("\n"))
 
 
 def entries(source: Source) -> list[dict[str, Any]]:
     """Return the fields of the policy for what the generator makes: a password or a passphrase."""
+    if not detects(source):
+        message = gettext("The document has no section %(name)s.")
+        raise PolicyFileError(message % {"name": _SECTION})
     fields = _read(source.text)
     fields.require_known(_DEFAULTS)
     if _number(fields, "Type", (0, 1)) == _PASSPHRASE:

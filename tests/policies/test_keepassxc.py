@@ -168,4 +168,8 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
 
 
 def test_other_documents_are_not_taken_for_settings_of_keepassxc() -> None:
-    assert not keepassxc.detects(Source(text="[General]\nLength=5\n# [PasswordGenerator]"))
+    other = Source(text="[General]\nLength=5\n# [PasswordGenerator]", name="x")
+
+    assert not keepassxc.detects(other)
+    with pytest.raises(PolicyFileError, match=r"has no section \[PasswordGenerator\]"):
+        keepassxc.entries(other)

@@ -47,6 +47,7 @@ DRAFT_GONE: Final = _(
     "This secret was shown too long ago: it can no longer be added to your recent secrets. Generate"
     " another one."
 )
+ITEM_GONE: Final = _("This secret is not among your recent secrets: it may have expired.")
 ORIGIN_NOT_TRUSTED: Final = _(
     "This form came from an address that is not one of the app's. Behind a proxy that ends"
     " TLS, set TRUSTED_PROXIES; otherwise name the address in CSRF_TRUSTED_ORIGINS."

@@ -21,6 +21,7 @@ urlpatterns = [
     path("preferences", web.preferences, name="preferences"),
     path("recents/qr", web.qr, name="qr"),
     path("recents/read-aloud", web.read_aloud, name="read-aloud"),
+    path("recents/write", web.write, name="write"),
     path("recents/hand-over", web.hand_over, name="hand-over"),
     path("recents/names", web.rename, name="rename"),
     path("recents/forget", web.forget, name="forget"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from passwords import domain, formats
 from passwords.numbers import bits_text
-from passwords.parameters import BY_NAME, PARAMETERS
+from passwords.parameters import BY_NAME, FORMAT_PARAMETERS, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +158,26 @@ def _read_format(values: object) -> WrittenAs:
 def format_error(error: domain.RecipeError) -> InvalidRequestError:
     """Return the *error* of a format as one of the request: its field is ``format.as``, say."""
     return InvalidRequestError(f"format.{error.field}", translated(error), error)
+
+
+def format_field_name(format_name: str, field: str) -> str:
+    """Return the name of a format's field in a page's form; a page has the forms of all formats."""
+    return f"{format_name}-{field}"
+
+
+def read_format_form(post: Mapping[str, str]) -> WrittenAs:
+    """Return the format that a page's form names as ``as``; empty text counts as left out.
+
+    Raises:
+        RecipeError: a value is not valid; names its field.
+    """
+    name = post.get("as", "")
+    values: dict[str, Any] = {"as": name}
+    for parameter in FORMAT_PARAMETERS.get(name, {}).values():
+        text = post.get(format_field_name(name, parameter.name))
+        if text:
+            values[parameter.name] = _of_type(parameter.type, text)
+    return formats.read(values)
 
 
 def _draw_safe_symbols(parameters: dict[str, Any]) -> None:
@@ -316,11 +336,20 @@ def _policy(parameters: dict[str, Any]) -> Policy:
 
 def _typed(name: str, text: str) -> Any:
     """Return *text* as the type of *name*, or unchanged: then the domain refuses it."""
-    bare = text.strip()
     if name in FLAGS:
+        return _of_type("flag", text)
+    return _of_type("number", text) if name in NUMBERS else text
+
+
+def _of_type(wanted: str, text: str) -> Any:
+    """Return *text* as a flag or a number, or unchanged: if it is neither, or for other types."""
+    bare = text.strip()
+    if wanted == "flag":
         return _WORDS.get(bare.lower(), text)
-    if name in NUMBERS and _WHOLE.fullmatch(bare):
+    if wanted not in {"integer", "number"}:
+        return text
+    if _WHOLE.fullmatch(bare):
         return int(bare)
-    if name in NUMBERS and _DECIMAL.fullmatch(bare):
+    if _DECIMAL.fullmatch(bare):
         return float(bare.replace(",", "."))
     return text

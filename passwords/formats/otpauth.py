@@ -18,8 +18,13 @@ def check(recipe: Recipe, _options: Mapping[str, Any]) -> None:
     Raises:
         NotBase32Error: the recipe is another one.
     """
-    if not (isinstance(recipe, TokenRecipe) and recipe.encoding == "base32"):
+    if not (isinstance(recipe, TokenRecipe) and suits(recipe.encoding)):
         raise NotBase32Error
+
+
+def suits(encoding: str) -> bool:
+    """Return whether a token has this encoding."""
+    return encoding == "base32"
 
 
 def write(secret: str, options: Mapping[str, Any], _random_bytes: RandomBytes) -> Document:

@@ -18,6 +18,11 @@ def _takes_all(_recipe: Recipe, _options: Mapping[str, Any]) -> None:
     """Let a format take the secrets of every recipe."""
 
 
+def _suits_all(_encoding: str) -> bool:
+    """Offer a format for every secret."""
+    return True
+
+
 class Format(NamedTuple):
     """One format.
 
@@ -27,6 +32,8 @@ class Format(NamedTuple):
         fields: what is given beside the secret.
         write: write a secret with the values of the fields.
         check: refuse recipes whose secrets cannot be written.
+        suits: whether to offer the format for a drawn secret; it gets the encoding of a token, and
+            an empty text for other kinds.
         is_one_way: whether the secret cannot be read from the document.
         separator: what stands between two documents in one file.
         end: what stands at the end of that file.
@@ -37,6 +44,7 @@ class Format(NamedTuple):
     fields: tuple[Field, ...]
     write: Write
     check: Check = _takes_all
+    suits: Callable[[str], bool] = _suits_all
     is_one_way: bool = False
     separator: str = "\n"
     end: str = "\n"
@@ -131,6 +139,7 @@ _HTPASSWD: Final = Format(
     ),
     write=verifiers.write_htpasswd,
     check=verifiers.check_htpasswd,
+    suits=verifiers.has_bcrypt,
     is_one_way=True,
 )  # fmt: skip
 _SHADOW: Final = Format(
@@ -219,6 +228,7 @@ _OTPAUTH: Final = Format(
     ),
     write=otpauth.write,
     check=otpauth.check,
+    suits=otpauth.suits,
 )  # fmt: skip
 
 FORMATS: Final[dict[str, Format]] = {

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import importlib.util
 import string
 import unicodedata
 from collections.abc import Mapping
@@ -51,6 +52,11 @@ def check_htpasswd(recipe: Recipe, _options: Mapping[str, Any]) -> None:
     """
     _require_length(drawing.longest(recipe), _BCRYPT_BYTES)
     _bcrypt()
+
+
+def has_bcrypt(_encoding: str) -> bool:
+    """Return whether bcrypt is installed."""
+    return importlib.util.find_spec("bcrypt") is not None
 
 
 def write_htpasswd(secret: str, options: Mapping[str, Any], random_bytes: RandomBytes) -> Document:

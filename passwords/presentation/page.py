@@ -183,7 +183,12 @@ def _recents(cache: PageCache, query: str, items: Sequence[RecentItem] | None) -
 
 def _recent(cache: PageCache, item: RecentItem, now: datetime) -> SafeString:
     public = key_pairs.public_half(item.encoding, item.value)
-    part = cache.recent(kind=item.kind, has_public=bool(public), is_file=_is_file(item.value))
+    part = cache.recent(
+        kind=item.kind,
+        format_name=item.format,
+        has_public=bool(public),
+        is_file=_is_file(item.value),
+    )
     return part.fill(
         item_id=SafeString(item.item_id),  # hexadecimal digits
         public=public or "",

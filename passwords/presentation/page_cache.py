@@ -13,6 +13,7 @@ from passwords.models import Kind
 from passwords.numbers import bits_text, whole_number
 from passwords.policies import queries
 from passwords.presentation import durations
+from passwords.presentation.format_form import format_label
 from passwords.presentation.labels import LANGUAGE_INITIALS, THEMES, kind_label
 from passwords.presentation.presets import Preset, preset
 from passwords.presentation.recipe_form import RecipeForm
@@ -35,7 +36,7 @@ class PageCache:
         self.page = lru_cache(maxsize=128)(_page)
         self.result = lru_cache(maxsize=64)(_result)
         self.recents = lru_cache(maxsize=64)(_recents)
-        self.recent = lru_cache(maxsize=32)(_recent)
+        self.recent = lru_cache(maxsize=64)(_recent)
         self.strength = lru_cache(maxsize=256)(_strength)
         self.length_text = lru_cache(maxsize=1024)(_length_text)
         self.bits_text = lru_cache(maxsize=1024)(_bits_text)
@@ -146,9 +147,13 @@ def _recents(*, state: str) -> SlottedTemplate:
     return SlottedTemplate("passwords/_recents.html", context, slots=("query", "items"))
 
 
-def _recent(*, kind: str, has_public: bool, is_file: bool) -> SlottedTemplate:
-    """Return the row of one recent secret of *kind*; the others as in `_result`."""
+def _recent(*, kind: str, format_name: str, has_public: bool, is_file: bool) -> SlottedTemplate:
+    """Return the row of one recent secret of *kind*; the others as in `_result`.
+
+    *format_name* is the format that it was written in; empty without one.
+    """
     context = {
+        "format_label": format_label(format_name),
         "has_public": has_public,
         "is_file": is_file,
         "label": kind_label(kind),

@@ -26,6 +26,7 @@ class Field:
 
     Attributes:
         placeholder: what an empty field stands for.
+        is_required: whether the browser refuses an empty field.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Field:
     sample: str = ""
     checked: str = "on"
     unchecked: str = "off"
+    is_required: bool = False
 
     @property
     def is_checked(self) -> bool:

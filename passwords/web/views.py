@@ -32,10 +32,13 @@ from passwords.presentation.page_cache import MAX_NAME_LENGTH, NAME_PREFIX
 from passwords.presentation.qr_code import qr_code
 from passwords.presentation.recipe_form import fields_of_query, posted_form, recipe_form
 from passwords.presentation.spelling import groups
-from passwords.problems import DRAFT_GONE, allow, respond, share_problem
+from passwords.problems import DRAFT_GONE, ITEM_GONE, allow, respond, share_problem
 from passwords.recents import Owner, RecentItem, RecentsUnavailableError, new_item_id
 from passwords.services import Generated
 from passwords.web.sharing import share_form_page
+from passwords.web.writing import written_page
+
+_ItemView = Callable[[HttpRequest, RecentItem], HttpResponse]
 
 # Empty: a client such as `curl -X POST`, which sends no body.
 _FORM_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -99,7 +102,14 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """Show the form for a one-time link with a secret as its text."""
     if not sharing.may_create(owners.find_or_make_owner(request)):
         return share_problem(request, sharing.NotAllowedError())
-    return _show(request, share_form_page)
+    return _show(request, _hand_over)
+
+
+@csrf_exempt
+@allow("POST")
+def write(request: HttpRequest) -> HttpResponse:
+    """Show a secret as a file or tool takes it, and the form of each format."""
+    return _show(request, written_page)
 
 
 @csrf_exempt
@@ -226,37 +236,42 @@ def _keep(request: HttpRequest, draft: Draft, owner: Owner | None) -> Generated:
     )
 
 
-def _show(request: HttpRequest, view: Callable[[HttpRequest, str], HttpResponse]) -> HttpResponse:
+def _show(request: HttpRequest, view: _ItemView) -> HttpResponse:
     """Show one recent secret with *view*, or a draft, which is recorded."""
     if "draft" in request.POST:
         return _show_and_keep(request, view)
     wanted = request.POST.get("item")
     _owner, recents = _visitor(request)
-    item = next((item for item in recents or () if item.item_id == wanted), None)
+    if recents is None:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    item = next((item for item in recents if item.item_id == wanted), None)
     if item is None:
-        return respond(request, HTTPStatus.NOT_FOUND)
-    return view(request, item.value)
+        return respond(request, HTTPStatus.NOT_FOUND, message=ITEM_GONE)
+    return view(request, item)
 
 
-def _show_and_keep(
-    request: HttpRequest, view: Callable[[HttpRequest, str], HttpResponse]
-) -> HttpResponse:
+def _show_and_keep(request: HttpRequest, view: _ItemView) -> HttpResponse:
     try:
         draft = drafts.from_token(request.POST["draft"])
     except drafts.DraftError:
         return respond(request, HTTPStatus.GONE, message=DRAFT_GONE)
     owner = owners.find_recipient(request)
-    _keep(request, draft, owner)
-    response = view(request, draft.value)
+    kept = _keep(request, draft, owner)
+    response = view(request, kept.secrets[0])
     owners.set_owner_cookie(response, owner)
     return response
 
 
-def _qr(request: HttpRequest, value: str) -> HttpResponse:
-    return render(request, "passwords/qr.html", {"code": qr_code(value)})
+def _qr(request: HttpRequest, item: RecentItem) -> HttpResponse:
+    return render(request, "passwords/qr.html", {"code": qr_code(item.value)})
 
 
-def _read_aloud(request: HttpRequest, value: str) -> HttpResponse:
+def _hand_over(request: HttpRequest, item: RecentItem) -> HttpResponse:
+    return share_form_page(request, item.value)
+
+
+def _read_aloud(request: HttpRequest, item: RecentItem) -> HttpResponse:
+    value = item.value
     source = "draft" if "draft" in request.POST else "item"
     network = request.POST.get("network")
     context = {

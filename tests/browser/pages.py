@@ -80,6 +80,16 @@ def _read_aloud(page: Page, base_url: str) -> None:
     page.wait_for_selector(".card svg.qr")
 
 
+def _write_as(page: Page, base_url: str) -> None:
+    _kind("characters")(page, base_url)
+    page.locator("#write-as").click()
+    page.get_by_text("htpasswd").click()
+    page.locator("#f-htpasswd-user").fill("ana")
+    page.locator("#as-htpasswd button").click()
+    page.wait_for_selector("#text")
+    page.get_by_text("Kubernetes").click()
+
+
 def _hand_over(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/share")
 
@@ -143,6 +153,7 @@ PAGES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "shortcuts": _shortcuts,
     "qr-code": _qr_code,
     "read-aloud": _read_aloud,
+    "write-as": _write_as,
     "hand-over": _hand_over,
     "handed-over": _handed_over,
     "one-time-link": _link,

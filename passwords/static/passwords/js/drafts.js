@@ -54,7 +54,7 @@ export function clearResult() {
   find("secret").textContent = "";
   find("held").replaceChildren();
   for (const part of find("result").querySelectorAll(".verdict, .public, #keep-secret")) part.remove();
-  for (const id of ["copy", "hide", "show-qr"]) find(id).disabled = true;
+  for (const id of ["copy", "write-as", "hide", "show-qr"]) find(id).disabled = true;
   find("uses").hidden = true;
   hideAsBefore();
 }

@@ -62,7 +62,7 @@ async function rename(form) {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (!["held", "shelf", "naming"].includes(form.id)) return;
-  if (submitter?.matches(".link")) return; // to a page of its own
+  if (submitter?.matches(".link, #write-as")) return; // to a page of its own
   event.preventDefault();
   if (submitter?.matches("[formaction$='/qr']")) showCode(form, submitter);
   else if (form.id === "held") keep();

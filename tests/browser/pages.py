@@ -83,11 +83,11 @@ def _read_aloud(page: Page, base_url: str) -> None:
 def _write_as(page: Page, base_url: str) -> None:
     _kind("characters")(page, base_url)
     page.locator("#write-as").click()
-    page.get_by_text("htpasswd").click()
+    page.locator("summary", has_text="htpasswd").click()
     page.locator("#f-htpasswd-user").fill("ana")
     page.locator("#as-htpasswd button").click()
     page.wait_for_selector("#text")
-    page.get_by_text("Kubernetes").click()
+    page.locator("summary", has_text="Kubernetes").click()
 
 
 def _hand_over(page: Page, base_url: str) -> None:

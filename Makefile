@@ -38,7 +38,7 @@ test: $(DEVELOPMENT) $(MESSAGES) ## Run the tests on SQLite and on PostgreSQL, a
 	@tools/install_test_needs.sh
 	$(BIN)/python -m coverage erase
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=
-	TEST_DATABASE=postgres $(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report= --cov-append
+	TEST_DATABASE=postgres $(BIN)/python -m pytest $(IN_PARALLEL)
 	$(BIN)/python -m coverage report --fail-under=95
 	$(BIN)/python -m coverage report --fail-under=100 --include='passwords/domain/*'
 

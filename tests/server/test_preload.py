@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.plugin import fresh_keys
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("passwords", "giropops", "django", "redis", "django_redis", "nacl")
 PROGRAM = """
 import sys
 import os
@@ -41,7 +42,7 @@ print(*sorted(late))
 
 def test_the_first_requests_load_no_code_no_templates_and_no_routes() -> None:
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "passwords", "giropops", "redis", "django_redis", "nacl"],
+        [sys.executable, "-c", PROGRAM, *PACKAGES],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],

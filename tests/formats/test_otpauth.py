@@ -25,6 +25,12 @@ def test_the_address_is_as_apps_read_it() -> None:
     )
 
 
+def test_a_slash_does_not_end_the_name_of_the_service() -> None:
+    text = written("otpauth", KEY, issuer="A/B", account="a/b").text
+
+    assert text.startswith("otpauth://totp/A%2FB:a%2Fb?")
+
+
 def test_an_app_that_reads_it_shows_the_code_of_the_rfc() -> None:
     parts = urlsplit(written("otpauth", KEY, issuer="João", account="ana").text)
     fields = parse_qs(parts.query)

@@ -140,6 +140,12 @@ def test_the_scram_verifier_is_the_vector() -> None:
     )
 
 
+def test_the_scram_verifier_is_of_the_text_as_postgresql_prepares_it() -> None:
+    assert (
+        written("postgres-scram", "ação").text == written("postgres-scram", "ac\u0327a\u0303o").text
+    )
+
+
 def test_the_scram_verifier_checks_the_example_of_rfc_7677() -> None:
     nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
     salt = "W22ZaJ0SNY7soEsUEjb6gQ=="

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from passwords.models.attributed_row import AttributedRow
 from passwords.models.choices import Channel
-from passwords.models.journal_row import JournalRow
 
 
 class Action(models.TextChoices):
@@ -46,7 +46,7 @@ class AppendOnlyError(TypeError):
     """Rows of this table can be added, but not changed or deleted."""
 
 
-class AuditEntry(JournalRow):
+class AuditEntry(AttributedRow):
     """One action of a user. It never holds a secret, nor what a user typed as one."""
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, db_column="surface")
@@ -55,7 +55,7 @@ class AuditEntry(JournalRow):
     details = models.JSONField(_("details"), default=dict, blank=True)
     client_address = models.GenericIPAddressField(_("client address"), null=True, blank=True)
 
-    class Meta(JournalRow.Meta):
+    class Meta(AttributedRow.Meta):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         indexes: ClassVar = [

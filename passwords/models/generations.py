@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from passwords.models.attributed_row import AttributedRow
 from passwords.models.choices import Channel, Kind
-from passwords.models.journal_row import JournalRow
 from passwords.models.policies import Policy
 
 
-class Generation(JournalRow):
+class Generation(AttributedRow):
     """One request: time, user, channel and strength. Never a secret, nor a part of one."""
 
     # A keyed hash of the anonymous owner's id: it groups requests and identifies nobody.
@@ -39,7 +39,7 @@ class Generation(JournalRow):
     # Unique, so that a draft is kept once.
     draft_id = models.UUIDField(_("draft"), null=True, editable=False)
 
-    class Meta(JournalRow.Meta):
+    class Meta(AttributedRow.Meta):
         verbose_name = _("request")
         verbose_name_plural = _("requests")
         # One index for each filter of the admin's list. Most rows have neither a policy nor a user:

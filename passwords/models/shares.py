@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from passwords.models.attributed_row import AttributedRow
 
 
 class ShareState(models.TextChoices):
@@ -18,7 +19,7 @@ class ShareState(models.TextChoices):
     LOCKED = "locked", _("locked")
 
 
-class Share(models.Model):
+class Share(AttributedRow):
     """A link. The server has neither its key nor its passphrase, so it cannot read the payload."""
 
     # 128 random bits: the address of the link for its sender. It says nothing about `link_id`.
@@ -31,32 +32,19 @@ class Share(models.Model):
     has_passphrase = models.BooleanField(_("passphrase"))
     views_left = models.PositiveSmallIntegerField(_("views left"))
     attempts = models.PositiveSmallIntegerField(_("wrong attempts"), default=0)
-    created_at = models.DateTimeField(_("when"))
+    created_at = models.DateTimeField(_("when"))  # without an index of its own
     expires_at = models.DateTimeField(_("expires"))
     opened_at = models.DateTimeField(_("last opened"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    # The owner, as in the history.
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        blank=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    user_name = models.CharField(_("user name"), max_length=150, blank=True)
     owner_hash = models.CharField(_("anonymous owner"), max_length=32, blank=True)
     size = models.PositiveIntegerField(_("bytes"))
     # The sealed text, encrypted once more; NULL as soon as the link is not live. The last column:
     # SQLite reads the columns before it without reading it.
     payload = models.BinaryField(null=True)
 
-    class Meta:
+    class Meta(AttributedRow.Meta):
         verbose_name = _("one-time link")
         verbose_name_plural = _("one-time links")
-        ordering: ClassVar = ["-created_at", "-pk"]
         default_permissions = ("view", "change")
         indexes: ClassVar = [
             # Has all that the limits in all need: they are checked for each new link.

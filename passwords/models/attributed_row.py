@@ -1,4 +1,4 @@
-"""The columns that the history and the audit share."""
+"""The columns that the history, the audit and one-time links share."""
 
 from typing import ClassVar
 
@@ -7,11 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class JournalRow(models.Model):
-    """A sealed row: it is never changed, not even when its user is deleted.
+class AttributedRow(models.Model):
+    """A row that says who made it and when. It stays as it is when its user is deleted.
 
-    A change would break the seal. So the foreign key has no constraint and no effect on deletion,
-    and the row keeps the user's name.
+    The rows of the history and of the audit are sealed: a change would break the seal. So the
+    foreign key has no constraint and no effect on deletion, and the row keeps the user's name.
+    A seal depends on the order of these columns.
     """
 
     created_at = models.DateTimeField(_("when"), db_index=True)

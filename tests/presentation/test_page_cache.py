@@ -51,7 +51,9 @@ PARTS: dict[str, Callable[[PageCache], str]] = {
         )
     ),
     "recents": lambda cache: _filled(cache.recents(state="empty")),
-    "recent": lambda cache: _filled(cache.recent(kind="passphrase", has_public=True, is_file=True)),
+    "recent": lambda cache: _filled(
+        cache.recent(kind="passphrase", format_name="env", has_public=True, is_file=True)
+    ),
     "fields": lambda cache: cache.fields(empty_form("pin")),
     "strength": lambda cache: cache.strength(RECIPE),
     "presets": lambda cache: repr(cache.presets()),

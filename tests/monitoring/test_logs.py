@@ -75,6 +75,11 @@ def draw_on_all_channels(client: Client) -> list[bytes]:
         client.post(
             "/api/v1/secrets", {"kind": "token", "encoding": "age", "count": 3}, content_type=JSON
         ),
+        client.post(
+            "/api/v1/secrets",
+            {"kind": "pattern", "format": {"as": "env", "name": "KEY"}},
+            content_type=JSON,
+        ),
     ]
     client.get("/api/senhas")
     client.get("/api/v1/recents")
@@ -119,7 +124,7 @@ def test_no_log_line_and_no_error_page_holds_a_secret(
         pages = [page for _ in range(ROUNDS // 50) for page in draw_on_all_channels(client)]
 
     logged = output.getvalue() + b"".join(pages).decode()
-    assert len(drawn) == 6 * ROUNDS // 50
+    assert len(drawn) == 7 * ROUNDS // 50
     assert "QuotingError" in output.getvalue()
     assert [value for value in drawn if value in logged] == []
 
@@ -140,7 +145,7 @@ def test_a_thousand_secrets_leave_no_trace_in_the_log(
     call_command("generate", length=24, count=ROUNDS * 5, stdout=(result := io.StringIO()))
     commanded = result.getvalue().split()
 
-    assert (len(drawn), len(commanded)) == (6 * ROUNDS, 5 * ROUNDS)
+    assert (len(drawn), len(commanded)) == (7 * ROUNDS, 5 * ROUNDS)
     assert output.getvalue()
     logged = output.getvalue() + capfd.readouterr().err
     assert [value for value in drawn + commanded if value in logged] == []

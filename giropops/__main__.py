@@ -1,7 +1,7 @@
 """The program of the image and of `pip install`: `serve` (the default), or a command.
 
     python -m giropops serve
-    python -m giropops generate --words 6
+    python -m giropops generate passphrase --words 6
 
 `serve` migrates a database in a file, because no other server uses it. A database server may have
 several replicas of this app, so run `python -m giropops migrate` once before they start.

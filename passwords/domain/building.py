@@ -12,7 +12,12 @@ from passwords.domain.characters import (
     normalize_symbols,
     usual_length,
 )
-from passwords.domain.errors import NotBesideError, SizeAndStrengthError, UnknownParameterError
+from passwords.domain.errors import (
+    NotBesideError,
+    OtherKindError,
+    SizeAndStrengthError,
+    UnknownParameterError,
+)
 from passwords.domain.passphrases import PassphraseRecipe
 from passwords.domain.patterns import PatternRecipe
 from passwords.domain.pins import PinRecipe
@@ -81,7 +86,7 @@ def _build(kind: str, parameters: Mapping[str, Any]) -> Recipe:
     require_choice("kind", kind, RECIPES)
     unknown = [name for name in parameters if name not in parameter_names(kind)]
     if unknown:
-        raise UnknownParameterError(unknown[0], kind=kind)
+        raise _unknown_parameter(unknown[0], kind)
     rules = dict(parameters)
     if isinstance(rules.get("symbols"), bool):
         rules["symbols"] = SYMBOLS if rules["symbols"] else ""
@@ -108,3 +113,10 @@ def _complete_rule(rules: dict[str, Any]) -> None:
     require_text("passwordrules", rules["passwordrules"])
     if "bits" not in rules:
         rules.setdefault("length", usual_length(rules["passwordrules"]))
+
+
+def _unknown_parameter(name: str, kind: str) -> UnknownParameterError:
+    kinds = ", ".join(other for other in RECIPES if name in parameter_names(other))
+    if not kinds:
+        return UnknownParameterError(name, kind=kind)
+    return OtherKindError(name, kind=kind, kinds=kinds)

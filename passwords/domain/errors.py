@@ -166,6 +166,12 @@ class UnknownParameterError(RecipeError):
     template = _("is not a parameter of %(kind)s")
 
 
+class OtherKindError(UnknownParameterError):
+    """The parameter belongs to recipes of other *kinds* than *kind*."""
+
+    template = _("is not a parameter of %(kind)s, but of %(kinds)s")
+
+
 class SizeAndStrengthError(RecipeError):
     """Both a size and an entropy are given; *rule* is the parameter for the size."""
 

@@ -16,7 +16,7 @@ class NotGivenError(RecipeError):
 class NotMatchingError(RecipeError):
     """The text is not what *pattern* describes; *sample* is."""
 
-    template = _("must look like %(sample)s, as %(pattern)s describes")
+    template = _("must look like %(sample)s and match %(pattern)s")
 
 
 class TooManyBytesError(RecipeError):

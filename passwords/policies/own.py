@@ -27,7 +27,11 @@ def entries(source: Source) -> Sequence[Mapping[str, Any]]:
     document = source.values
     found = document.get(_KEY) if isinstance(document, dict) else None
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise PolicyFileError(gettext("The document has no list of policies under “policies”."))
+        message = gettext(
+            "The document has no list of policies under “policies”."
+            " If it is of another program, choose its format."
+        )
+        raise PolicyFileError(message)
     return found
 
 

@@ -495,7 +495,7 @@ def test_the_messages_agree_with_the_policy(gestor: Client, wifi: Policy, langua
     expected = {
         "en": ["The policy “A” was changed.", "The policy “A” was deleted."],
         "pt-br": ["A política “A” foi alterada.", "A política “A” foi removida."],
-        "es": ["Se modificó la política “A”.", "Se eliminó la política “A”."],
+        "es": ["Se modificó la política «A».", "Se eliminó la política «A»."],
     }[language]
     headers = {"Accept-Language": language}
 
@@ -563,7 +563,7 @@ def test_no_page_about_a_revision_falls_back_to_portuguese(gestor: Client, wifi:
 
     assert "de cambios: Wi-Fi WPA2/WPA3" in past
     assert "Elija una fecha para ver la revisión" in past
-    assert "Revisión de “Wi-Fi WPA2/WPA3”" in revision
+    assert "Revisión de «Wi-Fi WPA2/WPA3»" in revision
 
 
 def test_an_entropy_is_shown_short_and_kept_in_full(gestor: Client) -> None:

@@ -159,7 +159,7 @@ def test_of_too_many_the_recents_keep_the_first_of_the_answer(client: Client) ->
         ),
         ({"length": "20"}, "length", "must be a whole number"),
         ({"size": 20}, "size", "is not a parameter of characters"),
-        ({"words": 6}, "words", "is not a parameter of characters"),
+        ({"words": 6}, "words", "is not a parameter of characters, but of passphrase"),
         ({"lowercase": 1}, "lowercase", "must be true or false"),
         ({"symbols": "é"}, "symbols", f"may hold only these characters: {string.punctuation}"),
         ({"digits": False, "min_digits": 1}, "min_digits", "must be 0 while digits is not chosen"),

@@ -78,7 +78,8 @@ def test_a_wrong_value_names_its_field(values: dict[str, Any], field: str) -> No
 
 
 def test_the_error_of_a_name_has_an_example() -> None:
-    with pytest.raises(RecipeError, match=re.escape("must look like DB_PASSWORD, as ^[A-Za-z_]")):
+    message = re.escape("must look like DB_PASSWORD and match ^[A-Za-z_]")
+    with pytest.raises(RecipeError, match=message):
         formats.read({"as": "env", "name": "db-password"})
 
 

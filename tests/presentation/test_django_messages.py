@@ -16,4 +16,4 @@ def test_the_text_about_a_deletion_is_correct_in_spanish() -> None:
     with translation.override("es"):
         text = gettext("The %(name)s “%(obj)s” was deleted successfully.")
 
-    assert text % {"name": "grupo", "obj": "A"} == "El grupo “A” se eliminó correctamente."
+    assert text % {"name": "grupo", "obj": "A"} == "El grupo «A» se eliminó correctamente."

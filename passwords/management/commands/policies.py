@@ -26,22 +26,31 @@ class Command(PlainCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add ``export`` and ``import``."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="export|import")
-        export = actions.add_parser("export", allow_abbrev=False, help="policies, to stdout")
+        export = actions.add_parser("export", allow_abbrev=False, help="write policies to stdout")
         export.add_argument(
-            "--format", choices=list(EXPORTS), default="yaml", help="of stdout (yaml)"
+            "--format",
+            choices=list(EXPORTS),
+            default="yaml",
+            help="format of the document (default: yaml)",
         )
-        export.add_argument("--policy", metavar="SLUG", help="only this one (all)")
-        importing = actions.add_parser("import", allow_abbrev=False, help="policies of a file")
+        export.add_argument("--policy", metavar="SLUG", help="only this policy (default: all)")
+        importing = actions.add_parser(
+            "import", allow_abbrev=False, help="import policies from a file"
+        )
         importing.add_argument(
             "file", help="a document of this app or of another program; - for stdin"
         )
         importing.add_argument(
-            "--format", choices=list(IMPORTS), default="", help="of the file (detected)"
+            "--format",
+            choices=list(IMPORTS),
+            default="",
+            help="format of the file; detected when left out",
         )
         importing.add_argument(
-            "--name", help="of the policy, if the format has none (that of the file)"
+            "--name",
+            help="name of the policy, if the format has none (default: the name of the file)",
         )
-        importing.add_argument("--dry-run", action="store_true", help="change nothing, only say")
+        importing.add_argument("--dry-run", action="store_true", help="only say what would change")
 
     def handle(self, *_args: str, **options: Any) -> None:
         """Export or import."""

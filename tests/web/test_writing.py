@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.test import Client
 
-from passwords.formats import FORMATS
+from passwords.formats import FORMATS, choice
 from passwords.models import Generation
 from tests.web.conftest import Visit
 from tests.web.reading import Element
@@ -149,7 +149,9 @@ def test_a_secret_that_the_format_does_not_take_is_told_in_its_form(
 
 @pytest.mark.parametrize("name", ["otpauth", "nothing", ""])
 def test_a_format_that_is_not_offered_is_refused(post: Visit, name: str) -> None:
-    _secret, held = _shown(post("/", kind="token", encoding="hex").page)
+    off = dict.fromkeys(("lowercase", "digits", "symbols"), "off")
+    # Its letters are also a text in Base32.
+    _secret, held = _shown(post("/", kind="characters", length="16", **off).page)
 
     offered = post("/recents/write", **held).page
     answer = post("/recents/write", **held, **{"as": name}, **FIELDS["otpauth"])
@@ -172,6 +174,17 @@ def test_htpasswd_is_not_offered_without_bcrypt(
     monkeypatch.setattr(importlib.util, "find_spec", hide)
 
     assert not post("/recents/write", **kept[1]).page.all(id="as-htpasswd")
+
+
+def test_while_the_server_hashes_for_somebody_else_a_hash_is_refused(
+    client: Client, kept: tuple[str, dict[str, str]]
+) -> None:
+    with choice._hashing:
+        hashed = client.post("/recents/write", {**kept[1], "as": "shadow"})
+        copied = client.post("/recents/write", {**kept[1], "as": "docker-secret"})
+
+    assert (hashed.status_code, hashed["Retry-After"]) == (429, "1")
+    assert copied.status_code == 200
 
 
 def test_quotes_in_env_lines_are_told(post: Visit) -> None:

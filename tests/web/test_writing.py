@@ -202,7 +202,11 @@ def test_nobody_else_can_write_it_and_a_forgotten_one_is_told(
     secret, held = kept
     form = {**held, "as": "env", **FIELDS["env"]}
 
-    foreign = Client().post("/recents/write", form)
+    other = Client()
+    for visitor in (client, other):  # each has a secret of their own
+        visitor.post("/", {"kind": "pin"})
+
+    foreign = other.post("/recents/write", form)
     client.post("/recents/forget", held)
     forgotten = client.post("/recents/write", form)
 

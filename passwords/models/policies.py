@@ -100,7 +100,8 @@ class Policy(models.Model):
         try:
             self.recipe()
         except domain.RecipeError as error:
-            raise ValidationError({"parameters": str(error)}) from None
+            message = gettext(error.template) % error.params
+            raise ValidationError({"parameters": f"{error.field}: {message}"}) from None
 
 
 @receiver(pre_create_historical_record, sender=Policy.history.model)

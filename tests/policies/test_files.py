@@ -110,6 +110,13 @@ def test_a_document_that_cannot_be_is_refused_with_its_reason(document: str, say
         files.plan(document)
 
 
+def test_the_fault_of_a_recipe_is_in_the_language_of_the_page() -> None:
+    document = "policies: [{slug: x, name: X, kind: pin, parameters: {length: 1}}]"
+
+    with translation.override("pt-br"), pytest.raises(PolicyFileError, match="entre 3 e 32"):
+        files.plan(document)
+
+
 ENTRY = "policies:\n- slug: x\n  kind: pin\n  name: "
 
 LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(

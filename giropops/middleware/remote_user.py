@@ -20,8 +20,6 @@ from passwords import problems
 from passwords.accounts import remote_users
 
 _API: Final = "/api/"
-_RIGHTS: Final = "remote_rights"
-"""The key in the session of what the groups' header gave at the last request."""
 
 REFUSED: Final = _(
     "Your sign-in cannot be used here. Ask the people who run this app: its log says why."
@@ -49,7 +47,8 @@ class RemoteUserMiddleware(middleware.RemoteUserMiddleware):
         try:
             self._sign_in(request)
         except remote_users.RefusedError as error:
-            logger.warning("sign-in through the proxy refused: %s", error)
+            # As text: of an exception, the log has only the class.
+            logger.warning("sign-in through the proxy refused: %s", str(error))
             return problems.respond(request, HTTPStatus.FORBIDDEN, message=REFUSED)
         except (OperationalError, InterfaceError) as error:
             # Drawing needs no database. What needs the user raises the error again.
@@ -61,13 +60,14 @@ class RemoteUserMiddleware(middleware.RemoteUserMiddleware):
         if request.path_info.startswith(_API) and not has_session:
             user = auth.authenticate(request, remote_user=request.META[self.header])
             request.user = user or AnonymousUser()
-            return
-        self.process_request(request)
+            is_remote = user is not None
+        else:
+            self.process_request(request)
+            is_remote = _is_remote(request)
         given = remote_users.rights(request)
-        if given is None or not _is_remote(request) or request.session.get(_RIGHTS) == given:
-            return
-        remote_users.grant(request, request.user, given)  # type: ignore[arg-type]  # signed in
-        request.session[_RIGHTS] = given
+        # Compared with the account, not with the session: the user may have another session.
+        if given is not None and is_remote:
+            remote_users.grant(request, request.user, given)  # type: ignore[arg-type]  # signed in
 
 
 def _is_remote(request: HttpRequest) -> bool:

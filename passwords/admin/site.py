@@ -115,6 +115,14 @@ class GiropopsAdminSite(AdminSite):
         own = _dashboard() if request.user.has_perm("passwords.view_generation") else {}
         return super().index(request, {**own, **(extra_context or {})})
 
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the form only to a user who has a password."""
+        if not request.user.has_usable_password():  # type: ignore[union-attr]  # is staff
+            raise PermissionDenied
+        return super().password_change(request, extra_context)
+
     def second_factor_view(self, request: HttpRequest) -> HttpResponse:
         """Set up or remove the signed-in user's second factor."""
         user: Any = request.user

@@ -314,6 +314,8 @@ def test_whom_the_proxy_signs_in_sees_no_password_form() -> None:
     assert client.post(LOGIN, {"username": "ana", "password": "x"}).status_code == 403
     staff = {"x-forwarded-groups": "operadores"}
     assert client.get(LOGIN, headers=staff).headers["Location"] == "/admin/"
+    changing = client.get("/admin/password_change/", headers=staff)
+    assert changing.status_code == HTTPStatus.FORBIDDEN
 
 
 def test_without_password_sign_in_nobody_sees_the_form(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from passwords.domain.characters import CLASS_NAMES
 from passwords.domain.errors import ImpossibleRecipeError
 from passwords.domain.tokens import BYTE_ALPHABETS, FIXED_SHAPES
 
-lengths = st.integers(4, 40) | st.integers(4, 256)
+LENGTHS = st.integers(4, 40) | st.integers(4, 256)
 printable = st.text(st.characters(codec="utf-8").filter(str.isprintable), max_size=30)
 
 
@@ -34,7 +34,9 @@ def character_rules(draw: st.DrawFn, *, room: int) -> dict[str, Any]:
 
 
 @st.composite
-def character_recipes(draw: st.DrawFn) -> CharacterRecipe:
+def character_recipes(
+    draw: st.DrawFn, lengths: st.SearchStrategy[int] = LENGTHS
+) -> CharacterRecipe:
     """Draw a recipe for characters."""
     length = draw(lengths)
     rules = draw(character_rules(room=length))

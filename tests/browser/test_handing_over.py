@@ -325,6 +325,7 @@ def test_a_generated_secret_is_handed_over(
 def test_leaving_the_form_removes_the_secret(generator: Generator) -> None:
     generator.page.locator("#hand-over").click()
     expect(generator.page.locator("#f-text")).not_to_have_value("")
+    generator.page.wait_for_load_state()  # the scripts have run
 
     generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
 

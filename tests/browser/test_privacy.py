@@ -82,6 +82,7 @@ def test_the_page_to_read_aloud_is_emptied_when_it_is_left(generator: Generator)
     secret = generator.generate()
     generator.page.locator("#read-aloud").click()
     expect(generator.page.locator(".spelling b")).to_have_text(list(secret))
+    generator.page.wait_for_load_state()  # the scripts have run
 
     generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
 

@@ -33,6 +33,7 @@ def test_the_text_is_copied_and_leaves_with_the_page(generator: Generator) -> No
     expect(generator.page.locator("#clipboard")).to_be_visible()
     assert generator.page.evaluate("navigator.clipboard.readText()") == text
     assert secret not in "".join(urls)
+    generator.page.wait_for_load_state()  # the scripts have run
     generator.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     expect(generator.page.locator("main")).to_be_empty()
     generator.page.goto(f"{generator.base_url}/")

@@ -199,16 +199,13 @@ def draw(recipe: PassphraseRecipe, *, random_bytes: RandomBytes = os.urandom) ->
     """Return one passphrase, uniform over all that *recipe* allows."""
     vocabulary = recipe.vocabulary
     words = [choice(vocabulary, random_bytes=random_bytes) for _ in range(recipe.words)]
-    match recipe.capitalize:
-        case "none":
-            pass
-        case "first":
-            words = [word.capitalize() for word in words]
-        case "random":
-            words = [choice((word, word.capitalize()), random_bytes=random_bytes) for word in words]
-        case "one":
-            capital = below(recipe.words, random_bytes=random_bytes)
-            words[capital] = words[capital].upper()
+    if recipe.capitalize == "first":
+        words = [word.capitalize() for word in words]
+    elif recipe.capitalize == "random":
+        words = [choice((word, word.capitalize()), random_bytes=random_bytes) for word in words]
+    elif recipe.capitalize == "one":
+        capital = below(recipe.words, random_bytes=random_bytes)
+        words[capital] = words[capital].upper()
     if not (recipe.separators or recipe.inserted):
         return recipe.separator.join(words)
     return _varied(words, recipe, random_bytes)

@@ -56,7 +56,10 @@ SITE_URL = _env.parsed(
 )
 HTTPS = _env.flag("HTTPS")
 TRUSTED_PROXIES = _env.integer("TRUSTED_PROXIES", default=0, minimum=0, maximum=10)
-_TRUSTED_TAKES = "addresses and networks with commas between, such as 10.1.0.0/16"
+_TRUSTED_TAKES = (
+    "addresses and networks with commas between, such as 10.1.0.0/16, but not all addresses, and no"
+    " IPv4 in the form of IPv6"
+)
 TRUSTED_PROXY_ADDRESSES = _env.parsed(
     "TRUSTED_PROXY_ADDRESSES", environment.networks, default="", takes=_TRUSTED_TAKES
 )

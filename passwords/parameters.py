@@ -200,7 +200,7 @@ _PASSPHRASE: Final = (
     Parameter(
         name="separators", type="text", label=_("A random one of these separators"),
         help="Two or more separators of one character, in place of `separator`: each gap has a"
-        " random one of them.",
+        " random one of them. On the command line a hyphen comes last, as in `_.-`.",
         pattern=r"^([ -@\[-`{-~]{2,})?$", max_length=len(passphrases.SEPARATOR_CHARACTERS),
         sample="-_.", is_rare=True,
     ),

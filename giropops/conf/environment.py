@@ -217,11 +217,18 @@ def origins(value: str) -> list[str]:
 
 
 def networks(value: str) -> list[IPv4Network | IPv6Network]:
-    """Parse addresses and networks (RFC 4632), but not the network of all addresses."""
+    """Parse addresses and networks (RFC 4632), but not the network of all addresses.
+
+    IPv4 in the form of IPv6 (RFC 4291, 2.5.5.2) is refused: peers are compared in the form of IPv4.
+    """
     found = [ip_network(text) for text in split_list(value)]
-    if any(network.prefixlen == 0 for network in found):
+    if any(network.prefixlen == 0 or _is_mapped(network) for network in found):
         raise ValueError(len(found))
     return found
+
+
+def _is_mapped(network: IPv4Network | IPv6Network) -> bool:
+    return isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None
 
 
 def header_name(value: str) -> str:

@@ -235,7 +235,10 @@ def test_a_service_of_any_name_beside_the_app_changes_nothing() -> None:
     assert ended.stdout == "5000 0 127.0.0.1 ['*']\n"
 
 
-@pytest.mark.parametrize("text", ["10.0.0.1/8", "0.0.0.0/0", "10.0.0.0/8, ::/0", "proxy", "10.1"])
+@pytest.mark.parametrize(
+    "text",
+    ["10.0.0.1/8", "0.0.0.0/0", "10.0.0.0/8, ::/0", "::ffff:127.0.0.1", "proxy", "10.1"],
+)
 def test_what_is_no_network_of_proxies_is_refused(text: str) -> None:
     assert [str(network) for network in networks("10.0.0.0/8, 2001:db8::1")] == [
         "10.0.0.0/8",

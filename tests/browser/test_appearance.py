@@ -169,13 +169,11 @@ def test_a_slow_request_shows(open_generator: OpenGenerator, motion: str) -> Non
 
 def test_the_longest_secret_wraps_and_is_copied_whole(open_generator: OpenGenerator) -> None:
     generator = open_generator(
-        "/?kind=token",
+        "/?kind=token&encoding=hex&bytes=1024",
         viewport={"width": 320, "height": 600},
         permissions=["clipboard-read", "clipboard-write"],
     )
-    generator.field("encoding").select_option("hex")
-    generator.field("bytes").fill("1024")
-    secret = generator.generate()
+    secret = generator.secret
 
     generator.page.locator("#copy").click()
 

@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -246,7 +246,18 @@ def rename(*, owner: Owner, names: Mapping[str, str]) -> None:
     for item in recents(owner):
         name = names.get(item.item_id, item.name)
         if name != item.name:
-            open_store().rename(list_owner(owner), item.item_id, name)
+            open_store().change(list_owner(owner), replace(item, name=name))
+
+
+def set_format(*, owner: Owner, item_id: str, format_name: str) -> None:
+    """Store in which format a recent secret was last written; an unknown id is ignored.
+
+    Raises:
+        RecentsUnavailableError: the store failed.
+    """
+    for item in recents(owner):
+        if item.item_id == item_id and item.format != format_name:
+            open_store().change(list_owner(owner), replace(item, format=format_name))
 
 
 def forget_all(*, owner: Owner, channel: Channel) -> None:

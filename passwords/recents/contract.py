@@ -40,8 +40,8 @@ class RecentsStore(Protocol):
     def remove(self, owner: Owner, item_id: str) -> bool:
         """Remove one item; return whether it was there."""
 
-    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
-        """Give one item another name; return whether it was there. Its time stays."""
+    def change(self, owner: Owner, item: RecentItem) -> bool:
+        """Put *item* in the place of the one with its id; return whether that was there."""
 
     def clear(self, owner: Owner) -> bool:
         """Remove all of the owner's items; return whether there were any."""

@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -89,15 +88,15 @@ class MemoryRecents:
                     return True
         return False
 
-    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
-        """Give one item another name; return whether it was there."""
+    def change(self, owner: Owner, item: RecentItem) -> bool:
+        """Put *item* in the place of the one with its id; return whether that was there."""
         with self._lock:
             frames = self._frames_of(owner)
-            for frame, item in self._alive(owner).items():
-                if item.item_id == item_id:
-                    renamed = self._ring.encrypt(owner.list_names[0], replace(item, name=name))
-                    frames[frames.index(frame)] = renamed
-                    self._bytes += len(renamed) - len(frame)
+            for frame, stored in self._alive(owner).items():
+                if stored.item_id == item.item_id:
+                    changed = self._ring.encrypt(owner.list_names[0], item)
+                    frames[frames.index(frame)] = changed
+                    self._bytes += len(changed) - len(frame)
                     return True
         return False
 

@@ -10,7 +10,6 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -151,13 +150,13 @@ class RedisRecents:
                     return bool(client.zrem(_key(name), frame))
         return False
 
-    def rename(self, owner: Owner, item_id: str, name: str) -> bool:
-        """Give one item another name; return whether it was there."""
-        for list_name, frame, item in self._read(owner):
-            if item.item_id == item_id:
-                renamed = self._ring.encrypt(list_name, replace(item, name=name))
+    def change(self, owner: Owner, item: RecentItem) -> bool:
+        """Put *item* in the place of the one with its id; return whether that was there."""
+        for list_name, frame, stored in self._read(owner):
+            if stored.item_id == item.item_id:
+                changed = self._ring.encrypt(list_name, item)
                 with self._client() as client:
-                    return bool(client.eval(_SWAP, 1, _key(list_name), frame, renamed))
+                    return bool(client.eval(_SWAP, 1, _key(list_name), frame, changed))
         return False
 
     def clear(self, owner: Owner) -> bool:

@@ -1,5 +1,6 @@
 """The page that writes a secret in a format: what somebody pastes into a file or a tool."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -7,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from passwords import domain, validation
+from passwords import domain, owners, services, validation
 from passwords.domain.validation import require_choice
 from passwords.formats import BusyError
+from passwords.owners import OwnerUnknownError
 from passwords.presentation.format_form import format_forms, format_label, names_that_suit
 from passwords.presentation.qr_code import qr_code
 from passwords.problems import busy, respond
-from passwords.recents import RecentItem
+from passwords.recents import RecentItem, RecentsUnavailableError
 
 # Their texts are for the camera of a phone.
 _AS_QR_CODE: Final = frozenset({"wifi", "otpauth"})
@@ -36,6 +38,7 @@ def written_page(request: HttpRequest, item: RecentItem) -> HttpResponse:
             return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, message=message)
         context = {"forms": forms, "is_faulty": True}
         return _page(request, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    _store_format(request, item, chosen)
     forms = format_forms(item.encoding, chosen=chosen, post=post)
     return _page(request, {"forms": forms, **written})
 
@@ -58,6 +61,13 @@ def _write(post: dict[str, str], item: RecentItem) -> dict[str, Any]:
         "secret": item.value if found.is_one_way else "",
         "code": qr_code(document.text) if found.name in _AS_QR_CODE else "",
     }
+
+
+def _store_format(request: HttpRequest, item: RecentItem, name: str) -> None:
+    """Store the format with the secret. While the store is away, the text is shown all the same."""
+    with suppress(OwnerUnknownError, RecentsUnavailableError):
+        if owner := owners.find_owner(request):
+            services.set_format(owner=owner, item_id=item.item_id, format_name=name)
 
 
 def _page(

@@ -151,7 +151,7 @@ def test_an_item_gets_a_name_and_stays_in_its_place(
     older, newer = make_item("older"), make_item("newer")
     store.add(ANA, [older, newer])
 
-    found = store.rename(ANA, older.item_id, "router, ground floor")
+    found = store.change(ANA, replace(older, name="router, ground floor"))
 
     assert found
     assert store.list(ANA) == [newer, replace(older, name="router, ground floor")]
@@ -160,9 +160,9 @@ def test_an_item_gets_a_name_and_stays_in_its_place(
 def test_a_name_is_removed_again(store: RecentsStore, make_item: MakeItem) -> None:
     item = make_item("secret")
     store.add(ANA, [item])
-    store.rename(ANA, item.item_id, "router")
+    store.change(ANA, replace(item, name="router"))
 
-    store.rename(ANA, item.item_id, "")
+    store.change(ANA, item)
 
     assert store.list(ANA) == [item]
 
@@ -171,7 +171,7 @@ def test_nobody_names_what_is_not_theirs(store: RecentsStore, make_item: MakeIte
     item = make_item("of ana")
     store.add(ANA, [item])
 
-    assert not store.rename(BIA, item.item_id, "mine")
+    assert not store.change(BIA, replace(item, name="mine"))
     assert store.list(ANA) == [item]
 
 

@@ -222,6 +222,15 @@ def test_without_the_store_the_page_says_so(client: Client) -> None:
     assert client.post("/recents/write", {"item": "0" * 32}).status_code == 503
 
 
+@pytest.mark.usefixtures("kept", "store_away")
+def test_a_draft_is_written_without_the_store(get: Visit, post: Visit) -> None:
+    secret, held = _shown(get("/?kind=pin").page)
+
+    written = post("/recents/write", **held, **{"as": "env"}, **FIELDS["env"]).page
+
+    assert written.one(id="text").text == f"DB_PASSWORD={secret}"
+
+
 def test_neither_secret_nor_text_is_stored_by_the_browser(
     client: Client, kept: tuple[str, dict[str, str]]
 ) -> None:
@@ -229,6 +238,20 @@ def test_neither_secret_nor_text_is_stored_by_the_browser(
 
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_secret_that_the_page_writes_keeps_its_name_and_gets_the_format(
+    client: Client, get: Visit, post: Visit, kept: tuple[str, dict[str, str]]
+) -> None:
+    (item,) = client.get("/api/v1/recents").json()["recents"]
+    client.post("/recents/names", {f"name-{item['id']}": "router"})
+
+    post("/recents/write", **kept[1], **{"as": "env"}, **FIELDS["env"])
+    post("/recents/write", **kept[1], **{"as": "kubernetes"}, **FIELDS["kubernetes"])
+
+    (after,) = client.get("/api/v1/recents").json()["recents"]
+    assert after == {**item, "format": "kubernetes"}
+    assert get().page.one("input", name=f"name-{item['id']}").attributes["value"] == "router"
 
 
 def test_the_recents_name_the_format_of_an_item_and_its_form_is_open(

@@ -63,7 +63,8 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
             {"REMOTE_USER_HEADER": "X-Forwarded-User", "TRUSTED_PROXIES": "1"},
             (
                 "giropops: TRUSTED_PROXY_ADDRESSES is not set: it takes addresses and networks"
-                " with commas between, such as 10.1.0.0/16, for REMOTE_USER_HEADER"
+                " with commas between, such as 10.1.0.0/16, but not all addresses, and no IPv4 in"
+                " the form of IPv6, for REMOTE_USER_HEADER"
             ),
         ),
         (

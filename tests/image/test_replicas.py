@@ -84,7 +84,7 @@ def test_with_one_killed_under_load_nothing_that_was_answered_is_lost(
                 answer = requests.post(
                     f"{app.base_url}/api/gerar-senha", json={"tamanho": 20}, timeout=10
                 )
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
                 continue
             return "answered" if answer.status_code == requests.codes.ok else "refused"
         return "lost"
